@@ -1,0 +1,43 @@
+"""What every test is held to: no task and no thread outlives it."""
+
+import asyncio
+import inspect
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
+            item.fixturenames.insert(0, "no_leaked_tasks")
+
+
+@pytest_asyncio.fixture
+async def no_leaked_tasks() -> AsyncIterator[None]:
+    before = asyncio.all_tasks()
+    yield
+    async with asyncio.timeout(5):
+        while leaked := {task for task in asyncio.all_tasks() - before if not task.done()} - _shutting_down():
+            if not any(task.cancelling() for task in leaked):
+                break
+            await asyncio.sleep(0.01)
+    assert not leaked, f"tasks outlived the test: {sorted(str(task.get_coro()) for task in leaked)}"
+
+
+def _shutting_down() -> "set[asyncio.Task[object]]":
+    current = asyncio.current_task()
+    return {current} if current else set()
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    leaked = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in leaked:
+        thread.join(5)
+    leaked = [thread for thread in leaked if thread.is_alive() and not thread.name.startswith("asyncio_")]
+    assert not leaked, f"threads outlived the test: {leaked}"

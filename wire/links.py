@@ -1,0 +1,296 @@
+"""Messages on a worker's link: JSON over the WebSocket it dials to the server (docs/protocol.md, part 2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wire.captions import CaptionText, Translation
+from wire.languages import LanguageTag
+from wire.message import Codec, Message
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}$")]
+TrackId = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}-[a-z0-9]{1,32}$")]
+"""`{room}-{person}`: one speaker's voice."""
+Sdp = Annotated[str, Field(max_length=65_536)]
+Source = Literal["microphone", "camera", "screen"]
+
+
+def track_id(room: str, person: str) -> str:
+    return f"{room}-{person}"
+
+
+# --- media worker → server
+
+
+class PeerRef(Message):
+    room: Id
+    person: Id
+
+
+class MediaHello(Message):
+    """First message of a media worker. `instance` changes with every start of the process."""
+
+    type: Literal["hello"] = "hello"
+    kind: Literal["media"] = "media"
+    name: str = Field(max_length=64)
+    instance: Id
+    peers: tuple[PeerRef, ...] = ()
+    """Whom it is still serving, after the link (not the worker) was lost."""
+
+
+class PublishedTrack(Message):
+    """Which of a person's sources an m= section carries."""
+
+    mid: str = Field(max_length=16)
+    source: Source
+
+
+class SubscribedTrack(Message):
+    mid: str = Field(max_length=16)
+    person: Id
+    source: Source
+
+
+class Published(Message):
+    """Answer to `publish`."""
+
+    type: Literal["published"] = "published"
+    request: int
+    sdp: Sdp
+
+
+class Failed(Message):
+    """A request was refused; `code` is stable (`bad_sdp`, `no_such_peer`, `room_full` …)."""
+
+    type: Literal["failed"] = "failed"
+    request: int
+    code: str
+    message: str
+
+
+class SubscribeOffer(Message):
+    """The worker's offer for what a person is to receive; a later `generation` replaces an earlier one."""
+
+    type: Literal["subscribe"] = "subscribe"
+    room: Id
+    person: Id
+    generation: int
+    sdp: Sdp
+    tracks: tuple[SubscribedTrack, ...]
+
+
+class PeerState(Message):
+    type: Literal["peer"] = "peer"
+    room: Id
+    person: Id
+    direction: Literal["publish", "subscribe"]
+    state: Literal["connecting", "connected", "failed", "closed"]
+
+
+class MediaStats(Message):
+    """Every 5 s; counters since the start of the worker, bitrates over the last 5 s."""
+
+    type: Literal["stats"] = "stats"
+    rooms: int
+    peers: int
+    counters: dict[str, int]
+    """Packets in and out and one counter per drop reason."""
+    loop_stall_ms: float
+    """Longest event-loop stall of the last 5 s."""
+
+
+MediaToServer = Annotated[
+    MediaHello | Published | Failed | SubscribeOffer | PeerState | MediaStats, Field(discriminator="type")
+]
+
+# --- server → media worker
+
+
+class AudioTarget(Message):
+    """Where this media worker sends speakers' PCM; None when no transcription worker is there."""
+
+    type: Literal["audio_target"] = "audio_target"
+    url: str | None
+
+
+class Enter(Message):
+    """A person may exchange media in a room. Entering again with the connections still up changes nothing."""
+
+    type: Literal["enter"] = "enter"
+    room: Id
+    person: Id
+    transcribe: bool
+    """Whether the person's microphone goes to the recogniser."""
+
+
+class Exit(Message):
+    type: Literal["exit"] = "exit"
+    room: Id
+    person: Id
+
+
+class CloseRoom(Message):
+    type: Literal["close_room"] = "close_room"
+    room: Id
+
+
+class Publish(Message):
+    """A browser's offer, answered by `published` or `failed`; a new `session` replaces the connection."""
+
+    type: Literal["publish"] = "publish"
+    request: int
+    room: Id
+    person: Id
+    session: Id
+    """Chosen by the browser for each RTCPeerConnection: the same on renegotiation, new on reconnection."""
+    sdp: Sdp
+    tracks: tuple[PublishedTrack, ...] = Field(max_length=4)
+
+
+class Subscribe(Message):
+    """The browser is ready to receive with a new RTCPeerConnection: make a fresh one and send an offer."""
+
+    type: Literal["receive"] = "receive"
+    room: Id
+    person: Id
+
+
+class SubscribeAnswer(Message):
+    type: Literal["subscribed"] = "subscribed"
+    room: Id
+    person: Id
+    generation: int
+    sdp: Sdp
+
+
+ServerToMedia = Annotated[
+    AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer,
+    Field(discriminator="type"),
+]
+
+# --- transcription worker → server
+
+
+class Route(Message):
+    """One translation that the worker can make."""
+
+    source: LanguageTag
+    target: LanguageTag
+    via: tuple[LanguageTag, ...] = ()
+    """Pivots in between, `("en",)` for Argos' ko→zh; empty when direct."""
+    engine: str
+
+
+class Models(Message):
+    """What is loaded; `demo` makes the pages say that real people are not understood."""
+
+    recogniser: str
+    languages: tuple[LanguageTag, ...]
+    routes: tuple[Route, ...]
+    demo: bool
+
+
+class TranscriptionHello(Message):
+    """First message of a transcription worker. `audio_url` is where media workers dial with PCM."""
+
+    type: Literal["hello"] = "hello"
+    kind: Literal["transcription"] = "transcription"
+    name: str = Field(max_length=64)
+    instance: Id
+    audio_url: str = Field(max_length=256)
+    models: Models
+
+
+class Hypothesis(Message):
+    """What an utterance says so far. A final with empty text withdraws the utterance."""
+
+    type: Literal["hypothesis"] = "hypothesis"
+    track: TrackId
+    utterance: int = Field(ge=0)
+    """Counts up within (worker instance, track)."""
+    rev: int = Field(ge=1)
+    state: Literal["partial", "final"]
+    lang: LanguageTag
+    text: CaptionText
+    stable: int = Field(ge=0)
+    translations: dict[LanguageTag, Translation]
+    confidence: float | None = None
+    flags: tuple[str, ...] = ()
+    start_wall_ms: int
+    """Wall clock, ms since 1970, of the first word's audio; end likewise."""
+    end_wall_ms: int
+    lag_ms: int = Field(ge=0)
+    """End of the recognised audio (finals: of the speech) to the sending of this message."""
+
+
+class Translated(Message):
+    """Answer to `translate`; languages without a route are left out."""
+
+    type: Literal["translated"] = "translated"
+    request: int
+    translations: dict[LanguageTag, Translation]
+
+
+class TranscriptionStats(Message):
+    """Every 5 s."""
+
+    type: Literal["stats"] = "stats"
+    tracks: int
+    queue: int
+    counters: dict[str, int]
+    lag_ms_p50: float | None = None
+    lag_ms_p90: float | None = None
+
+
+TranscriptionToServer = Annotated[
+    TranscriptionHello | Hypothesis | Translated | TranscriptionStats, Field(discriminator="type")
+]
+
+# --- server → transcription worker
+
+
+class Track(Message):
+    """A speaker to listen to; sent again when something changes, taking effect on the next utterance."""
+
+    type: Literal["track"] = "track"
+    track: TrackId
+    lang: LanguageTag
+    targets: tuple[LanguageTag, ...]
+    """Languages read in the room that differ from `lang`."""
+    hotwords: tuple[str, ...] = ()
+
+
+class Untrack(Message):
+    """The speaker left; an open utterance is finished first."""
+
+    type: Literal["untrack"] = "untrack"
+    track: TrackId
+
+
+class Translate(Message):
+    """A text from outside recognition (a correction); answered by `translated`."""
+
+    type: Literal["translate"] = "translate"
+    request: int
+    text: CaptionText
+    source: LanguageTag
+    targets: tuple[LanguageTag, ...]
+
+
+ServerToTranscription = Annotated[Track | Untrack | Translate, Field(discriminator="type")]
+
+WorkerHello = Annotated[MediaHello | TranscriptionHello, Field(discriminator="kind")]
+
+media_to_server: Codec[MediaHello | Published | Failed | SubscribeOffer | PeerState | MediaStats] = Codec(
+    MediaToServer
+)
+server_to_media: Codec[AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer] = (
+    Codec(ServerToMedia)
+)
+transcription_to_server: Codec[TranscriptionHello | Hypothesis | Translated | TranscriptionStats] = Codec(
+    TranscriptionToServer
+)
+server_to_transcription: Codec[Track | Untrack | Translate] = Codec(ServerToTranscription)
+worker_hello: Codec[MediaHello | TranscriptionHello] = Codec(WorkerHello)
