@@ -1,0 +1,186 @@
+"""What an operator may set: options, then SANGDAM_* variables, then DATA/sangdam.toml, then defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+FILE_NAME = "sangdam.toml"
+ENV_PREFIX = "SANGDAM_"
+_OTHER_VARIABLES = frozenset({"SANGDAM_WORKER_SECRET"})
+"""Variables of the worker programs, which may be set while the server starts."""
+
+
+class ConfigError(Exception):
+    """A setting that cannot work; `code` is stable; the program exits with 78."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of one browser's connection and of waiting for workers; the table `[limits]` of the file."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    message_bytes: int = 128 * 1024
+    join_timeout_s: float = 10.0
+    out_queue_messages: int = 256
+    rate_messages: int = 50
+    rate_window_s: float = 5.0
+    grace_s: float = 15.0
+    """How long the place of somebody whose socket was lost is kept."""
+    tick_s: float = 5.0
+    worker_request_timeout_s: float = 10.0
+    settle_s: float = 2.0
+    """After its start the server waits this long for media workers that still serve rooms before giving rooms
+    to others: a worker dials again within 2 s."""
+    reassign_s: float = 1.0
+    """How long a media worker whose link was lost may take to return before its rooms go to another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Built once by `load`; `data_dir` is absolute."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data_dir: Path = Path("data")
+    schedule: Path | None = None
+    """A schedule file imported at start; None means the sample day, unless `demo` is off."""
+    demo: bool = True
+    """Whether the sample day and its demo speakers are used."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_self_signed: bool = False
+    public_url: str | None = None
+    """How browsers reach the server where that differs from host and port (a reverse proxy)."""
+    models_dir: Path | None = None
+    udp_hosts: tuple[str, ...] = ()
+    """Addresses on which the local media worker sends and receives; empty: all but loopback."""
+    threads: int | None = None
+    """Threads of the local transcription worker; None leaves the choice to it."""
+    media: bool = True
+    """Whether a media worker is started on this machine; `transcription` likewise."""
+    transcription: bool = True
+    log_level: str = "info"
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def tls(self) -> bool:
+        return self.tls_self_signed or self.tls_cert is not None
+
+    @property
+    def base_url(self) -> str:
+        """Where browsers find the server, without a trailing slash."""
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104
+        name = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.tls else 'http'}://{name}:{self.port}"
+
+
+_NAMES = frozenset(item.name for item in fields(Config)) - {"limits"}
+_adapter: TypeAdapter[Config] = TypeAdapter(Config)
+
+
+def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Config:
+    """`options` are those given on the command line. Raises ConfigError."""
+    given = _from_environment(environment) | dict(options)
+    data_dir = Path(given.get("data_dir", "data"))
+    values = _from_file(data_dir / FILE_NAME) | given
+    values["data_dir"] = data_dir.expanduser().absolute()
+    config = _validated(values)
+    _check(config)
+    return config
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for variable, text in environment.items():
+        if not variable.startswith(ENV_PREFIX) or variable in _OTHER_VARIABLES:
+            continue
+        name = variable.removeprefix(ENV_PREFIX).lower()
+        if name not in _NAMES:
+            raise ConfigError("unknown_setting", f"the variable {variable} names no setting")
+        values[name] = text.split(",") if name == "udp_hosts" else text
+    return values
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("unreadable_settings", f"{path} cannot be read: {error}") from None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("bad_settings", f"{path}: {error}") from None
+    unknown = sorted(values.keys() - _NAMES - {"limits"})
+    if unknown:
+        raise ConfigError("unknown_setting", f"{path}: there is no setting “{unknown[0]}”")
+    if "data_dir" in values:
+        raise ConfigError("bad_settings", f"{path}: data_dir cannot be set inside the data directory")
+    return values
+
+
+def _validated(values: dict[str, Any]) -> Config:
+    try:
+        return _adapter.validate_python(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        code = "unknown_setting" if first["type"] == "unexpected_keyword_argument" else "bad_setting"
+        raise ConfigError(code, f"setting {name}: {first['msg']}") from None
+
+
+def _check(config: Config) -> None:
+    """Raises ConfigError for settings that are each valid and do not work together."""
+    if not 0 <= config.port <= 65_535:
+        raise ConfigError("bad_setting", f"port {config.port} is not between 0 and 65535")
+    if (config.tls_cert is None) != (config.tls_key is None):
+        raise ConfigError("bad_setting", "--tls-cert and --tls-key are needed together")
+    if config.tls_cert is not None and config.tls_self_signed:
+        raise ConfigError("bad_setting", "--tls-self-signed and --tls-cert exclude each other")
+    if not is_loopback(config.host) and not config.tls and not _behind_https(config):
+        raise ConfigError(
+            "tls_needed",
+            f"on {config.host} without TLS browsers refuse camera and microphone:"
+            " give --tls-cert and --tls-key, or --tls-self-signed, or --public-url https://… when a reverse proxy adds TLS",
+        )
+    for name, path in (("tls_cert", config.tls_cert), ("tls_key", config.tls_key)):
+        if path is not None and not path.is_file():
+            raise ConfigError("missing_file", f"{name}: {path} is not a file")
+    if config.schedule is not None and not config.schedule.is_file():
+        raise ConfigError("missing_file", f"schedule: {config.schedule} is not a file")
+    if config.models_dir is not None and not config.models_dir.is_dir():
+        raise ConfigError("missing_models", f"models: {config.models_dir} is not a directory")
+    if config.public_url is not None and not config.public_url.startswith(("https://", "http://")):
+        raise ConfigError("bad_setting", "public_url must start with https:// or http://")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether browsers treat pages from `host` as secure without TLS."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _behind_https(config: Config) -> bool:
+    return config.public_url is not None and config.public_url.startswith("https://")
