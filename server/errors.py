@@ -1,0 +1,123 @@
+"""Errors of the control plane. `code` is stable, `message` tells a person what to do, `status` is HTTP's.
+
+ServerError
+├── StoreError                500  the database or the data directory cannot be used
+│   ├── DataDirUnusable
+│   ├── KeyFileDamaged
+│   └── SchemaTooNew
+├── RoomNotFound              404
+├── PersonNotFound            404
+├── UnknownLink               404
+├── RevokedLink               410
+├── RoomNotOpen               409
+├── RoomInUse                 409  an open room cannot be removed
+├── Unauthorised              401
+├── BadOrigin                 403
+├── RateLimited               429
+├── InvalidBody               400  not JSON, or a wrong field (named)
+├── InvalidQuery              400
+├── BodyTooLarge              413
+├── UnsupportedType           415
+├── CaptionOutdated           409  an older or equal revision is already stored
+└── ScheduleInvalid           422  carries the sheet's errors
+"""
+
+from __future__ import annotations
+
+
+class ServerError(Exception):
+    """Base of everything that reaches a client as `{"error": {"code", "message", "field"?}}`."""
+
+    code = "internal"
+    status = 500
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class StoreError(ServerError):
+    code = "store_failed"
+
+
+class DataDirUnusable(StoreError):
+    code = "data_dir_unusable"
+
+
+class KeyFileDamaged(StoreError):
+    code = "key_file_damaged"
+
+
+class SchemaTooNew(StoreError):
+    code = "schema_too_new"
+
+
+class RoomNotFound(ServerError):
+    code = "room_not_found"
+    status = 404
+
+
+class PersonNotFound(ServerError):
+    code = "person_not_found"
+    status = 404
+
+
+class UnknownLink(ServerError):
+    code = "unknown_link"
+    status = 404
+
+
+class RevokedLink(ServerError):
+    code = "revoked_link"
+    status = 410
+
+
+class RoomNotOpen(ServerError):
+    code = "room_not_open"
+    status = 409
+
+
+class RoomInUse(ServerError):
+    code = "room_in_use"
+    status = 409
+
+
+class Unauthorised(ServerError):
+    code = "unauthorised"
+    status = 401
+
+
+class BadOrigin(ServerError):
+    code = "bad_origin"
+    status = 403
+
+
+class RateLimited(ServerError):
+    code = "rate_limited"
+    status = 429
+
+
+class InvalidBody(ServerError):
+    code = "invalid_body"
+    status = 400
+
+
+class InvalidQuery(ServerError):
+    code = "invalid_query"
+    status = 400
+
+
+class BodyTooLarge(ServerError):
+    code = "body_too_large"
+    status = 413
+
+
+class UnsupportedType(ServerError):
+    code = "unsupported_type"
+    status = 415
+
+
+class CaptionOutdated(ServerError):
+    code = "caption_outdated"
+    status = 409

@@ -1,0 +1,18 @@
+"""Keys under which the parts of the application find each other (`request.app[STORE]`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from server.auth import Auth
+    from server.config import Config
+    from server.live import Live
+    from server.store import Store
+
+STORE: web.AppKey[Store] = web.AppKey("store")
+CONFIG: web.AppKey[Config] = web.AppKey("config")
+LIVE: web.AppKey[Live] = web.AppKey("live")
+AUTH: web.AppKey[Auth] = web.AppKey("auth")

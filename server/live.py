@@ -1,0 +1,65 @@
+"""What the API asks of, and tells, the rooms that are going on right now (`server/hub.py` implements it)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypedDict
+
+if TYPE_CHECKING:
+    from server.store.records import Room
+
+
+class WorkerCounts(TypedDict):
+    """Connected workers."""
+
+    media: int
+    transcription: int
+
+
+class LoadedModels(TypedDict):
+    """What one transcription worker has loaded."""
+
+    recogniser: str
+    languages: list[str]
+    routes: list[dict[str, object]]
+    demo: bool
+
+
+class ProcessState(TypedDict):
+    """A child process of `sangdam serve`."""
+
+    name: str
+    state: str
+    """`running`, `starting`, `backing_off` or `stopped`."""
+    restarts: int
+    message: str | None
+    """Why it is not running, in one sentence."""
+
+
+class Live(Protocol):
+    """The running rooms. The notices come after the database says the same."""
+
+    def present(self, room: str) -> frozenset[str]:
+        """Ids of the people who are inside."""
+
+    def lag_ms(self, room: str) -> float | None:
+        """Median lag of the last final captions."""
+
+    def workers(self) -> WorkerCounts: ...
+
+    def models(self) -> list[LoadedModels]: ...
+
+    def processes(self) -> list[ProcessState]:
+        """Supervised child processes; empty when the workers run elsewhere."""
+
+    async def room_opened(self, room: Room) -> None: ...
+
+    async def room_closed(self, room: Room) -> None:
+        """Sends everybody away; the transcript stays."""
+
+    async def room_changed(self, room: Room) -> None:
+        """Title, times, people, glossary, or a room that is new."""
+
+    async def room_removed(self, room: str) -> None: ...
+
+    async def link_revoked(self, room: str, person: str) -> None:
+        """The person's page, if it is inside, is sent away."""

@@ -1,0 +1,131 @@
+"""What the store keeps, as the rest of the server sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, NewType, get_args
+
+from wire.captions import Caption
+
+Role = Literal["organiser", "seller", "buyer", "interpreter", "observer", "venue"]
+RoomState = Literal["scheduled", "open", "closed"]
+ROLES: tuple[Role, ...] = get_args(Role)
+Token = NewType("Token", str)
+"""The secret of a link, 26 characters of base32."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    role: Role
+    name: str
+    company: str
+    speaks: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`id` (`p1`, `p2` …) counts within the room and is never given twice."""
+
+    id: str
+    role: Role
+    name: str
+    company: str
+    speaks: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """`translations`: language tag → the term in that language."""
+
+    term: str
+    translations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoom:
+    title: str
+    people: tuple[NewPerson, ...]
+    starts_at: datetime | None = None
+    duration_min: int = 30
+    glossary: tuple[GlossaryTerm, ...] = ()
+    demo: str | None = None
+    event: str = ""
+    schedule_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """All times are UTC. `people` in the order they were added, removed ones left out."""
+
+    id: str
+    title: str
+    state: RoomState
+    starts_at: datetime | None
+    duration_min: int
+    opened_at: datetime | None
+    """When it was opened first; captions count their milliseconds from here."""
+    closed_at: datetime | None
+    people: tuple[Person, ...]
+    glossary: tuple[GlossaryTerm, ...] = ()
+    demo: str | None = None
+    """Name of the sample conversation that demo speakers hold in it."""
+    event: str = ""
+    """The trade mission it belongs to."""
+    schedule_key: str | None = None
+    """What a sheet's row is recognised by when it is imported again."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When its time is up: the end of the slot, or a full length when it was opened after the slot."""
+        if self.state == "closed":
+            return self.closed_at
+        length = timedelta(minutes=self.duration_min)
+        slot_end = self.starts_at + length if self.starts_at else None
+        if self.opened_at is None or (slot_end is not None and self.opened_at < slot_end):
+            return slot_end
+        return self.opened_at + length
+
+    def person(self, person_id: str) -> Person | None:
+        return next((person for person in self.people if person.id == person_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    room_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """A person of a changed list: with `id` one who stays, without it somebody new."""
+
+    person: NewPerson
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPatch:
+    """What to change; None leaves it as it is. `people` replaces the whole list."""
+
+    title: str | None = None
+    starts_at: datetime | None = None
+    duration_min: int | None = None
+    people: tuple[PersonChange, ...] | None = None
+    glossary: tuple[GlossaryTerm, ...] | None = None
+    event: str | None = None
+    demo: str | None = None
+    schedule_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCaption:
+    """A final or corrected caption. `spoken_at`: wall time of its first word; the store sets `saved_at`."""
+
+    room: str
+    caption: Caption
+    spoken_at: datetime
+    saved_at: datetime | None = field(default=None, compare=False)

@@ -1,0 +1,204 @@
+"""Rooms and the people who have a place in them."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen
+from server.store.database import Database
+from server.store.key import Key
+from server.store.links import add_link, revoke_links
+from server.store.people import add_person, find_person, people_of, person_id, to_person
+from server.store.records import (
+    GlossaryTerm,
+    NewPerson,
+    NewRoom,
+    Person,
+    PersonChange,
+    Room,
+    RoomPatch,
+    RoomState,
+    Token,
+)
+from server.store.tables import PersonRow, RoomRow
+
+
+class RoomRepository:
+    def __init__(self, database: Database, key: Key) -> None:
+        self._database = database
+        self._key = key
+
+    async def create(self, new: NewRoom) -> tuple[Room, dict[str, Token]]:
+        """The room, `scheduled`, and the token of each person's link by person id."""
+        async with self._database.write() as session:
+            room = _room_row(new)
+            session.add(room)
+            rows = [add_person(session, room, person, at) for at, person in enumerate(new.people)]
+            await session.flush()
+            tokens = {person_id(row.number): add_link(session, self._key, row) for row in rows}
+            return _to_room(room, rows), tokens
+
+    async def get(self, room: str) -> Room:
+        """Raises RoomNotFound."""
+        async with self._database.read() as session:
+            row = await _find(session, room)
+            return _to_room(row, await people_of(session, [room], removed=False))
+
+    async def all(self) -> list[Room]:
+        """By start, those without one last."""
+        async with self._database.read() as session:
+            order = (RoomRow.starts_at.is_(None), RoomRow.starts_at, RoomRow.created_at, RoomRow.id)
+            rows = list(await session.scalars(select(RoomRow).order_by(*order)))
+            people: defaultdict[str, list[PersonRow]] = defaultdict(list)
+            for person in await people_of(session, None, removed=False):
+                people[person.room_id].append(person)
+        return [_to_room(row, people[row.id]) for row in rows]
+
+    async def everybody(self, room: str) -> list[Person]:
+        """Also those who were removed from the room; their captions stay. Raises RoomNotFound."""
+        async with self._database.read() as session:
+            await _find(session, room)
+            return [to_person(row) for row in await people_of(session, [room], removed=True)]
+
+    async def change(self, room: str, patch: RoomPatch) -> Room:
+        """Raises RoomNotFound; PersonNotFound when `patch.people` names an id that is not in the room."""
+        async with self._database.write() as session:
+            row = await _find(session, room)
+            for name in ("title", "starts_at", "duration_min", "event", "demo", "schedule_key"):
+                value = getattr(patch, name)
+                if value is not None:
+                    setattr(row, name, value)
+            if patch.glossary is not None:
+                row.glossary = _glossary_json(patch.glossary)
+            if patch.people is not None:
+                await self._change_people(session, row, patch.people)
+            await session.flush()
+            return _to_room(row, await people_of(session, [room], removed=False))
+
+    async def release_schedule_key(self, room: str) -> None:
+        """The room is no longer what the sheet's row means. Raises RoomNotFound."""
+        async with self._database.write() as session:
+            (await _find(session, room)).schedule_key = None
+
+    async def remove(self, room: str) -> None:
+        """With its people, links and captions. Raises RoomNotFound."""
+        async with self._database.write() as session:
+            await session.delete(await _find(session, room))
+
+    async def set_state(self, room: str, state: Literal["open", "closed"], at: datetime) -> Room:
+        """Opening again keeps `opened_at`: captions count from it. Raises RoomNotFound, RoomNotOpen."""
+        async with self._database.write() as session:
+            row = await _find(session, room)
+            if state == "closed" and row.state == "scheduled":
+                raise RoomNotOpen("the room has not been opened yet")
+            if row.state != state:
+                row.state = state
+                row.opened_at = row.opened_at or at
+                row.closed_at = at if state == "closed" else None
+            return _to_room(row, await people_of(session, [room], removed=False))
+
+    async def change_person(
+        self,
+        room: str,
+        person: str,
+        *,
+        speaks: str | None = None,
+        reads: str | None = None,
+        name: str | None = None,
+    ) -> Room:
+        """What people may change about themselves. Raises RoomNotFound, PersonNotFound."""
+        async with self._database.write() as session:
+            room_row = await _find(session, room)
+            row = await find_person(session, room, person)
+            row.speaks = speaks or row.speaks
+            row.reads = reads or row.reads
+            row.name = name or row.name
+            await session.flush()
+            return _to_room(room_row, await people_of(session, [room], removed=False))
+
+    async def add_person(self, room: str, new: NewPerson) -> tuple[Room, Person, Token]:
+        """Raises RoomNotFound."""
+        async with self._database.write() as session:
+            room_row = await _find(session, room)
+            row = add_person(session, room_row, new, room_row.last_person)
+            await session.flush()
+            token = add_link(session, self._key, row)
+            people = await people_of(session, [room], removed=False)
+            return _to_room(room_row, people), to_person(row), token
+
+    async def _change_people(
+        self, session: AsyncSession, room: RoomRow, people: tuple[PersonChange, ...]
+    ) -> None:
+        leaving = {person_id(row.number): row for row in await people_of(session, [room.id], removed=False)}
+        added: list[PersonRow] = []
+        for position, change in enumerate(people):
+            if change.id is None:
+                added.append(add_person(session, room, change.person, position))
+                continue
+            row = leaving.pop(change.id, None)
+            if row is None:
+                raise PersonNotFound(
+                    "there is nobody with this id in the room", field=f"people.{position}.id"
+                )
+            row.position = position
+            for name in ("role", "name", "company", "speaks", "reads"):
+                setattr(row, name, getattr(change.person, name))
+        for row in leaving.values():
+            row.removed_at = datetime.now(UTC)
+            await revoke_links(session, row)
+        await session.flush()
+        for row in added:
+            add_link(session, self._key, row)
+
+
+def _room_row(new: NewRoom) -> RoomRow:
+    return RoomRow(
+        id="r" + base64.b32encode(secrets.token_bytes(5)).decode("ascii").lower(),
+        title=new.title,
+        event=new.event,
+        state="scheduled",
+        starts_at=new.starts_at,
+        duration_min=new.duration_min,
+        opened_at=None,
+        closed_at=None,
+        glossary=_glossary_json(new.glossary),
+        demo=new.demo,
+        schedule_key=new.schedule_key,
+        last_person=0,
+        created_at=datetime.now(UTC),
+    )
+
+
+async def _find(session: AsyncSession, room: str) -> RoomRow:
+    row = await session.get(RoomRow, room)
+    if row is None:
+        raise RoomNotFound("there is no room with this id")
+    return row
+
+
+def _glossary_json(glossary: tuple[GlossaryTerm, ...]) -> list[dict[str, Any]]:
+    return [{"term": entry.term, "translations": dict(entry.translations)} for entry in glossary]
+
+
+def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
+    return Room(
+        id=row.id,
+        title=row.title,
+        state=cast("RoomState", row.state),
+        starts_at=row.starts_at,
+        duration_min=row.duration_min,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        people=tuple(to_person(person) for person in people),
+        glossary=tuple(GlossaryTerm(entry["term"], entry["translations"]) for entry in row.glossary),
+        demo=row.demo,
+        event=row.event,
+        schedule_key=row.schedule_key,
+    )

@@ -1,0 +1,136 @@
+"""The database's tables. Changing them needs a migration in `migrations/versions`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC; SQLite itself has no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - read once by SQLAlchemy
+
+
+class SettingRow(Base):
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class RoomRow(Base):
+    __tablename__ = "rooms"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    event: Mapped[str]
+    state: Mapped[str]
+    starts_at: Mapped[datetime | None] = mapped_column(index=True)
+    duration_min: Mapped[int]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    glossary: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    demo: Mapped[str | None]
+    schedule_key: Mapped[str | None] = mapped_column(unique=True)
+    last_person: Mapped[int]
+    """Number of the person added last; ids are never given twice."""
+    created_at: Mapped[datetime]
+
+
+class PersonRow(Base):
+    """Removed people stay as rows: their captions still need their names."""
+
+    __tablename__ = "people"
+
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """1 for `p1`."""
+    position: Mapped[int]
+    role: Mapped[str]
+    name: Mapped[str]
+    company: Mapped[str]
+    speaks: Mapped[str]
+    reads: Mapped[str]
+    link_serial: Mapped[int]
+    """Which of the links made for the person is the current one."""
+    last_caption: Mapped[int]
+    """Highest caption number given to the person."""
+    removed_at: Mapped[datetime | None]
+
+
+class LinkRow(Base):
+    """Every link ever made, so that an old one is told apart from an invented one."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room_id", "person_number"], ["people.room_id", "people.number"], ondelete="CASCADE"
+        ),
+        Index("ix_links_person", "room_id", "person_number"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256, hexadecimal."""
+    room_id: Mapped[str]
+    person_number: Mapped[int]
+    serial: Mapped[int]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class CaptionRow(Base):
+    __tablename__ = "captions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)
+    rev: Mapped[int]
+    """The newest revision."""
+    start_ms: Mapped[int]
+    spoken_at: Mapped[datetime]
+
+
+class CaptionRevisionRow(Base):
+    __tablename__ = "caption_revisions"
+
+    caption_id: Mapped[str] = mapped_column(ForeignKey("captions.id", ondelete="CASCADE"), primary_key=True)
+    rev: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    author: Mapped[str | None]
+    """Who corrected it; NULL when recognition or translation wrote it."""
+    saved_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The whole caption as sent."""
