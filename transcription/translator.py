@@ -1,0 +1,186 @@
+"""Translation of captions by the sentence, each once, batched over rooms and target languages."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from transcription.routes import Pair, best_routes, closest
+from transcription.sentences import closed_sentences, join_sentences, split_sentences
+from wire.captions import MAX_TEXT_CHARS, Translation
+from wire.links import Route
+
+CACHED_SENTENCES = 8_192
+"""Far more than all rooms speak while one utterance lasts, so that a settled sentence stays as it is."""
+
+
+class PairTranslator(Protocol):
+    """One direct pair of an engine (see `transcription.argos`)."""
+
+    @property
+    def engine(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    def settled(self, sentences: Sequence[str]) -> list[str]: ...
+    def open(self, sentences: Sequence[str], shown: Sequence[str]) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationItem:
+    """One caption's text and the languages to put it into."""
+
+    text: str
+    source: str
+    targets: tuple[str, ...]
+    previous: Mapping[str, str]
+    """By target, the translation that is on the screens now."""
+    final: bool
+    stable: int = 0
+    """Characters of a partial's `text` that will not change; whole sentences inside them are settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    sentence: str
+    settled: bool
+    shown: str = ""
+    """What an open sentence's viewers see so far."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """One target of one item on its way along a route."""
+
+    item: int
+    target: str
+    route: tuple[Pair, ...]
+    sentences: list[str]
+    settled: int
+    """How many of the first sentences will not change again."""
+    shown: list[str]
+
+    def requests(self, leg: int) -> list[_Request]:
+        last = leg == len(self.route) - 1
+        return [
+            _Request(
+                sentence,
+                index < self.settled,
+                self.shown[index] if last and self.settled <= index < len(self.shown) else "",
+            )
+            for index, sentence in enumerate(self.sentences)
+        ]
+
+    def result(self) -> Translation:
+        text = join_sentences(self.sentences, self.target)[:MAX_TEXT_CHARS]
+        settled = join_sentences(self.sentences[: self.settled], self.target)
+        return Translation(text=text, stable=min(len(settled), len(text)))
+
+
+class Translator:
+    """For one thread at a time. `counters`: sentences `translated`, or found in the cache (`cached`)."""
+
+    def __init__(self, pairs: Sequence[PairTranslator], *, cached_sentences: int = CACHED_SENTENCES) -> None:
+        self._pairs = {(pair.source, pair.target): pair for pair in pairs}
+        self._routes = best_routes(self._pairs)
+        self._sources = {source for source, _ in self._routes}
+        self._cache: OrderedDict[tuple[Pair, _Request], str] = OrderedDict()
+        self._cached_sentences = cached_sentences
+        self.counters: Counter[str] = Counter()
+
+    def routes(self) -> tuple[Route, ...]:
+        """Every translation that can be made, sorted."""
+        return tuple(
+            Route(
+                source=source,
+                target=target,
+                via=tuple(pivot for _, pivot in legs[:-1]),
+                engine="+".join(sorted({self._pairs[leg].engine for leg in legs})),
+            )
+            for (source, target), legs in sorted(self._routes.items())
+        )
+
+    def translate(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
+        """One answer an item, in order; targets without a route are left out."""
+        lines = [
+            line
+            for index, item in enumerate(items)
+            for target in item.targets
+            if (line := self._line(index, item, target)) is not None
+        ]
+        for leg in range(max((len(line.route) for line in lines), default=0)):
+            self._go_along(leg, [line for line in lines if leg < len(line.route)])
+        answers: list[dict[str, Translation]] = [{} for _ in items]
+        for line in lines:
+            answers[line.item][line.target] = line.result()
+        return answers
+
+    def _line(self, index: int, item: TranslationItem, target: str) -> _Line | None:
+        route = self._route(item.source, target)
+        if route is None:
+            return None
+        whole = split_sentences(item.text)
+        settled = len(whole) if item.final else closed_sentences(whole, item.stable)
+        shown = [] if item.final else split_sentences(item.previous.get(target, ""))
+        trimmed = [sentence.strip() for sentence in whole]
+        return _Line(index, target, route, trimmed, settled, [sentence.strip() for sentence in shown])
+
+    def _route(self, source: str, target: str) -> tuple[Pair, ...] | None:
+        start = closest(source, self._sources)
+        if start is None:
+            return None
+        end = closest(target, {reached for origin, reached in self._routes if origin == start})
+        return self._routes[start, end] if end else None
+
+    def _go_along(self, leg: int, lines: Sequence[_Line]) -> None:
+        """Takes every line one pair further."""
+        wanted: dict[Pair, set[_Request]] = {}
+        for line in lines:
+            wanted.setdefault(line.route[leg], set()).update(line.requests(leg))
+        found = {pair: self._translations(pair, requests) for pair, requests in wanted.items()}
+        for line in lines:
+            translations = found[line.route[leg]]
+            line.sentences = [translations[request] for request in line.requests(leg)]
+
+    def _translations(self, pair: Pair, requests: set[_Request]) -> dict[_Request, str]:
+        found: dict[_Request, str] = {}
+        missing: list[_Request] = []
+        for request in requests:
+            text = self._known(pair, request)
+            if text is None:
+                missing.append(request)
+            else:
+                found[request] = text
+        self.counters["cached"] += len(found)
+        self.counters["translated"] += len(missing)
+        settled = [request for request in missing if request.settled]
+        still_open = [request for request in missing if not request.settled]
+        model = self._pairs[pair]
+        texts: list[str] = []
+        if settled:
+            texts += model.settled([request.sentence for request in settled])
+        if still_open:
+            texts += model.open(
+                [request.sentence for request in still_open], [request.shown for request in still_open]
+            )
+        for request, text in zip(settled + still_open, texts, strict=True):
+            found[request] = text
+            self._remember(pair, request, text)
+        return found
+
+    def _known(self, pair: Pair, request: _Request) -> str | None:
+        if not any(character.isalpha() for character in request.sentence):
+            return request.sentence  # numbers and marks read the same everywhere
+        for key in ((pair, _Request(request.sentence, True)), (pair, request)):
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        return None
+
+    def _remember(self, pair: Pair, request: _Request, text: str) -> None:
+        self._cache[pair, request] = text
+        while len(self._cache) > self._cached_sentences:
+            self._cache.popitem(last=False)
