@@ -1,0 +1,1 @@
+"""Two synthetic participants who hold a sample consultation, through links like everybody's."""

@@ -1,0 +1,1 @@
+"""Makes what the demo speakers say and look like."""
