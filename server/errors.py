@@ -19,6 +19,11 @@ ServerError
 ├── BodyTooLarge              413
 ├── UnsupportedType           415
 ├── CaptionOutdated           409  an older or equal revision is already stored
+├── CaptionNotFound           404
+├── CaptionChanged            409  somebody else corrected it meanwhile, or it is still being spoken
+├── NotAllowed                403  the role may not do this
+├── MediaUnavailable          503  no media worker is connected
+├── MediaRefused              422  the media worker's reason, with its own code
 └── ScheduleInvalid           422  carries the sheet's errors
 """
 
@@ -35,6 +40,10 @@ class ServerError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+    def details(self) -> dict[str, object]:
+        """What the envelope holds besides code, message and field."""
+        return {}
 
 
 class StoreError(ServerError):
@@ -121,3 +130,31 @@ class UnsupportedType(ServerError):
 class CaptionOutdated(ServerError):
     code = "caption_outdated"
     status = 409
+
+
+class CaptionNotFound(ServerError):
+    code = "caption_not_found"
+    status = 404
+
+
+class CaptionChanged(ServerError):
+    code = "caption_changed"
+    status = 409
+
+
+class NotAllowed(ServerError):
+    code = "not_allowed"
+    status = 403
+
+
+class MediaUnavailable(ServerError):
+    code = "media_unavailable"
+    status = 503
+
+
+class MediaRefused(ServerError):
+    status = 422
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
