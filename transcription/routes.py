@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
 from wire.languages import primary, same_language
+from wire.links import Route
 
 Pair = tuple[str, str]
 """(source, target), as language tags."""
@@ -25,6 +26,19 @@ def best_routes(pairs: Iterable[Pair]) -> Mapping[Pair, tuple[Pair, ...]]:
             if not same_language(source, target):
                 routes.setdefault((source, target), tuple(pairwise((source, PIVOT, target))))
     return routes
+
+
+def wire_routes(engines: Mapping[Pair, str]) -> tuple[Route, ...]:
+    """Every translation that pairs with these engines can make, sorted."""
+    return tuple(
+        Route(
+            source=source,
+            target=target,
+            via=tuple(pivot for _, pivot in legs[:-1]),
+            engine="+".join(sorted({engines[leg] for leg in legs})),
+        )
+        for (source, target), legs in sorted(best_routes(engines).items())
+    )
 
 
 def closest(tag: str, known: Collection[str]) -> str | None:

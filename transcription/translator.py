@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from transcription.routes import Pair, best_routes, closest
+from transcription.routes import Pair, best_routes, closest, wire_routes
 from transcription.sentences import closed_sentences, join_sentences, split_sentences
 from wire.captions import MAX_TEXT_CHARS, Translation
 from wire.links import Route
@@ -93,15 +93,7 @@ class Translator:
 
     def routes(self) -> tuple[Route, ...]:
         """Every translation that can be made, sorted."""
-        return tuple(
-            Route(
-                source=source,
-                target=target,
-                via=tuple(pivot for _, pivot in legs[:-1]),
-                engine="+".join(sorted({self._pairs[leg].engine for leg in legs})),
-            )
-            for (source, target), legs in sorted(self._routes.items())
-        )
+        return wire_routes({pair: model.engine for pair, model in self._pairs.items()})
 
     def translate(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
         """One answer an item, in order; targets without a route are left out."""

@@ -1,0 +1,176 @@
+"""`python -m transcription.models` as a user runs it, against hubs on loopback that are down or serve files."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from transcription.models.command import main
+from transcription.models.store import DEMO_DIRECTORY, ModelStore
+
+MODELS = Path(os.environ.get("SANGDAM_TEST_MODELS", DEMO_DIRECTORY))
+ROOT = Path(__file__).parents[3]
+
+
+def run(*arguments: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """With an empty home directory, which must stay empty."""
+    inherited = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    done = subprocess.run(
+        [sys.executable, "-m", "transcription.models", *map(str, arguments)],
+        cwd=ROOT,
+        env={**inherited, "HOME": str(home), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr
+    assert not list(home.rglob("*argos*"))
+    return done
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    directory = tmp_path / "home"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture
+def closed_port() -> Iterator[str]:
+    """An address that refuses connections."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{reserved.getsockname()[1]}"
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def argos_index(tmp_path: Path) -> Iterator[str]:
+    """A server with an index as Argos' own, listing the demo packages, one of them twice and one damaged."""
+    place = tmp_path / "served"
+    place.mkdir()
+    handler = functools.partial(QuietHandler, directory=place)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        index = []
+        for source, target, version in (("ko", "en", "1.0"), ("ko", "en", "1.10"), ("en", "ko", "1.2")):
+            name = f"{source}_{target}-{version}.argosmodel"
+            if version != "1.0":
+                shutil.copy(next(MODELS.glob(f"*{source}_{target}*")), place / name)
+            index.append(
+                {
+                    "type": "translate",
+                    "from_code": source,
+                    "to_code": target,
+                    "package_version": version,
+                    "links": [address + name],
+                }
+            )
+        (place / "cut.argosmodel").write_bytes(b"PK\3\4 not the whole file")
+        index.append(
+            {"type": "translate", "from_code": "ja", "to_code": "en", "links": [address + "cut.argosmodel"]}
+        )
+        (place / "index.json").write_text(json.dumps(index))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield address
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.net
+def test_pull_without_a_way_out_says_how_to_copy_by_hand(
+    tmp_path: Path, home: Path, closed_port: str
+) -> None:
+    done = run("pull", "tiny", "--data", tmp_path, home=home, HF_ENDPOINT=closed_port)
+    assert done.returncode == os.EX_CONFIG
+    assert done.stderr.startswith("hub_unreachable: no way out to")
+    assert str(tmp_path / "models" / "whisper" / "tiny") in done.stderr
+    done = run("pull", "none", "--data", tmp_path, home=home, ARGOS_PACKAGE_INDEX=closed_port + "/")
+    assert done.returncode == os.EX_CONFIG
+    assert done.stderr.startswith("hub_unreachable: no way out to")
+    assert "sangdam models add" in done.stderr
+
+
+@pytest.mark.net
+def test_pull_brings_the_newest_packages_and_not_twice(tmp_path: Path, home: Path, argos_index: str) -> None:
+    arguments = ("pull", "none", "--data", tmp_path, "--pairs", "ko-en,en-ko")
+    done = run(*arguments, home=home, ARGOS_PACKAGE_INDEX=argos_index)
+    assert done.returncode == 0, done.stderr
+    shutil.copytree(MODELS / "whisper", tmp_path / "models" / "whisper")
+    packages = ModelStore(tmp_path / "models").model_set().packages
+    assert {package.pair for package in packages} == {("ko", "en"), ("en", "ko")}
+    assert not list((tmp_path / "models").rglob("*.argosmodel"))
+    again = run(*arguments, home=home, ARGOS_PACKAGE_INDEX="http://127.0.0.1:1/")
+    assert again.returncode == 0, again.stderr
+    assert "already in" in again.stdout
+
+
+@pytest.mark.net
+def test_pull_of_a_damaged_or_unknown_package(tmp_path: Path, home: Path, argos_index: str) -> None:
+    done = run(
+        "pull", "none", "--data", tmp_path, "--pairs", "ja-en", home=home, ARGOS_PACKAGE_INDEX=argos_index
+    )
+    assert done.returncode == os.EX_CONFIG
+    assert done.stderr.startswith("model_damaged:")
+    assert not list((tmp_path / "models").rglob("*.argosmodel"))
+    done = run(
+        "pull", "none", "--data", tmp_path, "--pairs", "ko-xx", home=home, ARGOS_PACKAGE_INDEX=argos_index
+    )
+    assert done.stderr.startswith("model_unknown: Argos has no package for ko→xx")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["pull", "enormous"], "model_unknown"),
+        (["pull", "none", "--pairs", "ko"], "model_unknown"),
+        (["add", "nowhere"], "model_missing"),
+        (["use", "small"], "model_unknown"),
+        (["list"], "model_missing"),
+        (["verify"], "model_missing"),
+    ],
+)
+def test_errors_have_stable_codes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: str
+) -> None:
+    assert main([*arguments, "--models", str(tmp_path / "models")]) == os.EX_CONFIG
+    assert capsys.readouterr().err.startswith(f"{code}: ")
+
+
+def test_list_names_what_is_there_and_what_can_be_had(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--models", str(MODELS)]) == 0
+    printed = capsys.readouterr().out
+    assert "(demo models)" in printed
+    assert "ko→en" in printed
+    assert "large-v3-turbo" in printed
+    assert printed.count("suits this machine") == 1
+
+
+@pytest.mark.models
+def test_verify_runs_every_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--models", str(MODELS)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + len(ModelStore(MODELS).model_set().describe().routes)
+    assert all(line.startswith("ok") for line in lines)
+
+
+@pytest.mark.models
+def test_verify_fails_for_a_damaged_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(MODELS, tmp_path / "models")
+    os.truncate(tmp_path / "models" / "whisper" / "model.bin", 100_000)
+    assert main(["verify", "--models", str(tmp_path / "models")]) == 1
+    assert capsys.readouterr().out.startswith("FAILED recogniser")
