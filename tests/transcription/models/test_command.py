@@ -1,4 +1,4 @@
-"""`python -m transcription.models` as a user runs it, against hubs on loopback that are down or serve files."""
+"""`python -m transcription.models` as a user runs it, with hubs on loopback that are down or serve files."""
 
 import functools
 import http.server
