@@ -1,1 +1,1 @@
-"""The control plane: pages, HTTP API, rooms, people, links, captions and the database. No media, no models."""
+"""The control plane: pages, API, rooms, people, links, captions, database. No media, no models."""

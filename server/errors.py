@@ -24,7 +24,9 @@ ServerError
 ├── NotAllowed                403  the role may not do this
 ├── MediaUnavailable          503  no media worker is connected
 ├── MediaRefused              422  the media worker's reason, with its own code
-└── ScheduleInvalid           422  carries the sheet's errors
+├── UnknownFormat             404  of a transcript
+├── ScheduleConflict          409  the rooms were changed while a sheet was imported
+└── ScheduleInvalid           422  carries the sheet's errors (server/schedule/sheet.py)
 """
 
 from __future__ import annotations
@@ -158,3 +160,13 @@ class MediaRefused(ServerError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class UnknownFormat(ServerError):
+    code = "unknown_format"
+    status = 404
+
+
+class ScheduleConflict(ServerError):
+    code = "schedule_conflict"
+    status = 409

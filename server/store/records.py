@@ -55,6 +55,7 @@ class NewRoom:
     demo: str | None = None
     event: str = ""
     schedule_key: str | None = None
+    schedule_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Room:
     """The trade mission it belongs to."""
     schedule_key: str | None = None
     """What a sheet's row is recognised by when it is imported again."""
+    schedule_digest: str | None = None
+    """Of the row as it was imported last: another one means that the sheet changed."""
 
     @property
     def ends_at(self) -> datetime | None:
@@ -118,7 +121,18 @@ class RoomPatch:
     glossary: tuple[GlossaryTerm, ...] | None = None
     event: str | None = None
     demo: str | None = None
-    schedule_key: str | None = None
+    schedule_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomBatch:
+    """Changes that are made together or not at all."""
+
+    create: tuple[NewRoom, ...] = ()
+    change: tuple[tuple[str, RoomPatch], ...] = ()
+    release: tuple[str, ...] = ()
+    """Rooms that give up their schedule key."""
+    remove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

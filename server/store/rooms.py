@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen
+from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
 from server.store.database import Database
 from server.store.key import Key
 from server.store.links import add_link, revoke_links
@@ -23,6 +24,7 @@ from server.store.records import (
     Person,
     PersonChange,
     Room,
+    RoomBatch,
     RoomPatch,
     RoomState,
     Token,
@@ -38,12 +40,7 @@ class RoomRepository:
     async def create(self, new: NewRoom) -> tuple[Room, dict[str, Token]]:
         """The room, `scheduled`, and the token of each person's link by person id."""
         async with self._database.write() as session:
-            room = _room_row(new)
-            session.add(room)
-            rows = [add_person(session, room, person, at) for at, person in enumerate(new.people)]
-            await session.flush()
-            tokens = {person_id(row.number): add_link(session, self._key, row) for row in rows}
-            return _to_room(room, rows), tokens
+            return await self._create(session, new)
 
     async def get(self, room: str) -> Room:
         """Raises RoomNotFound."""
@@ -70,22 +67,25 @@ class RoomRepository:
     async def change(self, room: str, patch: RoomPatch) -> Room:
         """Raises RoomNotFound; PersonNotFound when `patch.people` names an id that is not in the room."""
         async with self._database.write() as session:
-            row = await _find(session, room)
-            for name in ("title", "starts_at", "duration_min", "event", "demo", "schedule_key"):
-                value = getattr(patch, name)
-                if value is not None:
-                    setattr(row, name, value)
-            if patch.glossary is not None:
-                row.glossary = _glossary_json(patch.glossary)
-            if patch.people is not None:
-                await self._change_people(session, row, patch.people)
-            await session.flush()
-            return _to_room(row, await people_of(session, [room], removed=False))
+            return await self._change(session, room, patch)
 
-    async def release_schedule_key(self, room: str) -> None:
-        """The room is no longer what the sheet's row means. Raises RoomNotFound."""
-        async with self._database.write() as session:
-            (await _find(session, room)).schedule_key = None
+    async def apply(self, batch: RoomBatch) -> tuple[list[Room], list[Room]]:
+        """The rooms made and the rooms changed.
+
+        Raises ScheduleConflict when a schedule key is taken, or a room or person is not there any more.
+        """
+        try:
+            async with self._database.write() as session:
+                for room in batch.release:
+                    (await _find(session, room)).schedule_key = None
+                for room in batch.remove:
+                    await session.delete(await _find(session, room))
+                await session.flush()
+                changed = [await self._change(session, room, patch) for room, patch in batch.change]
+                created = [(await self._create(session, new))[0] for new in batch.create]
+                return created, changed
+        except (IntegrityError, RoomNotFound, PersonNotFound):
+            raise ScheduleConflict("the rooms were changed meanwhile; import the sheet again") from None
 
     async def remove(self, room: str) -> None:
         """With its people, links and captions. Raises RoomNotFound."""
@@ -133,6 +133,28 @@ class RoomRepository:
             people = await people_of(session, [room], removed=False)
             return _to_room(room_row, people), to_person(row), token
 
+    async def _create(self, session: AsyncSession, new: NewRoom) -> tuple[Room, dict[str, Token]]:
+        room = _room_row(new)
+        session.add(room)
+        await session.flush()
+        rows = [add_person(session, room, person, at) for at, person in enumerate(new.people)]
+        await session.flush()
+        tokens = {person_id(row.number): add_link(session, self._key, row) for row in rows}
+        return _to_room(room, rows), tokens
+
+    async def _change(self, session: AsyncSession, room: str, patch: RoomPatch) -> Room:
+        row = await _find(session, room)
+        for name in ("title", "starts_at", "duration_min", "event", "demo", "schedule_digest"):
+            value = getattr(patch, name)
+            if value is not None:
+                setattr(row, name, value)
+        if patch.glossary is not None:
+            row.glossary = _glossary_json(patch.glossary)
+        if patch.people is not None:
+            await self._change_people(session, row, patch.people)
+        await session.flush()
+        return _to_room(row, await people_of(session, [room], removed=False))
+
     async def _change_people(
         self, session: AsyncSession, room: RoomRow, people: tuple[PersonChange, ...]
     ) -> None:
@@ -171,6 +193,7 @@ def _room_row(new: NewRoom) -> RoomRow:
         glossary=_glossary_json(new.glossary),
         demo=new.demo,
         schedule_key=new.schedule_key,
+        schedule_digest=new.schedule_digest,
         last_person=0,
         created_at=datetime.now(UTC),
     )
@@ -201,4 +224,5 @@ def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
         demo=row.demo,
         event=row.event,
         schedule_key=row.schedule_key,
+        schedule_digest=row.schedule_digest,
     )

@@ -66,6 +66,7 @@ class RoomRow(Base):
     glossary: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     demo: Mapped[str | None]
     schedule_key: Mapped[str | None] = mapped_column(unique=True)
+    schedule_digest: Mapped[str | None]
     last_person: Mapped[int]
     """Number of the person added last; ids are never given twice."""
     created_at: Mapped[datetime]

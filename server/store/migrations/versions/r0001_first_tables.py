@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("glossary", sa.JSON(), nullable=False),
         sa.Column("demo", sa.String()),
         sa.Column("schedule_key", sa.String()),
+        sa.Column("schedule_digest", sa.String()),
         sa.Column("last_person", sa.Integer(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.UniqueConstraint("schedule_key", name="uq_rooms_schedule_key"),

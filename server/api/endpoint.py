@@ -1,0 +1,96 @@
+"""One call of the API: what the router, the sign-in check and openapi.json need to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from server.errors import BodyTooLarge, InvalidBody, InvalidQuery, ServerError
+from server.keys import AUTH
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+MAX_JSON_BYTES = 256 * 1024
+M = TypeVar("M", bound=BaseModel)
+
+
+class Body(BaseModel):
+    """What a client sends: a key that is not known is an error, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`public` ones need no sign-in. `answers` is the JSON model, or the media types of what is not JSON."""
+
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    path: str
+    handler: Handler
+    summary: str
+    answers: type[BaseModel] | tuple[str, ...] | None
+    status: int = 200
+    body: type[BaseModel] | tuple[str, ...] | None = None
+    body_required: bool = True
+    query: type[BaseModel] | None = None
+    errors: tuple[type[ServerError], ...] = ()
+    public: bool = False
+
+    def guarded(self) -> Handler:
+        """The handler behind the sign-in check."""
+        if self.public:
+            return self.handler
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            request.app[AUTH].require(request)
+            return await self.handler(request)
+
+        return handle
+
+
+async def read_body(request: web.Request, limit_bytes: int) -> bytes:
+    """Raises BodyTooLarge before more than `limit_bytes` are in memory."""
+    too_large = BodyTooLarge(f"the body may have at most {limit_bytes} bytes")
+    if (request.content_length or 0) > limit_bytes:
+        raise too_large
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.content.iter_any():
+        size += len(part)
+        if size > limit_bytes:
+            raise too_large
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def read_json(request: web.Request, model: type[M], *, optional: bool = False) -> M:
+    """The body, which may be empty when `optional`. Raises InvalidBody, BodyTooLarge."""
+    data = await read_body(request, MAX_JSON_BYTES)
+    if optional and not data:
+        data = b"{}"
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as error:
+        message, field = _first(error)
+        raise InvalidBody(message, field=field) from None
+
+
+def read_query(request: web.Request, model: type[M]) -> M:
+    """Raises InvalidQuery."""
+    try:
+        return model.model_validate(dict(request.query))
+    except ValidationError as error:
+        message, field = _first(error)
+        raise InvalidQuery(message, field=field) from None
+
+
+def answer(model: BaseModel, status: int = 200) -> web.Response:
+    return web.Response(text=model.model_dump_json(), status=status, content_type="application/json")
+
+
+def _first(error: ValidationError) -> tuple[str, str | None]:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return first["msg"], ".".join(str(part) for part in first["loc"]) or None

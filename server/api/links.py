@@ -1,0 +1,112 @@
+"""People's links: read, replace, revoke, as a QR code, and what is behind one."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from aiohttp import web
+
+from server.api.endpoint import Endpoint, answer
+from server.api.models import Invitation, Link
+from server.errors import PersonNotFound, RateLimited, RevokedLink, UnknownLink
+from server.keys import AUTH, CONFIG, LIVE, STORE
+from server.store.records import LinkTarget
+
+_LINK = "/api/rooms/{room}/people/{person}/link"
+
+
+def link_url(request: web.Request, token: str) -> str:
+    """The address to give to a person: on the public URL, or where the organiser's own browser found us."""
+    base = request.app[CONFIG].public_url or str(request.url.origin())
+    return f"{base.rstrip('/')}/r/{token}"
+
+
+async def resolve(request: web.Request, token: str) -> LinkTarget:
+    """Whose link it is. Raises RevokedLink, UnknownLink, RateLimited after many unknown ones."""
+    try:
+        return await request.app[STORE].links.resolve(token)
+    except UnknownLink as error:
+        raise request.app[AUTH].refusal(request, error) from None
+
+
+async def read_link(request: web.Request) -> web.Response:
+    return answer(Link(url=await _current_url(request)))
+
+
+async def replace_link(request: web.Request) -> web.Response:
+    room, person = request.match_info["room"], request.match_info["person"]
+    token = await request.app[STORE].links.replace(room, person)
+    await request.app[LIVE].link_revoked(room, person)
+    return answer(Link(url=link_url(request, token)))
+
+
+async def revoke_link(request: web.Request) -> web.Response:
+    room, person = request.match_info["room"], request.match_info["person"]
+    await request.app[STORE].links.revoke(room, person)
+    await request.app[LIVE].link_revoked(room, person)
+    return web.Response(status=204)
+
+
+async def qr(request: web.Request) -> web.Response:
+    code = segno.make_qr(await _current_url(request), error="m")
+    svg = io.BytesIO()
+    # A white ground of its own: scanners fail on a dark page's background.
+    code.save(svg, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True)
+    return web.Response(body=svg.getvalue(), content_type="image/svg+xml")
+
+
+async def invitation(request: web.Request) -> web.Response:
+    target = await resolve(request, request.match_info["token"])
+    room = await request.app[STORE].rooms.get(target.room_id)
+    you = room.person(target.person_id)
+    if you is None:
+        raise RevokedLink("this link is no longer valid; ask the organiser for a new one")
+    return answer(Invitation.model_validate({"room": room, "you": you}, from_attributes=True))
+
+
+async def _current_url(request: web.Request) -> str:
+    room, person = request.match_info["room"], request.match_info["person"]
+    token = await request.app[STORE].links.url_token(room, person)
+    if token is None:
+        raise RevokedLink("the link was revoked; make a new one")
+    return link_url(request, token)
+
+
+ENDPOINTS = (
+    Endpoint("GET", _LINK, read_link, "A person's current link", Link, errors=(PersonNotFound, RevokedLink)),
+    Endpoint(
+        "POST",
+        _LINK,
+        replace_link,
+        "A new link; the one before it stops working and its page is sent away",
+        Link,
+        errors=(PersonNotFound,),
+    ),
+    Endpoint(
+        "DELETE",
+        _LINK,
+        revoke_link,
+        "Revoke a person's link; its page is sent away",
+        None,
+        status=204,
+        errors=(PersonNotFound,),
+    ),
+    Endpoint(
+        "GET",
+        "/api/rooms/{room}/people/{person}/qr.svg",
+        qr,
+        "A person's current link as a QR code",
+        ("image/svg+xml",),
+        errors=(PersonNotFound, RevokedLink),
+    ),
+    Endpoint(
+        "GET",
+        "/api/links/{token}",
+        invitation,
+        "The room and person behind a link, for the page that asks for name and devices",
+        Invitation,
+        errors=(UnknownLink, RevokedLink, RateLimited),
+        public=True,
+    ),
+)

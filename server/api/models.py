@@ -1,0 +1,208 @@
+"""JSON of the HTTP API: what clients send and what they get."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from server.api.endpoint import Body
+from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.store.records import (
+    GlossaryTerm,
+    NewPerson,
+    NewRoom,
+    PersonChange,
+    Role,
+    RoomPatch,
+    RoomState,
+)
+from wire.languages import LanguageTag
+
+MAX_PEOPLE = 20
+MAX_TERMS = 500
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Company = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+
+
+class GlossaryBody(Body):
+    term: Term
+    translations: dict[LanguageTag, Term] = Field(default_factory=dict)
+
+    def record(self) -> GlossaryTerm:
+        return GlossaryTerm(self.term, self.translations)
+
+
+class PersonBody(Body):
+    role: Role
+    name: Name
+    company: Company = ""
+    speaks: LanguageTag
+    reads: LanguageTag
+
+    def record(self) -> NewPerson:
+        return NewPerson(self.role, self.name, self.company, self.speaks, self.reads)
+
+
+class PersonChangeBody(PersonBody):
+    """With `id` somebody who is in the room already and keeps the link; without it somebody new."""
+
+    id: str | None = None
+
+    def change(self) -> PersonChange:
+        return PersonChange(self.record(), self.id)
+
+
+class RoomBody(Body):
+    title: Title
+    starts_at: AwareDatetime | None = None
+    duration_min: Minutes = 30
+    people: list[PersonBody] = Field(min_length=1, max_length=MAX_PEOPLE)
+    glossary: list[GlossaryBody] = Field(default_factory=list, max_length=MAX_TERMS)
+    event: Title | None = None
+
+    def record(self) -> NewRoom:
+        return NewRoom(
+            title=self.title,
+            starts_at=self.starts_at,
+            duration_min=self.duration_min,
+            people=tuple(person.record() for person in self.people),
+            glossary=tuple(entry.record() for entry in self.glossary),
+            event=self.event or "",
+        )
+
+
+class RoomChangeBody(Body):
+    """What is left out, or null, stays. `people` and `glossary` replace the whole list."""
+
+    title: Title | None = None
+    starts_at: AwareDatetime | None = None
+    duration_min: Minutes | None = None
+    people: list[PersonChangeBody] | None = Field(default=None, min_length=1, max_length=MAX_PEOPLE)
+    glossary: list[GlossaryBody] | None = Field(default=None, max_length=MAX_TERMS)
+    event: Title | None = None
+
+    def patch(self) -> RoomPatch:
+        return RoomPatch(
+            title=self.title,
+            starts_at=self.starts_at,
+            duration_min=self.duration_min,
+            people=None if self.people is None else tuple(person.change() for person in self.people),
+            glossary=None if self.glossary is None else tuple(entry.record() for entry in self.glossary),
+            event=self.event,
+        )
+
+
+class EnterBody(Body):
+    """How the organiser appears in the room; used the first time, when their place is made."""
+
+    name: Name = "주최 측 / Organiser"
+    speaks: LanguageTag = "ko"
+    reads: LanguageTag = "ko"
+
+
+class PersonLink(BaseModel):
+    id: str
+    role: Role
+    name: str
+    url: str
+
+
+class RoomCreated(BaseModel):
+    id: str
+    people: list[PersonLink]
+
+
+class PersonRow(BaseModel):
+    id: str
+    role: Role
+    name: str
+    company: str
+    speaks: LanguageTag
+    reads: LanguageTag
+    present: bool
+
+
+class RoomRow(BaseModel):
+    """A line of the organiser's list (docs/protocol.md)."""
+
+    id: str
+    title: str
+    event: str
+    state: RoomState
+    starts_at: datetime | None
+    duration_min: int
+    opened_at: datetime | None
+    ends_at: datetime | None
+    demo: str | None
+    """Name of the sample conversation that demo speakers hold in it."""
+    people: list[PersonRow]
+    present: int
+    lag_ms: float | None
+    """Median lag of the last final captions."""
+
+
+class RoomDetail(RoomRow):
+    glossary: list[GlossaryBody]
+    closed_at: datetime | None
+
+
+class RoomList(BaseModel):
+    rooms: list[RoomRow]
+    workers: WorkerCounts
+
+
+class Link(BaseModel):
+    url: str
+
+
+class Invitation(BaseModel):
+    """What the page behind a link shows before one enters."""
+
+    class InvitedRoom(BaseModel):
+        id: str
+        title: str
+        event: str
+        state: RoomState
+        starts_at: datetime | None
+        duration_min: int
+
+    class InvitedPerson(BaseModel):
+        id: str
+        role: Role
+        name: str
+        company: str
+        speaks: LanguageTag
+        reads: LanguageTag
+
+    room: InvitedRoom
+    you: InvitedPerson
+
+
+class Me(BaseModel):
+    role: Literal["organiser"] = "organiser"
+    via: Literal["token", "session"]
+
+
+class Health(BaseModel):
+    status: Literal["ok", "degraded"]
+    """`degraded`: no media worker or no transcription worker is connected."""
+    media_workers: int
+    transcription_workers: int
+    models: list[LoadedModels]
+    processes: list[ProcessState]
+
+
+class ErrorInside(BaseModel):
+    code: str
+    message: str
+    field: str | None = None
+
+
+class ErrorAnswer(BaseModel):
+    error: ErrorInside

@@ -1,0 +1,45 @@
+"""Rooms as the API shows them, with what is going on in them right now."""
+
+from __future__ import annotations
+
+from server.api.models import GlossaryBody, PersonRow, RoomDetail, RoomRow
+from server.live import Live
+from server.store.records import Room
+
+
+def room_row(room: Room, live: Live) -> RoomRow:
+    """A line of the organiser's list; `GET /api/rooms` and the list's WebSocket send the same."""
+    present = live.present(room.id)
+    return RoomRow(
+        id=room.id,
+        title=room.title,
+        event=room.event,
+        state=room.state,
+        starts_at=room.starts_at,
+        duration_min=room.duration_min,
+        opened_at=room.opened_at,
+        ends_at=room.ends_at,
+        demo=room.demo,
+        people=[
+            PersonRow(
+                id=person.id,
+                role=person.role,
+                name=person.name,
+                company=person.company,
+                speaks=person.speaks,
+                reads=person.reads,
+                present=person.id in present,
+            )
+            for person in room.people
+        ],
+        present=len(present),
+        lag_ms=live.lag_ms(room.id),
+    )
+
+
+def room_detail(room: Room, live: Live) -> RoomDetail:
+    row = room_row(room, live)
+    glossary = [
+        GlossaryBody(term=entry.term, translations=dict(entry.translations)) for entry in room.glossary
+    ]
+    return RoomDetail(**dict(row), glossary=glossary, closed_at=room.closed_at)

@@ -1,0 +1,28 @@
+"""All calls of the API in one table: the router and openapi.json are made from it."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.api import links, rooms, schedule, status, transcripts
+from server.api.openapi import describe
+
+ENDPOINTS = (
+    *rooms.ENDPOINTS,
+    *links.ENDPOINTS,
+    *schedule.ENDPOINTS,
+    *transcripts.ENDPOINTS,
+    *status.ENDPOINTS,
+)
+
+
+def add_routes(app: web.Application) -> None:
+    """The API and openapi.json; the application needs `envelope.errors` as middleware."""
+    document = describe(ENDPOINTS)
+
+    async def openapi(_request: web.Request) -> web.Response:
+        return web.json_response(document)
+
+    for endpoint in ENDPOINTS:
+        app.router.add_route(endpoint.method, endpoint.path, endpoint.guarded())
+    app.router.add_get("/openapi.json", openapi)

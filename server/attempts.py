@@ -1,0 +1,27 @@
+"""Counts wrong keys and links per address, so that guessing is slow and the log stays readable."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from server.rate import RateLimit
+
+MAX_WRONG = 20
+WINDOW_S = 60.0
+MAX_ADDRESSES = 4_096
+"""Beyond it the address that tried longest ago is forgotten."""
+
+
+class Attempts:
+    """Only wrong ones are refused: behind a proxy everybody has one address, and the right key must work."""
+
+    def __init__(self) -> None:
+        self._wrong: OrderedDict[str, RateLimit] = OrderedDict()
+
+    def wrong(self, address: str, now_s: float) -> bool:
+        """Notes a wrong key at `now_s` (monotonic). False when there have been too many."""
+        limit = self._wrong.pop(address, None) or RateLimit(MAX_WRONG, WINDOW_S)
+        self._wrong[address] = limit
+        if len(self._wrong) > MAX_ADDRESSES:
+            self._wrong.popitem(last=False)
+        return limit.allows(now_s)

@@ -1,0 +1,137 @@
+"""Who may do what: the API token, the organiser's key and session cookie, the workers' secret.
+
+All are derived from the key file; nothing of them is in the database but a serial number that replaces them.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from server.attempts import Attempts
+from server.errors import BadOrigin, RateLimited, ServerError, Unauthorised
+from server.store import Store
+from server.store.key import Key
+
+SESSION_S = 7 * 24 * 3600
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Secret = Literal["api-token", "organiser-key", "worker-secret"]
+SECRETS: tuple[Secret, ...] = ("api-token", "organiser-key", "worker-secret")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An organiser, and how they proved it."""
+
+    via: Literal["token", "session"]
+
+
+class Auth:
+    """The installation's secrets, and the checks of requests against them."""
+
+    def __init__(self, key: Key, serials: dict[Secret, int], public_url: str | None = None) -> None:
+        self._key = key
+        self._public_host = urlsplit(public_url).netloc.lower() if public_url else None
+        self._secure = bool(public_url and public_url.startswith("https:"))
+        self._attempts = Attempts()
+        self.api_token = key.derive("api-token", serials["api-token"])
+        self.organiser_key = key.derive("organiser-key", serials["organiser-key"])
+        self.worker_secret = key.derive("worker-secret", serials["worker-secret"])
+        self.cookie = f"sangdam_{key.fingerprint()[:8]}"
+        """Cookies are shared by all ports of a host, so each installation has its own name."""
+
+    @classmethod
+    async def load(cls, store: Store, public_url: str | None = None) -> Auth:
+        return cls(store.key, {name: await _serial(store, name) for name in SECRETS}, public_url)
+
+    def identify(self, request: web.Request) -> Identity | None:
+        """The organiser who sent the request, None when nobody proved to be one."""
+        bearer = bearer_token(request)
+        if bearer is not None:
+            return Identity("token") if same(bearer, self.api_token) else None
+        if self._session_is_valid(request.cookies.get(self.cookie, ""), time.time()):
+            return Identity("session")
+        return None
+
+    def require(self, request: web.Request) -> Identity:
+        """Raises Unauthorised, RateLimited, and BadOrigin when a foreign page uses the organiser's cookie."""
+        identity = self.identify(request)
+        if identity is None:
+            tried = bearer_token(request) is not None
+            message = "sign in as the organiser, or send the API token as `Authorization: Bearer …`"
+            raise self.refusal(request, Unauthorised(message)) if tried else Unauthorised(message)
+        if identity.via == "session" and request.method not in _READING and not self.same_origin(request):
+            raise BadOrigin("this request came from a page of another site")
+        return identity
+
+    def refusal(self, request: web.Request, error: ServerError) -> ServerError:
+        """The error for a wrong key or link: `error`, or RateLimited after too many of them."""
+        if self._attempts.wrong(request.remote or "", time.monotonic()):
+            return error
+        return RateLimited("too many wrong keys or links from this address; wait a minute")
+
+    def same_origin(self, request: web.Request) -> bool:
+        """Whether one of our own pages sent the request; scheme apart, which a proxy may have changed."""
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return request.headers.get("Sec-Fetch-Site") == "same-origin"
+        try:
+            host = urlsplit(origin).netloc.lower()
+        except ValueError:
+            return False
+        return host != "" and host in (self._public_host, request.host.lower())
+
+    def sign_in(self, request: web.Request, key: str) -> bool:
+        """Whether `key` is the organiser's. Raises RateLimited after too many wrong ones."""
+        if same(key, self.organiser_key):
+            return True
+        refusal = self.refusal(request, Unauthorised("this key is not the organiser's"))
+        if isinstance(refusal, RateLimited):
+            raise refusal
+        return False
+
+    def set_session(self, request: web.Request, response: web.StreamResponse) -> None:
+        response.set_cookie(
+            self.cookie,
+            self.session(time.time()),
+            max_age=SESSION_S,
+            httponly=True,
+            samesite="Strict",
+            secure=request.secure or self._secure,
+        )
+
+    def session(self, now_s: float) -> str:
+        """The value of a session cookie that begins at `now_s` (wall clock)."""
+        expires = str(int(now_s) + SESSION_S)
+        return f"{expires}.{self._key.derive('session', self.organiser_key, expires)}"
+
+    def _session_is_valid(self, value: str, now_s: float) -> bool:
+        expires, _, proof = value.partition(".")
+        if not same(proof, self._key.derive("session", self.organiser_key, expires)):
+            return False
+        return now_s < int(expires)
+
+
+async def replace_secret(store: Store, name: Secret) -> None:
+    """The one in use stops working when the server starts again."""
+    await store.settings.set(f"serial:{name}", str(await _serial(store, name) + 1))
+
+
+def bearer_token(request: web.Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def same(one: str, other: str) -> bool:
+    """Compares in a time that does not depend on where they differ."""
+    return hmac.compare_digest(one.encode("utf-8", "surrogateescape"), other.encode())
+
+
+async def _serial(store: Store, name: Secret) -> int:
+    return int(await store.settings.get(f"serial:{name}") or 1)

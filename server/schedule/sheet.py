@@ -1,0 +1,117 @@
+"""A sheet as text, and what was read from it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from server.errors import ServerError, UnsupportedType
+from server.store.records import NewRoom
+
+MAX_ROWS = 2_000
+MAX_ERRORS = 100
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellError:
+    """`line` counts the file's lines from 1; `column` is the sheet's own heading, None for the whole line."""
+
+    line: int
+    column: str | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledRoom:
+    line: int
+    room: NewRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """With any error nothing of the sheet is imported. `dates`: the local days that it covers."""
+
+    rooms: tuple[ScheduledRoom, ...]
+    errors: tuple[CellError, ...]
+    dates: frozenset[date]
+
+    def check(self) -> None:
+        """Raises ScheduleInvalid when the sheet has errors."""
+        if self.errors:
+            raise ScheduleInvalid(self.errors)
+
+
+class ScheduleInvalid(ServerError):
+    """The sheet has errors; nothing was imported."""
+
+    code = "schedule_invalid"
+    status = 422
+
+    def __init__(self, errors: tuple[CellError, ...]) -> None:
+        first = errors[0]
+        where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        super().__init__(f"{where}: {first.message}{more}")
+        self.errors = errors
+
+    def details(self) -> dict[str, object]:
+        return {
+            "errors": [
+                {"line": error.line, "column": error.column, "code": error.code, "message": error.message}
+                for error in self.errors
+            ]
+        }
+
+
+class SheetUnreadable(Exception):
+    """The file is no sheet from `error.line` on."""
+
+    def __init__(self, line: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.error = CellError(line, None, code, message)
+
+
+def records(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of every row that is not empty, the heading first; cells stripped and in NFC.
+
+    Raises SheetUnreadable, UnsupportedType for a spreadsheet program's own format.
+    """
+    text = _decode(data)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise SheetUnreadable(line, "bad_csv", f"this line cannot be read: {error}") from None
+        cells = [unicodedata.normalize("NFC", cell).strip() for cell in cells]
+        if any(cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith(_WORKBOOKS):
+        raise UnsupportedType("this is a workbook; save it as CSV and send that")
+    # Excel in Korea writes CP949 unless told otherwise; hardly any such text is valid UTF-8.
+    encodings = ["utf-16"] if data.startswith(_UTF16_MARKS) else ["utf-8-sig", "cp949"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SheetUnreadable(1, "bad_encoding", "the file is neither UTF-8 nor CP949; save it as “CSV UTF-8”")
+
+
+def _delimiter(text: str) -> str:
+    heading = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=heading.count)
