@@ -159,7 +159,8 @@ def _check(config: Config) -> None:
         raise ConfigError(
             "tls_needed",
             f"on {config.host} without TLS browsers refuse camera and microphone:"
-            " give --tls-cert and --tls-key, or --tls-self-signed, or --public-url https://… when a reverse proxy adds TLS",
+            " give --tls-cert and --tls-key, or --tls-self-signed,"
+            " or --public-url https://… when a reverse proxy adds TLS",
         )
     for name, path in (("tls_cert", config.tls_cert), ("tls_key", config.tls_key)):
         if path is not None and not path.is_file():

@@ -1,0 +1,55 @@
+"""The organiser's list as it changes: `watch` on the WebSocket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from server.api.models import RoomRow
+from server.live import WorkerCounts
+from server.outbox import Outbox
+from wire.message import Message
+
+
+class BoardShown(Message):
+    type: Literal["board"] = "board"
+    rooms: tuple[RoomRow, ...]
+    workers: WorkerCounts
+    now_at: datetime
+
+
+class BoardRoom(Message):
+    type: Literal["board_room"] = "board_room"
+    room: RoomRow
+
+
+class BoardRoomRemoved(Message):
+    type: Literal["board_room_removed"] = "board_room_removed"
+    id: str
+
+
+class BoardWorkers(Message):
+    type: Literal["board_workers"] = "board_workers"
+    workers: WorkerCounts
+
+
+class Board:
+    """The pages that show the list. Waiting rows are replaced by newer ones of the same room."""
+
+    def __init__(self) -> None:
+        self.watchers: set[Outbox] = set()
+
+    def show(self, row: RoomRow) -> None:
+        self._send(BoardRoom(room=row), f"board-{row.id}")
+
+    def remove(self, room: str) -> None:
+        self._send(BoardRoomRemoved(id=room), f"board-{room}")
+
+    def show_workers(self, workers: WorkerCounts) -> None:
+        self._send(BoardWorkers(workers=workers), "board-workers")
+
+    def _send(self, message: Message, key: str) -> None:
+        if self.watchers:
+            text = message.model_dump_json()
+            for watcher in self.watchers:
+                watcher.put(text, key=key)

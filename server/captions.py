@@ -1,0 +1,138 @@
+"""One room's captions: from the recogniser's hypotheses to what the pages show. No clock, no database."""
+
+from __future__ import annotations
+
+import statistics
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from wire.captions import Caption
+from wire.languages import primary, same_language
+from wire.links import Hypothesis, Models, Route
+
+LOW_CONFIDENCE = 0.6
+"""Finals whose mean token probability is below are marked for the interpreter."""
+JOIN_CAPTIONS = 200
+"""How many captions somebody who joins is shown."""
+_LAG_FINALS = 20
+_REMEMBERED_UTTERANCES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Where a hypothesis comes from: `instance` is the life of the transcription worker."""
+
+    instance: str
+    track: str
+    number: int
+
+
+class CaptionBook:
+    """Keeps what is shown: partials by their utterance, finals by their id."""
+
+    def __init__(self, room: str, opened_at: datetime, captions: Iterable[Caption]) -> None:
+        self.room = room
+        self._opened_ms = round(opened_at.timestamp() * 1000)
+        self._captions = {caption.id: caption for caption in captions}
+        self._partials: dict[Utterance, Caption] = {}
+        self._ids: dict[Utterance, str] = {}
+        self._finished: deque[Utterance] = deque(maxlen=_REMEMBERED_UTTERANCES)
+        self._lags_ms: deque[int] = deque(
+            (caption.lag_ms for caption in list(self._captions.values())[-_LAG_FINALS:]),
+            maxlen=_LAG_FINALS,
+        )
+
+    def is_finished(self, utterance: Utterance) -> bool:
+        """Whether its final was seen; a worker may send it again after its link was lost."""
+        return utterance in self._finished
+
+    def needs_id(self, utterance: Utterance) -> bool:
+        return utterance not in self._ids
+
+    def give_id(self, utterance: Utterance, person: str, number: int) -> None:
+        self._ids[utterance] = f"{self.room}-{person}-{number}"
+
+    def revise(
+        self, utterance: Utterance, person: str, hypothesis: Hypothesis, flags: tuple[str, ...]
+    ) -> Caption | None:
+        """The utterance's next revision, which is not kept yet; None when it says nothing new."""
+        shown = self._partials.get(utterance)
+        if self.is_finished(utterance):
+            return None
+        if shown is not None and hypothesis.state == "partial" and hypothesis.rev <= shown.rev:
+            return None
+        start_ms = max(0, hypothesis.start_wall_ms - self._opened_ms)
+        return Caption(
+            id=self._ids[utterance],
+            rev=max(hypothesis.rev, shown.rev + 1 if shown else 1),
+            speaker=person,
+            state=hypothesis.state,
+            lang=hypothesis.lang,
+            text=hypothesis.text,
+            stable=min(hypothesis.stable, len(hypothesis.text)),
+            translations=hypothesis.translations,
+            confidence=hypothesis.confidence,
+            flags=flags,
+            start_ms=start_ms,
+            end_ms=max(start_ms, hypothesis.end_wall_ms - self._opened_ms),
+            lag_ms=hypothesis.lag_ms,
+        )
+
+    def keep_partial(self, utterance: Utterance, caption: Caption) -> None:
+        self._partials[utterance] = caption
+
+    def keep_final(self, utterance: Utterance, caption: Caption) -> None:
+        self._captions[caption.id] = caption
+        self._lags_ms.append(caption.lag_ms)
+        self.finish(utterance)
+
+    def finish(self, utterance: Utterance) -> Caption | None:
+        """Nothing more will come of the utterance; the partial that was shown last, if any."""
+        self._finished.append(utterance)
+        self._ids.pop(utterance, None)
+        return self._partials.pop(utterance, None)
+
+    def abandon(self, instance: str) -> list[Caption]:
+        """The worker is gone: its partials, which will never be final."""
+        lost = [utterance for utterance in self._ids if utterance.instance == instance]
+        return [caption for utterance in lost if (caption := self.finish(utterance)) is not None]
+
+    def replace(self, caption: Caption) -> None:
+        """A further revision of a final."""
+        self._captions[caption.id] = caption
+
+    def get(self, caption_id: str) -> Caption | None:
+        """Its newest final revision."""
+        return self._captions.get(caption_id)
+
+    def is_partial(self, caption_id: str) -> bool:
+        return any(caption.id == caption_id for caption in self._partials.values())
+
+    def latest(self) -> tuple[Caption, ...]:
+        """Finals for somebody who joins, oldest first."""
+        newest = sorted(self._captions.values(), key=lambda caption: caption.start_ms)
+        return tuple(newest[-JOIN_CAPTIONS:])
+
+    def lag_ms(self) -> float | None:
+        """Median of the last finals."""
+        return statistics.median(self._lags_ms) if self._lags_ms else None
+
+
+def flags_of(hypothesis: Hypothesis, targets: Iterable[str], models: Models | None) -> tuple[str, ...]:
+    """The worker's flags, and what only the server knows: languages read in the room without a route."""
+    flags = list(hypothesis.flags)
+    confidence = hypothesis.confidence
+    if hypothesis.state == "final" and confidence is not None and confidence < LOW_CONFIDENCE:
+        flags.append("low_confidence")
+    routes = models.routes if models is not None else ()
+    for target in targets:
+        wanted = not same_language(hypothesis.lang, target) and target not in hypothesis.translations
+        if wanted and not any(_leads(route, hypothesis.lang, target) for route in routes):
+            flags.append(f"no_route:{target}")
+    return tuple(dict.fromkeys(flags))
+
+
+def _leads(route: Route, source: str, target: str) -> bool:
+    return primary(route.source) == primary(source) and primary(route.target) == primary(target)

@@ -1,0 +1,387 @@
+"""The live rooms: people come and go, workers come and go, and everybody inside hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from server import metrics
+from server.api.rows import room_row
+from server.board import Board, BoardShown
+from server.captions import CaptionBook
+from server.config import Limits
+from server.errors import NotAllowed, RoomNotOpen, UnknownLink
+from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.live_room import LiveRoom, Presence
+from server.media_plane import MediaPlane
+from server.messages import (
+    Correct,
+    Join,
+    Joined,
+    Languages,
+    PersonChanged,
+    PersonRemoved,
+    ReceiveOffer,
+    RoomChanged,
+    State,
+    Tick,
+)
+from server.outbox import GOING_AWAY, Outbox
+from server.store import Store
+from server.store.records import LinkTarget, Person, Room
+from server.transcription_plane import TranscriptionPlane
+from server.transcripts import Transcripts
+from wire.links import Hypothesis, SubscribeOffer
+
+log = logging.getLogger(__name__)
+
+
+class Hub:
+    """Implements `server.live.Live`. Made on the event loop; `close` ends its timers and tasks."""
+
+    def __init__(
+        self,
+        store: Store,
+        limits: Limits,
+        *,
+        processes: Callable[[], list[ProcessState]] = list,
+    ) -> None:
+        self._store = store
+        self._limits = limits
+        self._processes = processes
+        self._rooms: dict[str, LiveRoom] = {}
+        self._changing = asyncio.Lock()
+        """Held while a room is read from the database or told of a change, so that the newest word wins."""
+        self._loop = asyncio.get_running_loop()
+        self.board = Board()
+        self.media = MediaPlane(
+            limits,
+            on_change=self._media_changed,
+            on_offer=self._media_offer,
+            on_worker=self._media_worker,
+            on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
+        )
+        self.transcription = TranscriptionPlane(
+            limits,
+            send_audio_to=self.media.send_audio_to,
+            on_change=self._transcription_changed,
+            on_hypothesis=self._hypothesis,
+            on_gone=self._transcription_worker_gone,
+        )
+        self._transcripts = Transcripts(store, room_of=self.room, on_final=self._show_row)
+        self._ticking = asyncio.create_task(self._tick())
+
+    async def close(self) -> None:
+        """Pages are told that the server goes away, and come back to the next one."""
+        self._ticking.cancel()
+        await asyncio.gather(self._ticking, return_exceptions=True)
+        for room in self._rooms.values():
+            for presence in room.presences.values():
+                if presence.grace is not None:
+                    presence.grace.cancel()
+                if presence.outbox is not None:
+                    presence.outbox.close(GOING_AWAY)
+        for watcher in self.board.watchers:
+            watcher.close(GOING_AWAY)
+        self.media.close()
+        self.transcription.close()
+        await self._transcripts.close()
+
+    # --- people ---------------------------------------------------------------------------------------------
+
+    async def join(self, target: LinkTarget, join: Join, outbox: Outbox) -> tuple[LiveRoom, Presence]:
+        """Puts `joined` into `outbox`, and everything that follows. Raises UnknownLink, RoomNotOpen."""
+        async with self._changing:
+            room = await self._load(target.room_id)
+            person = room.record.person(target.person_id)
+            if person is None:
+                raise UnknownLink("this link is not known; ask the organiser for a new one")
+            if not room.is_open and person.role != "organiser":
+                raise RoomNotOpen(
+                    "the consultation is over"
+                    if room.record.state == "closed"
+                    else "the consultation has not been opened yet"
+                )
+            if _differs(person, join):
+                room.record = await self._store.rooms.change_person(
+                    room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads
+                )
+            presence = self._take_place(room, person.id, join.session)
+            self._refresh(room)
+            outbox.put(self._joined(room, person.id).model_dump_json())
+            presence.outbox = outbox
+        self._show_person(room, person.id, but=person.id)
+        return room, presence
+
+    def lost(self, room: LiveRoom, presence: Presence, outbox: Outbox) -> None:
+        """The socket is gone; the place is kept for a while. Nothing happens if another socket took over."""
+        if presence.outbox is not outbox:
+            return
+        presence.outbox = None
+        presence.grace = self._loop.call_later(self._limits.grace_s, self.left, room, presence)
+
+    def left(self, room: LiveRoom, presence: Presence) -> None:
+        """Gone for good, until the next `join`."""
+        if presence.grace is not None:
+            presence.grace.cancel()
+        presence.outbox = None
+        if room.presences.get(presence.person) is presence:
+            del room.presences[presence.person]
+            self._refresh(room)
+            self._show_person(room, presence.person)
+
+    def sends(self, room: LiveRoom, presence: Presence, state: State) -> None:
+        """Which of the person's devices are on."""
+        for name in ("microphone", "camera", "screen"):
+            value = getattr(state, name)
+            if value is not None:
+                setattr(presence, name, value)
+        self._refresh(room)
+        self._show_person(room, presence.person)
+
+    async def change_languages(self, room: LiveRoom, presence: Presence, languages: Languages) -> None:
+        async with self._changing:
+            room.record = await self._store.rooms.change_person(
+                room.id, presence.person, speaks=languages.speaks, reads=languages.reads
+            )
+            self._refresh(room)
+        self._show_person(room, presence.person)
+
+    async def correct(self, room: LiveRoom, presence: Presence, correct: Correct) -> None:
+        """Raises what `Transcripts.correct` raises."""
+        person = room.record.person(presence.person)
+        if person is None:
+            raise NotAllowed("you are not on this room's list any more")
+        await self._transcripts.correct(self.transcription, room, person, correct)
+
+    # --- the organiser's list -------------------------------------------------------------------------------
+
+    async def watch(self, outbox: Outbox) -> None:
+        self.board.watchers.add(outbox)
+        rooms = tuple(room_row(room, self) for room in await self._store.rooms.all())
+        shown = BoardShown(rooms=rooms, workers=self.workers(), now_at=datetime.now(UTC))
+        outbox.put(shown.model_dump_json())
+
+    def unwatch(self, outbox: Outbox) -> None:
+        self.board.watchers.discard(outbox)
+
+    # --- server.live.Live -----------------------------------------------------------------------------------
+
+    def present(self, room: str) -> frozenset[str]:
+        live = self._rooms.get(room)
+        return frozenset(live.presences) if live is not None else frozenset()
+
+    def lag_ms(self, room: str) -> float | None:
+        live = self._rooms.get(room)
+        return live.book.lag_ms() if live is not None and live.book is not None else None
+
+    def workers(self) -> WorkerCounts:
+        return {"media": self.media.count, "transcription": self.transcription.count}
+
+    def models(self) -> list[LoadedModels]:
+        return [
+            {
+                "recogniser": models.recogniser,
+                "languages": list(models.languages),
+                "routes": [route.model_dump() for route in models.routes],
+                "demo": models.demo,
+            }
+            for models in self.transcription.loaded()
+        ]
+
+    def processes(self) -> list[ProcessState]:
+        return self._processes()
+
+    async def room_opened(self, room: Room) -> None:
+        async with self._changing:
+            if live := self._rooms.get(room.id):
+                await self._adopt(live, room)
+                live.broadcast(RoomChanged(room=live.view()))
+        self.board.show(room_row(room, self))
+
+    async def room_closed(self, room: Room) -> None:
+        async with self._changing:
+            if live := self._rooms.get(room.id):
+                live.record = room
+                sent_away = self._send_away(live, "room_closed", "the organiser closed the consultation")
+                self.media.close_room(room.id)
+                self._refresh(live)
+                self._media_changed(room.id)
+                live.broadcast(RoomChanged(room=live.view()))
+                for person in sent_away:
+                    self._show_person(live, person)
+        self.board.show(room_row(room, self))
+
+    async def room_changed(self, room: Room) -> None:
+        async with self._changing:
+            if live := self._rooms.get(room.id):
+                before = live.record
+                await self._adopt(live, room)
+                live.broadcast(RoomChanged(room=live.view()))
+                for person in room.people:
+                    if person != before.person(person.id):
+                        live.broadcast(
+                            PersonChanged(person=live.person_view(person)), key=f"person-{person.id}"
+                        )
+                for person in before.people:
+                    if room.person(person.id) is None:
+                        live.broadcast(PersonRemoved(id=person.id), key=f"person-{person.id}")
+        self.board.show(room_row(room, self))
+
+    async def room_removed(self, room: str) -> None:
+        async with self._changing:
+            if live := self._rooms.pop(room, None):
+                for presence in live.presences.values():
+                    presence.dismiss("room_closed", "the organiser removed the consultation")
+                live.presences.clear()
+                self.media.close_room(room)
+                self.transcription.set_tracks(room, {}, None)
+        self.board.remove(room)
+
+    async def link_revoked(self, room: str, person: str) -> None:
+        live = self._rooms.get(room)
+        presence = live.presences.get(person) if live is not None else None
+        if live is not None and presence is not None:
+            presence.dismiss("revoked_link", "the organiser withdrew this link")
+            self.left(live, presence)
+
+    # --- workers --------------------------------------------------------------------------------------------
+
+    def _media_worker(self, instance: str) -> None:
+        self.transcription.media_worker(instance)
+        self.board.show_workers(self.workers())
+
+    def _media_changed(self, room: str) -> None:
+        live = self._rooms.get(room)
+        if live is None:
+            return
+        view = self.media.view(room)
+        if view != live.media:
+            live.media = view
+            live.broadcast(view, key="media")
+        self.transcription.set_tracks(room, live.tracks(), self.media.worker_of(room))
+        self._show_transcription(live)
+        self.board.show_workers(self.workers())
+
+    def _media_offer(self, offer: SubscribeOffer) -> None:
+        live = self._rooms.get(offer.room)
+        presence = live.presences.get(offer.person) if live is not None else None
+        if presence is not None:
+            message = ReceiveOffer(generation=offer.generation, sdp=offer.sdp, tracks=offer.tracks)
+            presence.send(message, key="subscribe")
+
+    async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> None:
+        await self._transcripts.hypothesis(self.transcription, instance, hypothesis)
+
+    def _transcription_changed(self) -> None:
+        for room in self._rooms.values():
+            self._show_transcription(room)
+        self.board.show_workers(self.workers())
+
+    def _transcription_worker_gone(self, instance: str) -> None:
+        self._transcripts.worker_gone(list(self._rooms.values()), instance)
+
+    # --- inside ---------------------------------------------------------------------------------------------
+
+    async def room(self, room: str) -> LiveRoom:
+        """Raises RoomNotFound."""
+        if live := self._rooms.get(room):
+            return live
+        async with self._changing:
+            return await self._load(room)
+
+    async def _load(self, room: str) -> LiveRoom:
+        live = self._rooms.get(room)
+        if live is None:
+            live = LiveRoom(await self._store.rooms.get(room))
+            await self._adopt(live, live.record)
+            self._rooms[room] = live
+        return live
+
+    async def _adopt(self, live: LiveRoom, record: Room) -> None:
+        """The database's newest word; captions count from the first opening."""
+        if live.book is None and record.opened_at is not None:
+            stored = await self._store.captions.of_room(record.id)
+            live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
+        live.record = record
+        self._refresh(live)
+
+    def _take_place(self, room: LiveRoom, person: str, session: str | None) -> Presence:
+        """The same page keeps its place and its media; another page replaces it."""
+        earlier = room.presences.get(person)
+        if earlier is not None and session is not None and earlier.session == session:
+            if earlier.grace is not None:
+                earlier.grace.cancel()
+                earlier.grace = None
+            if earlier.outbox is not None:
+                earlier.outbox.close(GOING_AWAY)
+                earlier.outbox = None
+            return earlier
+        presence = Presence(person, session)
+        room.presences[person] = presence
+        if earlier is not None:
+            earlier.dismiss("replaced", "this link was opened in another window")
+            self.media.renew(room.id, person)
+        return presence
+
+    def _joined(self, room: LiveRoom, person: str) -> Joined:
+        record = room.record.person(person)
+        assert record is not None
+        room.media = self.media.view(room.id)
+        room.transcription = self.transcription.view(self.media.worker_of(room.id))
+        return Joined(
+            you=room.person_view(record),
+            room=room.view(),
+            people=room.people(),
+            captions=room.book.latest() if room.book is not None else (),
+            media=room.media,
+            transcription=room.transcription,
+            now_at=datetime.now(UTC),
+        )
+
+    def _refresh(self, room: LiveRoom) -> None:
+        """Tells the workers what the room needs now."""
+        self.media.set_people(room.id, room.publishers())
+        self.transcription.set_tracks(room.id, room.tracks(), self.media.worker_of(room.id))
+        metrics.ROOMS_OPEN.set(sum(1 for live in self._rooms.values() if live.is_open and live.presences))
+
+    def _send_away(self, room: LiveRoom, code: str, message: str) -> list[str]:
+        """Everybody but the organisers; who that was."""
+        organisers = {person.id for person in room.record.people if person.role == "organiser"}
+        gone = [person for person in room.presences if person not in organisers]
+        for person in gone:
+            room.presences.pop(person).dismiss(code, message)
+        return gone
+
+    def _show_person(self, room: LiveRoom, person_id: str, *, but: str | None = None) -> None:
+        if (person := room.record.person(person_id)) is not None:
+            view = PersonChanged(person=room.person_view(person))
+            room.broadcast(view, key=f"person-{person_id}", but=but)
+        self._show_row(room)
+
+    def _show_transcription(self, room: LiveRoom) -> None:
+        view = self.transcription.view(self.media.worker_of(room.id))
+        if view != room.transcription:
+            room.transcription = view
+            room.broadcast(view, key="transcription")
+
+    def _show_row(self, room: LiveRoom) -> None:
+        self.board.show(room_row(room.record, self))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(self._limits.tick_s)
+            text = Tick(now_at=datetime.now(UTC)).model_dump_json()
+            for room in self._rooms.values():
+                for presence in room.presences.values():
+                    if presence.outbox is not None:
+                        presence.outbox.put(text, key="tick")
+            for watcher in self.board.watchers:
+                watcher.put(text, key="tick")
+
+
+def _differs(person: Person, join: Join) -> bool:
+    wanted = ((join.name, person.name), (join.speaks, person.speaks), (join.reads, person.reads))
+    return any(new is not None and new != old for new, old in wanted)

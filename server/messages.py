@@ -1,0 +1,218 @@
+"""Messages between a browser and the server (docs/protocol.md, part 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from server.store.records import Person, Role, Room, RoomState
+from wire.captions import MAX_TEXT_CHARS, Caption
+from wire.languages import LanguageTag
+from wire.links import Id, Models, PublishedTrack, Route, Sdp, SubscribedTrack
+from wire.message import Codec, Message
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+PageSession = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+# --- browser → server --------------------------------------------------------------------------------------
+
+
+class Join(Message):
+    type: Literal["join"]
+    token: str = Field(max_length=64)
+    name: Name | None = None
+    speaks: LanguageTag | None = None
+    reads: LanguageTag | None = None
+    session: PageSession | None = None
+    """The same while a page stays open; without it every connection counts as another page."""
+
+
+class Watch(Message):
+    type: Literal["watch"]
+
+
+class State(Message):
+    """What one is sending right now; None leaves it as it is."""
+
+    type: Literal["state"]
+    microphone: bool | None = None
+    camera: bool | None = None
+    screen: bool | None = None
+
+
+class Languages(Message):
+    type: Literal["languages"]
+    speaks: LanguageTag
+    reads: LanguageTag
+
+
+class Correct(Message):
+    """`rev`: the revision that the person had before their eyes."""
+
+    type: Literal["correct"]
+    id: str = Field(max_length=80)
+    rev: int = Field(ge=1)
+    lang: LanguageTag
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARS)]
+
+
+class PublishOffer(Message):
+    type: Literal["publish"]
+    session: Id
+    sdp: Sdp
+    tracks: tuple[PublishedTrack, ...] = Field(max_length=4)
+
+
+class Receive(Message):
+    type: Literal["receive"]
+
+
+class Subscribed(Message):
+    type: Literal["subscribed"]
+    generation: int
+    sdp: Sdp
+
+
+class Leave(Message):
+    type: Literal["leave"]
+
+
+first_message: Codec[Join | Watch] = Codec(Annotated[Join | Watch, Field(discriminator="type")])
+InRoom = State | Languages | Correct | PublishOffer | Receive | Subscribed | Leave
+room_message: Codec[State | Languages | Correct | PublishOffer | Receive | Subscribed | Leave] = Codec(
+    Annotated[InRoom, Field(discriminator="type")]
+)
+
+# --- server → browser --------------------------------------------------------------------------------------
+
+
+class PersonView(Message):
+    id: str
+    role: Role
+    name: str
+    company: str
+    speaks: str
+    reads: str
+    present: bool
+    microphone: bool = False
+    camera: bool = False
+    screen: bool = False
+
+    @classmethod
+    def absent(cls, person: Person) -> PersonView:
+        return cls(
+            id=person.id,
+            role=person.role,
+            name=person.name,
+            company=person.company,
+            speaks=person.speaks,
+            reads=person.reads,
+            present=False,
+        )
+
+
+class RoomView(Message):
+    id: str
+    title: str
+    state: RoomState
+    starts_at: datetime | None
+    duration_min: int
+    opened_at: datetime | None
+    ends_at: datetime | None
+
+    @classmethod
+    def of(cls, room: Room) -> RoomView:
+        return cls(
+            id=room.id,
+            title=room.title,
+            state=room.state,
+            starts_at=room.starts_at,
+            duration_min=room.duration_min,
+            opened_at=room.opened_at,
+            ends_at=room.ends_at,
+        )
+
+
+Availability = Literal["ready", "unavailable"]
+
+
+class MediaView(Message):
+    """`epoch` names the life of the media worker that serves the room; empty when there never was one."""
+
+    type: Literal["media"] = "media"
+    epoch: str = ""
+    state: Availability = "unavailable"
+
+
+class TranscriptionView(Message):
+    type: Literal["transcription"] = "transcription"
+    state: Availability = "unavailable"
+    demo: bool = False
+    languages: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @classmethod
+    def of(cls, models: Models) -> TranscriptionView:
+        return cls(state="ready", demo=models.demo, languages=models.languages, routes=models.routes)
+
+
+class Joined(Message):
+    type: Literal["joined"] = "joined"
+    you: PersonView
+    room: RoomView
+    people: tuple[PersonView, ...]
+    captions: tuple[Caption, ...]
+    media: MediaView
+    transcription: TranscriptionView
+    ice_servers: tuple[str, ...] = ()
+    now_at: datetime
+
+
+class PersonChanged(Message):
+    type: Literal["person"] = "person"
+    person: PersonView
+
+
+class PersonRemoved(Message):
+    """The organiser took somebody off the room's list."""
+
+    type: Literal["person_removed"] = "person_removed"
+    id: str
+
+
+class RoomChanged(Message):
+    type: Literal["room"] = "room"
+    room: RoomView
+
+
+class CaptionRemoved(Message):
+    type: Literal["caption_removed"] = "caption_removed"
+    id: str
+
+
+class Tick(Message):
+    type: Literal["tick"] = "tick"
+    now_at: datetime
+
+
+class ErrorNotice(Message):
+    type: Literal["error"] = "error"
+    code: str
+    message: str
+    field: str | None = None
+    fatal: bool = False
+
+
+class PublishAnswer(Message):
+    type: Literal["published"] = "published"
+    session: str
+    sdp: str
+
+
+class ReceiveOffer(Message):
+    type: Literal["subscribe"] = "subscribe"
+    generation: int
+    sdp: str
+    tracks: tuple[SubscribedTrack, ...]

@@ -1,0 +1,249 @@
+"""`GET /ws`: one browser's connection, from the first message to the last (docs/protocol.md, part 1)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from aiohttp import WSMessage, WSMsgType, web
+
+from server import metrics
+from server.config import Limits
+from server.errors import (
+    BadOrigin,
+    NotAllowed,
+    RateLimited,
+    RevokedLink,
+    ServerError,
+    Unauthorised,
+    UnknownLink,
+)
+from server.hub import Hub
+from server.keys import AUTH, STORE
+from server.live_room import PUBLISHERS, LiveRoom, Presence
+from server.messages import (
+    Correct,
+    ErrorNotice,
+    InRoom,
+    Join,
+    Languages,
+    Leave,
+    PublishOffer,
+    Receive,
+    State,
+    Subscribed,
+    first_message,
+    room_message,
+)
+from server.outbox import FATAL, SLOW_READER, Outbox
+from server.rate import RateLimit
+from wire.errors import BadMessage
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 10.0
+CLOSE_TIMEOUT_S = 2.0
+MAX_WAITING_OFFERS = 4
+"""Publish requests of one browser that wait for the media worker at the same time."""
+NORMAL = 1000
+
+
+class Signalling:
+    """Makes one `_Connection` per browser."""
+
+    def __init__(self, hub: Hub, limits: Limits) -> None:
+        self._hub = hub
+        self._limits = limits
+
+    async def handler(self, request: web.Request) -> web.WebSocketResponse:
+        """Raises BadOrigin; programs, which send no Origin, are let in."""
+        if "Origin" in request.headers and not request.app[AUTH].same_origin(request):
+            raise BadOrigin("this request came from a page of another site")
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_S,
+            max_msg_size=self._limits.message_bytes,
+            compress=False,
+            timeout=CLOSE_TIMEOUT_S,
+        )
+        await socket.prepare(request)
+        await _Connection(request, socket, self._hub, self._limits).run()
+        return socket
+
+
+class _Connection:
+    def __init__(self, request: web.Request, socket: web.WebSocketResponse, hub: Hub, limits: Limits) -> None:
+        self._request = request
+        self._socket = socket
+        self._hub = hub
+        self._limits = limits
+        self._outbox = Outbox(limits.out_queue_messages, on_overflow=self._stop_writing)
+        self._rate = RateLimit(limits.rate_messages, limits.rate_window_s)
+        self._offers: set[asyncio.Task[None]] = set()
+
+        self._writer: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        self._writer = asyncio.create_task(self._write())
+        try:
+            await self._converse()
+        except ServerError as error:
+            self._refuse(error.code, error.message, field=error.field, fatal=True)
+        except BadMessage as error:
+            self._refuse(error.code, error.message, field=error.field, fatal=True)
+        except Exception:
+            metrics.FAILED_TASKS.labels("browser").inc()
+            log.exception("a browser's connection failed")
+            self._refuse("internal", "the server failed; its log says why", fatal=True)
+        finally:
+            for task in self._offers:
+                task.cancel()
+            self._outbox.close(NORMAL)
+            await self._writer
+
+    async def _converse(self) -> None:
+        try:
+            async with asyncio.timeout(self._limits.join_timeout_s):
+                first = first_message.parse(_text(await self._socket.receive()))
+        except TimeoutError:
+            raise BadMessage("nothing was said in time; the first message is `join` or `watch`") from None
+        if isinstance(first, Join):
+            await self._in_room(first)
+        else:
+            await self._at_board()
+
+    async def _at_board(self) -> None:
+        auth = self._request.app[AUTH]
+        if auth.identify(self._request) is None:
+            raise Unauthorised("sign in as the organiser first")
+        with metrics.BROWSERS.labels("board").track_inprogress():
+            try:
+                await self._hub.watch(self._outbox)
+                async for _ in self._socket:
+                    self._check_rate()
+            finally:
+                self._hub.unwatch(self._outbox)
+
+    async def _in_room(self, join: Join) -> None:
+        try:
+            target = await self._request.app[STORE].links.resolve(join.token)
+        except (UnknownLink, RevokedLink) as error:
+            raise self._request.app[AUTH].refusal(self._request, error) from None
+        room, presence = await self._hub.join(target, join, self._outbox)
+        with metrics.BROWSERS.labels("room").track_inprogress():
+            try:
+                async for item in self._socket:
+                    if presence.outbox is not self._outbox:
+                        break
+                    if not await self._answer(room, presence, item):
+                        self._hub.left(room, presence)
+                        self._outbox.close(NORMAL)
+                        break
+            finally:
+                self._hub.lost(room, presence, self._outbox)
+
+    async def _answer(self, room: LiveRoom, presence: Presence, item: WSMessage) -> bool:
+        """Handles one message; what is wrong with it is answered. False when it was `leave`."""
+        try:
+            if not self._check_rate():
+                return True
+            message = room_message.parse(_text(item))
+            if isinstance(message, Leave):
+                return False
+            await self._handle(room, presence, message)
+        except (ServerError, BadMessage) as error:
+            self._refuse(error.code, error.message, field=error.field)
+        return True
+
+    async def _handle(self, room: LiveRoom, presence: Presence, message: InRoom) -> None:
+        hub = self._hub
+        match message:
+            case State():
+                hub.sends(room, presence, message)
+            case Languages():
+                await hub.change_languages(room, presence, message)
+            case Correct():
+                await hub.correct(room, presence, message)
+            case PublishOffer():
+                self._check_may_publish(room, presence)
+                self._start_publishing(room, presence, message)
+            case Receive():
+                hub.media.receive(room.id, presence.person)
+            case Subscribed():
+                hub.media.subscribed(room.id, presence.person, message)
+
+    def _check_may_publish(self, room: LiveRoom, presence: Presence) -> None:
+        """Raises NotAllowed."""
+        person = room.record.person(presence.person)
+        if person is None or person.role not in PUBLISHERS:
+            raise NotAllowed("your role listens and watches only")
+        if not room.is_open:
+            raise NotAllowed("the consultation is not open")
+
+    def _start_publishing(self, room: LiveRoom, presence: Presence, offer: PublishOffer) -> None:
+        """The worker's answer is not waited for here, so that other messages go on. Raises RateLimited."""
+        if len(self._offers) >= MAX_WAITING_OFFERS:
+            raise RateLimited("too many offers wait for their answer")
+        task = asyncio.create_task(self._publish(room, presence, offer))
+        self._offers.add(task)
+        task.add_done_callback(self._offers.discard)
+
+    async def _publish(self, room: LiveRoom, presence: Presence, offer: PublishOffer) -> None:
+        epoch = room.media.epoch
+        try:
+            answer = await self._hub.media.publish(room.id, presence.person, offer)
+        except ServerError as error:
+            if room.media.epoch == epoch:
+                # Otherwise the page has been told of a new worker and begins anew anyway.
+                self._refuse(error.code, error.message)
+            return
+        except Exception:
+            metrics.FAILED_TASKS.labels("publish").inc()
+            log.exception("an offer in room %s could not be passed on", room.id)
+            return
+        self._outbox.put(answer.model_dump_json())
+
+    def _check_rate(self) -> bool:
+        if self._rate.allows(time.monotonic()):
+            return True
+        self._refuse("rate_limited", "too many messages; slow down")
+        return False
+
+    def _refuse(self, code: str, message: str, *, field: str | None = None, fatal: bool = False) -> None:
+        metrics.BAD_MESSAGES.labels(code).inc()
+        notice = ErrorNotice(code=code, message=message, field=field, fatal=fatal)
+        self._outbox.put(notice.model_dump_json(), key="rate_limited" if code == "rate_limited" else None)
+        if fatal:
+            self._outbox.close(FATAL)
+
+    def _stop_writing(self) -> None:
+        """The reader is too slow: what is being sent may wait for it for ever."""
+        if self._writer is not None:
+            self._writer.cancel()
+
+    async def _write(self) -> None:
+        """Sends what waits until the outbox is closed, then closes the socket, by force if it must be."""
+        try:
+            while (text := await self._outbox.next()) is not None:
+                await self._socket.send_str(text)
+        except (ConnectionError, RuntimeError):
+            log.debug("a browser's socket broke while sending")
+        except asyncio.CancelledError:
+            if self._outbox.close_code != SLOW_READER:
+                raise
+            metrics.SLOW_READERS.inc()
+            log.warning("a browser does not read its messages, closing its socket")
+        try:
+            async with asyncio.timeout(2 * CLOSE_TIMEOUT_S):
+                await self._socket.close(code=self._outbox.close_code or NORMAL)
+        except TimeoutError:
+            if self._request.transport is not None:
+                self._request.transport.abort()
+
+
+def _text(item: WSMessage) -> str:
+    """Raises BadMessage for anything but text."""
+    if item.type is not WSMsgType.TEXT:
+        raise BadMessage("a text message was expected")
+    text: str = item.data
+    return text

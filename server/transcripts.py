@@ -1,0 +1,183 @@
+"""Captions on their way: hypotheses in, finals into the database, revisions out to the pages, corrections."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from server import metrics
+from server.captions import Utterance, flags_of
+from server.corrections import LastCorrection, check_current, corrected, retranslated
+from server.errors import (
+    CaptionChanged,
+    CaptionNotFound,
+    NotAllowed,
+    PersonNotFound,
+    RoomNotFound,
+    ServerError,
+)
+from server.live_room import CORRECTORS, LiveRoom
+from server.messages import CaptionRemoved, Correct
+from server.store import Store
+from server.store.records import Person, StoredCaption
+from server.transcription_plane import TranscriptionPlane
+from wire.captions import Caption
+from wire.links import Hypothesis
+
+log = logging.getLogger(__name__)
+
+MAX_RETRANSLATIONS = 64
+"""Corrections waiting for their new translation; beyond it the old translation stays."""
+
+
+class Transcripts:
+    """`room_of(id)` loads a room (raises RoomNotFound); `on_final(room)` after its lag may have changed."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        room_of: Callable[[str], Awaitable[LiveRoom]],
+        on_final: Callable[[LiveRoom], None],
+    ) -> None:
+        self._store = store
+        self._room_of = room_of
+        self._on_final = on_final
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def hypothesis(self, plane: TranscriptionPlane, instance: str, hypothesis: Hypothesis) -> None:
+        received_s = time.monotonic()
+        room_id, _, person = hypothesis.track.partition("-")
+        try:
+            room = await self._room_of(room_id)
+        except RoomNotFound:
+            return
+        utterance = Utterance(instance, hypothesis.track, hypothesis.utterance)
+        if room.book is None or room.book.is_finished(utterance):
+            return
+        if not hypothesis.text.strip():
+            if hypothesis.state == "final":
+                self._withdraw(room, room.book.finish(utterance))
+            return
+        if room.book.needs_id(utterance):
+            try:
+                number = await self._store.captions.next_number(room_id, person)
+            except PersonNotFound:
+                return
+            room.book.give_id(utterance, person, number)
+        flags = flags_of(
+            hypothesis, room.targets(hypothesis.lang), plane.models_for(room.media.epoch or None)
+        )
+        caption = room.book.revise(utterance, person, hypothesis, flags)
+        if caption is not None:
+            await self._publish(room, utterance, caption, received_s)
+
+    def worker_gone(self, rooms: list[LiveRoom], instance: str) -> None:
+        """What the worker had begun will not be finished."""
+        for room in rooms:
+            for caption in room.book.abandon(instance) if room.book is not None else ():
+                self._withdraw(room, caption)
+
+    async def correct(
+        self, plane: TranscriptionPlane, room: LiveRoom, person: Person, correct: Correct
+    ) -> None:
+        """Raises NotAllowed, CaptionNotFound, CaptionChanged, StoreError; BadMessage for a wrong language."""
+        if person.role not in CORRECTORS:
+            raise NotAllowed("only interpreters and organisers correct captions")
+        async with room.correcting:
+            caption = _find(room, correct.id)
+            check_current(correct, person.id, room.corrections.get(caption.id))
+            revision = corrected(caption, correct, person.name, room.readable())
+            await self._replace(room, revision)
+            room.corrections[caption.id] = LastCorrection(revision.rev, person.id)
+        if correct.lang == caption.lang and correct.text != caption.text:
+            self._retranslate(plane, room, revision)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _publish(
+        self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float
+    ) -> None:
+        assert room.book is not None
+        if caption.state == "final":
+            try:
+                await self._store.captions.save(_stored(room, caption))
+            except ServerError as error:
+                # Shown, but not as final: only what is in the database is.
+                metrics.CAPTIONS_NOT_STORED.inc()
+                log.error("a final caption of room %s could not be stored: %s", room.id, error.message)
+                caption = caption.model_copy(update={"state": "partial"})
+        # The database's time counts too; the stored revision holds the worker's lag alone.
+        caption = caption.model_copy(update={"lag_ms": caption.lag_ms + _elapsed_ms(received_s)})
+        self._send(room, caption)
+        if caption.state == "final":
+            room.book.keep_final(utterance, caption)
+            metrics.CAPTION_LAG.observe(caption.lag_ms / 1000)
+            self._on_final(room)
+        else:
+            room.book.keep_partial(utterance, caption)
+
+    def _retranslate(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
+        if len(self._tasks) >= MAX_RETRANSLATIONS:
+            log.warning(
+                "too many corrections wait for their translation, one in room %s is left out", room.id
+            )
+            return
+        task = asyncio.create_task(self._translate_again(plane, room, base))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _translate_again(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
+        targets = tuple(dict.fromkeys((*base.translations, *room.targets(base.lang))))
+        media = room.media.epoch or None
+        try:
+            translations = await plane.translate(base.text, base.lang, targets, media=media)
+            async with room.correcting:
+                revision = retranslated(_find(room, base.id), base, translations)
+                if revision is not None:
+                    await self._replace(room, revision)
+        except ServerError as error:
+            log.warning("a correction in room %s keeps its old translations: %s", room.id, error.message)
+        except Exception:
+            metrics.FAILED_TASKS.labels("retranslation").inc()
+            log.exception("a correction in room %s could not be translated again", room.id)
+
+    async def _replace(self, room: LiveRoom, revision: Caption) -> None:
+        await self._store.captions.save(_stored(room, revision))
+        assert room.book is not None
+        room.book.replace(revision)
+        self._send(room, revision)
+
+    def _send(self, room: LiveRoom, caption: Caption) -> None:
+        metrics.CAPTIONS.labels(caption.state).inc()
+        room.broadcast(caption, key=f"caption-{caption.id}")
+
+    def _withdraw(self, room: LiveRoom, caption: Caption | None) -> None:
+        if caption is not None:
+            room.broadcast(CaptionRemoved(id=caption.id), key=f"caption-{caption.id}")
+
+
+def _find(room: LiveRoom, caption_id: str) -> Caption:
+    caption = room.book.get(caption_id) if room.book is not None else None
+    if caption is not None:
+        return caption
+    if room.book is not None and room.book.is_partial(caption_id):
+        raise CaptionChanged("this sentence is still being spoken")
+    raise CaptionNotFound("there is no such caption in this room")
+
+
+def _stored(room: LiveRoom, caption: Caption) -> StoredCaption:
+    """`spoken_at` follows from the room's opening, from which captions count."""
+    opened_s = room.record.opened_at.timestamp() if room.record.opened_at else 0.0
+    spoken_at = datetime.fromtimestamp(opened_s + caption.start_ms / 1000, UTC)
+    return StoredCaption(room=room.id, caption=caption, spoken_at=spoken_at)
+
+
+def _elapsed_ms(since_s: float) -> int:
+    return round((time.monotonic() - since_s) * 1000)
