@@ -1,1 +1,1 @@
-"""The inference plane: speakers' PCM in, captions with their translations out. One process owns the models."""
+"""The inference plane: speakers' PCM in, translated captions out. One process owns the models."""

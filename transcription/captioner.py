@@ -1,0 +1,141 @@
+"""What viewers are sent of one utterance: hypothesis and translations in messages that keep stable text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transcription.agreement import Agreement, Unit
+from transcription.translator import TranslationItem
+from wire.captions import MAX_TEXT_CHARS, Translation
+from wire.links import Hypothesis, Track
+
+LOW_CONFIDENCE = 0.6
+"""A final whose tokens are on average less probable is marked for the interpreter."""
+
+
+class Captioner:
+    """The caption of one utterance, from first partial to final. Times are wall clock, ms since 1970."""
+
+    def __init__(self, utterance: int, track: Track, start_wall_ms: int) -> None:
+        self.utterance = utterance
+        self.track = track
+        self.agreement = Agreement(track.lang)
+        self.stable_violations = 0
+        """Lines that would have taken back stable text; partial ones were withheld."""
+        self._start_wall_ms = start_wall_ms
+        self._shown: Hypothesis | None = None
+        self._translated = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether viewers see something of it."""
+        return self._shown is not None and bool(self._shown.text)
+
+    def item(self, *, final: bool) -> TranslationItem | None:
+        """What to translate now; None when that is done or there is nothing to."""
+        text = self.agreement.text
+        if not text or not self.track.targets or (text == self._translated and not final):
+            return None
+        previous = {target: line.text for target, line in self._translations().items()}
+        return TranslationItem(
+            text=text,
+            source=self.track.lang,
+            targets=self.track.targets,
+            previous=previous,
+            final=final,
+            stable=len(text) if final else self.agreement.stable,
+        )
+
+    def partial(
+        self, translations: Mapping[str, Translation] | None, *, end_wall_ms: int, now_ms: int
+    ) -> Hypothesis | None:
+        """The next partial, None when it would show nothing new. Without `translations` those shown stay."""
+        text, stable = self.agreement.text, self.agreement.stable
+        if not text and not self.shown:
+            return None
+        if translations is not None:
+            self._translated = text
+        lines = self._translations() if translations is None else self._still_open(translations)
+        shown = self._shown
+        if shown and (shown.text, shown.stable, shown.translations) == (text, stable, lines):
+            return None
+        return self._message("partial", text, stable, lines, end_wall_ms, now_ms)
+
+    def final(
+        self,
+        translations: Mapping[str, Translation],
+        *,
+        confidence: float | None,
+        end_wall_ms: int,
+        now_ms: int,
+    ) -> Hypothesis | None:
+        """The last message; empty text withdraws what is shown. None when nothing was shown or said."""
+        text = self.agreement.text
+        if not text and self._shown is None:
+            return None
+        doubtful = bool(text) and confidence is not None and confidence < LOW_CONFIDENCE
+        return self._message(
+            "final",
+            text,
+            len(text),
+            dict(translations),
+            end_wall_ms,
+            now_ms,
+            confidence=confidence if text else None,
+            flags=("low_confidence",) if doubtful else (),
+        )
+
+    def finish(self, units: tuple[Unit, ...]) -> None:
+        """Settles the text that `final` will send."""
+        self.agreement.finish(units)
+
+    def _translations(self) -> dict[str, Translation]:
+        return dict(self._shown.translations) if self._shown else {}
+
+    def _still_open(self, translations: Mapping[str, Translation]) -> dict[str, Translation]:
+        """A line that was made as a final one promises no more than before: the speaker may go on."""
+        before, lines = self._translations(), {}
+        for target, line in translations.items():
+            shown = before.get(target, Translation(text=""))
+            if not line.text.startswith(shown.text[: shown.stable]):
+                self.stable_violations += 1
+                lines[target] = shown
+                continue
+            stable = line.stable if line.stable < len(line.text) else 0
+            lines[target] = Translation(text=line.text, stable=max(stable, shown.stable))
+        return lines
+
+    def _message(
+        self,
+        state: str,
+        text: str,
+        stable: int,
+        translations: dict[str, Translation],
+        end_wall_ms: int,
+        now_ms: int,
+        *,
+        confidence: float | None = None,
+        flags: tuple[str, ...] = (),
+    ) -> Hypothesis | None:
+        shown = self._shown
+        if shown and not (text.startswith(shown.text[: shown.stable]) and stable >= shown.stable):
+            self.stable_violations += 1
+            if state == "partial":
+                return None
+        message = Hypothesis(
+            track=self.track.track,
+            utterance=self.utterance,
+            rev=shown.rev + 1 if shown else 1,
+            state="final" if state == "final" else "partial",
+            lang=self.track.lang,
+            text=text[:MAX_TEXT_CHARS],
+            stable=min(stable, MAX_TEXT_CHARS),
+            translations=translations,
+            confidence=confidence,
+            flags=flags,
+            start_wall_ms=self._start_wall_ms,
+            end_wall_ms=max(end_wall_ms, self._start_wall_ms),
+            lag_ms=max(0, now_ms - end_wall_ms),
+        )
+        self._shown = message
+        return message

@@ -1,0 +1,196 @@
+"""Whisper on windows cut to the speech: CTranslate2's encoder and decoder called directly.
+
+faster-whisper pads every segment to 30 s; a window of 10 s costs a quarter to a sixth of that.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ctranslate2
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.audio import pad_or_trim
+from numpy.typing import NDArray
+
+from transcription.agreement import Unit, units_of
+from transcription.repetition import has_loop
+from transcription.tokens import WhisperTokens
+from transcription.track import Samples
+from wire.audio import SAMPLE_RATE_HZ
+from wire.languages import primary
+
+BUCKETS_S = (10, 15, 20, 30)
+"""Window lengths. Below 10 s Whisper's models lose accuracy: they never saw so little padding."""
+FULL_WINDOW_S = BUCKETS_S[-1]
+FRAMES_PER_S = 100
+MIN_LOG_PROBABILITY = -1.0
+MAX_COMPRESSION_RATIO = 2.4
+"""Whisper's own limits (openai/whisper, transcribe.py); beyond them a text is not trusted."""
+FALLBACK_TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
+"""Of the passes over the full window, after a first one that was not trusted."""
+TOKENS_PER_S = 12
+MAX_TOKENS = 200
+"""A decoder that writes more than anybody can say is in a loop."""
+HOTWORD_TOKENS = 100
+
+
+def bucket_s(samples: int) -> int:
+    """The window for so much audio, s; what is longer than the largest is cut at its beginning."""
+    return next((bucket for bucket in BUCKETS_S if samples <= bucket * SAMPLE_RATE_HZ), FULL_WINDOW_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Audio of one utterance from its beginning. `prefix`: tokens of earlier results that must stay."""
+
+    audio: Samples
+    language: str
+    prefix: tuple[int, ...] = ()
+    hotwords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What one pass understood; `units` begin with those of the prefix."""
+
+    units: tuple[Unit, ...]
+    log_probability: float
+    """Mean over the text's tokens; 0 for no text."""
+    confidence: float
+    """Mean probability of the text's tokens, 0–1."""
+    no_speech: float
+    trusted: bool
+    """False when the text looks like a loop or a guess."""
+
+    @property
+    def text(self) -> str:
+        return "".join(unit.text for unit in self.units)
+
+    def withdrawn(self) -> Recognition:
+        """The same without its text."""
+        return replace(self, units=(), confidence=0.0, trusted=True)
+
+
+class Recogniser:
+    """For one thread at a time. Counts `passes`, `fallbacks` and the seconds of audio encoded."""
+
+    def __init__(self, model: WhisperModel, languages: Iterable[str]) -> None:
+        """`languages`: tags of those it was trained for. Raises ModelError for a vocabulary not Whisper's."""
+        self._model = model
+        self._languages = frozenset(map(primary, languages))
+        self._tokens = WhisperTokens(model.hf_tokenizer)
+        self.passes = 0
+        self.fallbacks = 0
+        self.window_seconds = 0
+
+    def knows(self, language: str) -> bool:
+        return primary(language) in self._languages
+
+    def recognise(self, requests: Sequence[Request]) -> list[Recognition]:
+        """One pass over requests of the same bucket, in order. Raises RuntimeError where CTranslate2 does."""
+        window_s = max(bucket_s(len(request.audio)) for request in requests)
+        return self._pass(requests, window_s, temperature=0.0)
+
+    def recognise_again(self, request: Request) -> Recognition:
+        """For a text that was not trusted: the full window, rising temperatures; the likeliest counts."""
+        self.fallbacks += 1
+        tried: list[Recognition] = []
+        for temperature in FALLBACK_TEMPERATURES:
+            [result] = self._pass([request], FULL_WINDOW_S, temperature)
+            if result.trusted:
+                return result
+            tried.append(result)
+        return max(tried, key=lambda result: (not has_loop(result.text), result.log_probability))
+
+    def _pass(self, requests: Sequence[Request], window_s: int, temperature: float) -> list[Recognition]:
+        self.passes += 1
+        self.window_seconds += window_s * len(requests)
+        features = np.stack([self._features(request.audio, window_s) for request in requests])
+        encoded = self._model.model.encode(ctranslate2.StorageView.from_array(features))
+        results: list[Recognition | None] = [None] * len(requests)
+        heads = [self._tokens.head(request.language, self._hotwords(request)) for request in requests]
+        for length in {len(head) for head in heads}:
+            members = [index for index, head in enumerate(heads) if len(head) == length]
+            for index, result in zip(
+                members, self._decode(encoded, requests, heads, members, temperature), strict=True
+            ):
+                results[index] = result
+        return [result for result in results if result is not None]
+
+    def _decode(
+        self,
+        encoded: Any,
+        requests: Sequence[Request],
+        heads: Sequence[list[int]],
+        members: Sequence[int],
+        temperature: float,
+    ) -> list[Recognition]:
+        """CTranslate2 wants the start token at the same place in every prompt of a batch."""
+        if len(members) < len(requests):
+            rows = np.asarray(encoded)[list(members)]
+            encoded = ctranslate2.StorageView.from_array(np.ascontiguousarray(rows))
+        longest_s = max(len(requests[index].audio) for index in members) / SAMPLE_RATE_HZ
+        generated = self._model.model.generate(
+            encoded,
+            [heads[index] + list(requests[index].prefix) for index in members],
+            beam_size=1,
+            sampling_topk=0 if temperature else 1,
+            sampling_temperature=temperature or 1.0,
+            # Half of it is what CTranslate2 lets a text have.
+            max_length=2 * min(MAX_TOKENS, 16 + int(TOKENS_PER_S * longest_s)),
+            suppress_blank=not any(requests[index].prefix for index in members),
+            return_logits_vocab=True,
+            return_no_speech_prob=True,
+        )
+        return [
+            self._recognition(result, requests[index])
+            for index, result in zip(members, generated, strict=True)
+        ]
+
+    def _recognition(self, result: Any, request: Request) -> Recognition:
+        tokens: list[int] = result.sequences_ids[0]
+        units = units_of(self._tokens.pieces(tokens), request.language)
+        scores = [
+            _log_probability(np.asarray(logits, dtype=np.float32).ravel(), token)
+            for token, logits in zip(tokens, result.logits[0], strict=False)
+            if token < self._tokens.end
+        ]
+        log_probability = sum(scores) / len(scores) if scores else 0.0
+        text = "".join(unit.text for unit in units)
+        return Recognition(
+            units=units,
+            log_probability=log_probability,
+            confidence=sum(map(math.exp, scores)) / len(scores) if scores else 0.0,
+            no_speech=result.no_speech_prob,
+            trusted=log_probability >= MIN_LOG_PROBABILITY
+            and compression_ratio(text) <= MAX_COMPRESSION_RATIO
+            and not has_loop(text),
+        )
+
+    def _features(self, audio: Samples, window_s: int) -> NDArray[np.float32]:
+        """float32[mels, frames] of the window's last seconds, zeros behind the audio."""
+        audio = audio[-window_s * SAMPLE_RATE_HZ :]
+        mel = self._model.feature_extractor(audio)[:, :-1]
+        padded = pad_or_trim(mel, window_s * FRAMES_PER_S)
+        return np.ascontiguousarray(padded, dtype=np.float32)
+
+    def _hotwords(self, request: Request) -> list[int]:
+        if not request.hotwords:
+            return []
+        return self._tokens.encode(" " + ", ".join(request.hotwords))[:HOTWORD_TOKENS]
+
+
+def compression_ratio(text: str) -> float:
+    """How well zlib squeezes a text: loops squeeze far better than speech."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+def _log_probability(logits: NDArray[np.float32], token: int) -> float:
+    peak = float(logits.max())
+    return float(logits[token]) - peak - math.log(float(np.exp(logits - peak).sum()))

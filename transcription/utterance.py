@@ -1,0 +1,186 @@
+"""Where utterances begin and end: a pure state machine over the voice detector's frames, in samples."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from transcription.vad import FRAME_SAMPLES
+from wire.audio import SAMPLE_RATE_HZ
+
+ONSET = 0.5
+"""A frame at least this probable is speech."""
+OFFSET = 0.35
+"""One below this is silence; in between, what was goes on."""
+ONSET_FRAMES = 2
+"""Speech frames in a row that open an utterance: one alone is a click."""
+
+
+def _frames(ms: int) -> int:
+    return round(ms * SAMPLE_RATE_HZ / 1000 / FRAME_SAMPLES)
+
+
+PRE_ROLL_SAMPLES = 300 * SAMPLE_RATE_HZ // 1000
+"""Taken from before the first speech frame: soft consonants come before the detector is sure."""
+PAUSE_FRAMES = _frames(192)
+"""Silence after which the end is suspected and a final pass is worth starting."""
+HANGOVER_FRAMES = _frames(448)
+"""Silence that ends an utterance."""
+GAP_FRAMES = _frames(96)
+"""Silence that ends a long one."""
+LONG_SAMPLES = 8 * SAMPLE_RATE_HZ
+MAX_SAMPLES = 12 * SAMPLE_RATE_HZ
+CUT_FRAMES = _frames(800)
+"""An utterance that reaches its maximum is cut at the least probable frame of its last 0.8 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`start` includes the pre-roll, `speech` is where the detector heard the first word."""
+
+    start: int
+    speech: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Speech seems to have ended at `end`."""
+
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """It had not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`end`: of the speech; `speech_frames`: how many of its frames were speech."""
+
+    start: int
+    end: int
+    speech_frames: int
+    probability: float
+    """Mean over the frames from first to last speech."""
+
+
+Event = Opened | Paused | Resumed | Closed
+
+
+class Segmenter:
+    """Feed one probability a frame; get what happened at it.
+
+    Utterances never overlap, and every speech frame of an opened one belongs to exactly one utterance.
+    """
+
+    def __init__(self) -> None:
+        self._now = 0
+        self._floor = 0
+        self._onset = 0
+        self._open = False
+        self._paused = False
+        self._start = 0
+        self._speech_end = 0
+        self._frames: deque[tuple[int, float]] = deque()
+        self.cut_floor = 0
+        """The open utterance is never cut before this sample: text up to here is settled already."""
+
+    @property
+    def is_open(self) -> bool:
+        return self._open
+
+    @property
+    def keep_from(self) -> int:
+        """Samples before this one will not be asked for again."""
+        return (
+            self._start
+            if self._open
+            else max(self._floor, self._now - PRE_ROLL_SAMPLES - self._onset_samples)
+        )
+
+    @property
+    def probability(self) -> float:
+        """Mean over the open utterance's frames up to now."""
+        return sum(p for _, p in self._frames) / max(1, len(self._frames))
+
+    @property
+    def _onset_samples(self) -> int:
+        return self._onset * FRAME_SAMPLES
+
+    def step(self, probability: float) -> tuple[Event, ...]:
+        self._now += FRAME_SAMPLES
+        if not self._open:
+            return self._listen(probability)
+        self._frames.append((self._now, probability))
+        if probability >= ONSET or (probability >= OFFSET and self._silent_frames == 1):
+            return self._speech()
+        return self._silence()
+
+    def flush(self) -> tuple[Event, ...]:
+        """Ends the open utterance at once: the speaker left, or the audio stopped coming."""
+        self._onset = 0
+        return (self._close(self._speech_end),) if self._open else ()
+
+    @property
+    def _silent_frames(self) -> int:
+        return (self._now - self._speech_end) // FRAME_SAMPLES
+
+    def _listen(self, probability: float) -> tuple[Event, ...]:
+        self._onset = self._onset + 1 if probability >= ONSET else 0
+        if self._onset < ONSET_FRAMES:
+            return ()
+        first = self._now - self._onset_samples
+        self._begin(max(self._floor, first - PRE_ROLL_SAMPLES))
+        self._frames.append((self._now - FRAME_SAMPLES, probability))
+        self._frames.append((self._now, probability))
+        return (Opened(self._start, first),)
+
+    def _begin(self, start: int) -> None:
+        self._open, self._paused, self._onset = True, False, 0
+        self._start = self.cut_floor = start
+        self._speech_end = self._now
+
+    def _speech(self) -> tuple[Event, ...]:
+        self._speech_end = self._now
+        events: tuple[Event, ...] = (Resumed(),) if self._paused else ()
+        self._paused = False
+        return events + self._cut() if self._now - self._start >= MAX_SAMPLES else events
+
+    def _silence(self) -> tuple[Event, ...]:
+        silent = self._silent_frames
+        long = self._now - self._start >= LONG_SAMPLES
+        if silent >= (GAP_FRAMES if long else HANGOVER_FRAMES):
+            return (self._close(self._speech_end),)
+        if silent >= PAUSE_FRAMES and not self._paused:
+            self._paused = True
+            return (Paused(self._speech_end),)
+        return self._cut() if self._now - self._start >= MAX_SAMPLES else ()
+
+    def _cut(self) -> tuple[Event, ...]:
+        """Ends the utterance at its best gap and begins the next one there."""
+        recent = list(self._frames)[-CUT_FRAMES:]
+        at, _ = min(
+            ((end, p) for end, p in recent if end >= self.cut_floor),
+            key=lambda frame: frame[1],
+            default=recent[-1],
+        )
+        rest = [frame for frame in recent if frame[0] > at]
+        speech_end = self._speech_end
+        closed = self._close(min(at, speech_end))
+        self._floor = at
+        if speech_end <= at:
+            return (closed,)
+        self._begin(at)
+        self._speech_end = speech_end
+        self._frames.extend(rest)
+        return closed, Opened(at, at)
+
+    def _close(self, end: int) -> Closed:
+        heard = [p for at, p in self._frames if at <= end]
+        speech = sum(p >= OFFSET for p in heard)
+        closed = Closed(self._start, end, speech, sum(heard) / len(heard) if heard else 0.0)
+        self._open = self._paused = False
+        self._floor = end
+        self._frames.clear()
+        return closed

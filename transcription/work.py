@@ -1,0 +1,120 @@
+"""An utterance on its way through the models: what scheduler and inference thread need to know of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from transcription.captioner import Captioner
+from transcription.filters import Evidence
+from transcription.recogniser import Recognition, Request, bucket_s
+from transcription.scheduler import Kind
+from transcription.speaker import Speaker
+from transcription.track import Samples
+from transcription.utterance import Closed
+from wire.audio import SAMPLE_RATE_HZ
+from wire.captions import Translation
+
+TAIL_SAMPLES = 300 * SAMPLE_RATE_HZ // 1000
+"""Silence kept behind the speech: decoders put the full stop there."""
+
+
+class Utterance:
+    """Open while its speaker speaks, then closed; its audio leaves the speaker's track with it."""
+
+    def __init__(
+        self, number: int, speaker: Speaker, captioner: Captioner, start: int, *, now: float
+    ) -> None:
+        self.key = number
+        self.speaker = speaker
+        self.captioner = captioner
+        self.start = start
+        self.last_pass_at = now
+        """Monotonic, s: when the last pass began, or the utterance."""
+        self.paused_at: int | None = None
+        """Sample where the speech seems to have ended."""
+        self.closed: Closed | None = None
+        self.running: Kind | None = None
+        """The pass that is being made of it."""
+        self.speculated_at: int | None = None
+        """The `paused_at` that the running or finished speculative pass was made for."""
+        self.ready: tuple[Recognition, Mapping[str, Translation]] | None = None
+        """A finished speculative pass with its translations, the final unless the speaker goes on."""
+        self.heard_to = start
+        """Sample up to which the newest pass listened."""
+        self._agreed_to = start
+        self._audio: Samples | None = None
+        self._end_wall_ms = 0
+        self._hotwords = captioner.track.hotwords
+
+    @property
+    def batch_key(self) -> int:
+        return bucket_s(self._samples_now())
+
+    @property
+    def heard_wall_ms(self) -> int:
+        """Wall clock of the end of the speech, or of the audio that the last pass was given."""
+        if self.closed:
+            return self._end_wall_ms
+        end = self.paused_at if self.paused_at is not None else self.heard_to
+        return self.speaker.audio.wall_ms(end)
+
+    @property
+    def speculation_holds(self) -> bool:
+        """Whether the speculative pass heard the whole utterance, as far as one knows."""
+        if self.speculated_at is None:
+            return False
+        return self.speculated_at == (self.closed.end if self.closed else self.paused_at)
+
+    def close(self, closed: Closed) -> None:
+        self.closed = closed
+        self._audio = self.speaker.window(self.start, closed.end + TAIL_SAMPLES)
+        self._end_wall_ms = self.speaker.audio.wall_ms(closed.end)
+
+    def resume(self) -> None:
+        self.paused_at = self.speculated_at = self.ready = None
+
+    def begin(self, kind: Kind, *, now: float, hotwords: bool) -> Request:
+        """The pass that starts now, over the newest audio."""
+        self.last_pass_at = now
+        self.running = kind
+        if kind is Kind.SPECULATIVE:
+            self.speculated_at = self.paused_at
+        if self._audio is None:
+            self.heard_to = self.speaker.position
+        audio = self._audio if self._audio is not None else self.speaker.window(self.start, self.heard_to)
+        return Request(
+            audio=audio,
+            language=self.captioner.track.lang,
+            prefix=self.captioner.agreement.prefix,
+            hotwords=self._hotwords if hotwords else (),
+        )
+
+    def agreed(self) -> None:
+        """A hypothesis was taken: stable text may now reach as far as the one before it listened."""
+        self.speaker.segmenter.cut_floor = max(self.speaker.segmenter.cut_floor, self._agreed_to)
+        self._agreed_to = self.heard_to
+
+    def evidence(self, recognition: Recognition, audio: Samples) -> Evidence:
+        probability = self.closed.probability if self.closed else self.speaker.segmenter.probability
+        return Evidence(
+            vad=probability,
+            log_probability=recognition.log_probability,
+            no_speech=recognition.no_speech,
+            level_dbfs=level_dbfs(audio),
+        )
+
+    def _samples_now(self) -> int:
+        if self._audio is not None:
+            return len(self._audio)
+        return self.speaker.position - self.start
+
+
+def level_dbfs(audio: Samples) -> float:
+    """Root mean square, dB below full scale; −120 for nothing."""
+    if not len(audio):
+        return -120.0
+    mean_square = float(np.mean(np.square(audio)))
+    return max(-120.0, 10 * math.log10(mean_square + 1e-12))
