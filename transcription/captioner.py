@@ -32,9 +32,14 @@ class Captioner:
         return self._shown is not None and bool(self._shown.text)
 
     def item(self, *, final: bool) -> TranslationItem | None:
-        """What to translate now; None when that is done or there is nothing to."""
+        """What to translate now; None when that is done or there is nothing to.
+
+        A partial is translated once part of it is stable: a first guess is too often a wrong one.
+        """
         text = self.agreement.text
-        if not text or not self.track.targets or (text == self._translated and not final):
+        if not text or not self.track.targets:
+            return None
+        if not final and (text == self._translated or not self.agreement.stable):
             return None
         previous = {target: line.text for target, line in self._translations().items()}
         return TranslationItem(

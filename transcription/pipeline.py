@@ -30,7 +30,7 @@ from wire.links import Hypothesis, Track, TranscriptionStats, Translate, Transla
 log = logging.getLogger(__name__)
 
 FIRST_PARTIAL_SAMPLES = SAMPLE_RATE_HZ // 2
-"""Speech before the first pass is worth making."""
+"""Speech before the first pass is worth making: with less, decoders guess."""
 MIN_SPEECH_FRAMES = 3
 """An utterance with less speech, 96 ms, was a noise; nothing is recognised."""
 QUIET_S = 0.8
@@ -172,7 +172,7 @@ class Pipeline:
         self.counters["utterances"] += 1
         captioner = Captioner(self._utterances, speaker.track, speaker.audio.wall_ms(event.speech))
         self._open[speaker.track.track] = Utterance(
-            self._utterances, speaker, captioner, event.start, now=self._clock.monotonic_s()
+            self._utterances, speaker, captioner, event, now=self._clock.monotonic_s()
         )
 
     def _closed(self, utterance: Utterance, event: Closed) -> None:
@@ -193,7 +193,7 @@ class Pipeline:
         utterance = self._open.get(speaker.track.track)
         if utterance is None or utterance.paused_at is not None:
             return
-        speech = speaker.position - utterance.start
+        speech = speaker.position - utterance.speech
         due = utterance.last_pass_at + self._pace.interval_s(len(self._open))
         first = utterance.heard_to == utterance.start
         if speech >= FIRST_PARTIAL_SAMPLES if first else self._clock.monotonic_s() >= due:

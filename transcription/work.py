@@ -13,7 +13,7 @@ from transcription.recogniser import Recognition, Request, bucket_s
 from transcription.scheduler import Kind
 from transcription.speaker import Speaker
 from transcription.track import Samples
-from transcription.utterance import Closed
+from transcription.utterance import Closed, Opened
 from wire.audio import SAMPLE_RATE_HZ
 from wire.captions import Translation
 
@@ -25,12 +25,13 @@ class Utterance:
     """Open while its speaker speaks, then closed; its audio leaves the speaker's track with it."""
 
     def __init__(
-        self, number: int, speaker: Speaker, captioner: Captioner, start: int, *, now: float
+        self, number: int, speaker: Speaker, captioner: Captioner, opened: Opened, *, now: float
     ) -> None:
         self.key = number
         self.speaker = speaker
         self.captioner = captioner
-        self.start = start
+        self.start = opened.start
+        self.speech = opened.speech
         self.last_pass_at = now
         """Monotonic, s: when the last pass began, or the utterance."""
         self.paused_at: int | None = None
@@ -42,9 +43,9 @@ class Utterance:
         """The `paused_at` that the running or finished speculative pass was made for."""
         self.ready: tuple[Recognition, Mapping[str, Translation]] | None = None
         """A finished speculative pass with its translations, the final unless the speaker goes on."""
-        self.heard_to = start
+        self.heard_to = opened.start
         """Sample up to which the newest pass listened."""
-        self._agreed_to = start
+        self._agreed_to = opened.start
         self._audio: Samples | None = None
         self._end_wall_ms = 0
         self._hotwords = captioner.track.hotwords
