@@ -102,7 +102,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "GET",
-        "/api/links/{token}",
+        "/r/{token}/place",
         invitation,
         "The room and person behind a link, for the page that asks for name and devices",
         Invitation,
