@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.exc import IntegrityError
 
-from server.errors import CaptionOutdated
+from server.errors import CaptionOutdated, RoomNotFound
 from server.store.database import Database
 from server.store.people import find_person
 from server.store.records import StoredCaption
@@ -32,8 +33,15 @@ class CaptionRepository:
     async def save(self, stored: StoredCaption) -> None:
         """A new caption, or a newer revision of one. Saving the same revision again changes nothing.
 
-        Raises CaptionOutdated when that or a newer revision is stored already with something else in it.
+        Raises CaptionOutdated when that or a newer revision is stored already with something else in it,
+        RoomNotFound when the room was removed meanwhile.
         """
+        try:
+            await self._save(stored)
+        except IntegrityError:
+            raise RoomNotFound("the room of the caption is not there any more") from None
+
+    async def _save(self, stored: StoredCaption) -> None:
         caption = stored.caption
         body = caption.model_dump(mode="json")
         async with self._database.write() as session:

@@ -147,7 +147,7 @@ class RoomRepository:
         for name in ("title", "starts_at", "duration_min", "event", "demo", "schedule_digest"):
             value = getattr(patch, name)
             if value is not None:
-                setattr(row, name, value)
+                setattr(row, name, _utc(value) if name == "starts_at" else value)
         if patch.glossary is not None:
             row.glossary = _glossary_json(patch.glossary)
         if patch.people is not None:
@@ -186,7 +186,7 @@ def _room_row(new: NewRoom) -> RoomRow:
         title=new.title,
         event=new.event,
         state="scheduled",
-        starts_at=new.starts_at,
+        starts_at=_utc(new.starts_at),
         duration_min=new.duration_min,
         opened_at=None,
         closed_at=None,
@@ -197,6 +197,10 @@ def _room_row(new: NewRoom) -> RoomRow:
         last_person=0,
         created_at=datetime.now(UTC),
     )
+
+
+def _utc(time: datetime | None) -> datetime | None:
+    return None if time is None else time.astimezone(UTC)
 
 
 async def _find(session: AsyncSession, room: str) -> RoomRow:
