@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from server import metrics
@@ -47,21 +47,27 @@ class Hub:
         limits: Limits,
         *,
         processes: Callable[[], list[ProcessState]] = list,
+        on_state: Callable[[Room], Awaitable[None]] | None = None,
     ) -> None:
+        """`on_state(room)` after a room was opened or closed."""
         self._store = store
         self._limits = limits
         self._processes = processes
+        self._on_state = on_state
         self._rooms: dict[str, LiveRoom] = {}
         self._changing = asyncio.Lock()
         """Held while a room is read from the database or told of a change, so that the newest word wins."""
         self._loop = asyncio.get_running_loop()
         self.board = Board()
+        self.complete = asyncio.Event()
+        """Set once a media and a transcription worker were connected."""
         self.media = MediaPlane(
             limits,
             on_change=self._media_changed,
             on_offer=self._media_offer,
-            on_worker=self._media_worker,
+            on_worker=lambda instance: self.transcription.media_worker(instance),
             on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
+            on_count=self._workers_changed,
         )
         self.transcription = TranscriptionPlane(
             limits,
@@ -199,7 +205,7 @@ class Hub:
             if live := self._rooms.get(room.id):
                 await self._adopt(live, room)
                 live.broadcast(RoomChanged(room=live.view()))
-        self.board.show(room_row(room, self))
+        await self._state_changed(room)
 
     async def room_closed(self, room: Room) -> None:
         async with self._changing:
@@ -212,7 +218,7 @@ class Hub:
                 live.broadcast(RoomChanged(room=live.view()))
                 for person in sent_away:
                     self._show_person(live, person)
-        self.board.show(room_row(room, self))
+        await self._state_changed(room)
 
     async def room_changed(self, room: Room) -> None:
         async with self._changing:
@@ -249,9 +255,10 @@ class Hub:
 
     # --- workers --------------------------------------------------------------------------------------------
 
-    def _media_worker(self, instance: str) -> None:
-        self.transcription.media_worker(instance)
+    def _workers_changed(self) -> None:
         self.board.show_workers(self.workers())
+        if self.media.count and self.transcription.count:
+            self.complete.set()
 
     def _media_changed(self, room: str) -> None:
         live = self._rooms.get(room)
@@ -263,7 +270,6 @@ class Hub:
             live.broadcast(view, key="media")
         self.transcription.set_tracks(room, live.tracks(), self.media.worker_of(room))
         self._show_transcription(live)
-        self.board.show_workers(self.workers())
 
     def _media_offer(self, offer: SubscribeOffer) -> None:
         live = self._rooms.get(offer.room)
@@ -278,7 +284,7 @@ class Hub:
     def _transcription_changed(self) -> None:
         for room in self._rooms.values():
             self._show_transcription(room)
-        self.board.show_workers(self.workers())
+        self._workers_changed()
 
     def _transcription_worker_gone(self, instance: str) -> None:
         self._transcripts.worker_gone(list(self._rooms.values()), instance)
@@ -366,6 +372,11 @@ class Hub:
         if view != room.transcription:
             room.transcription = view
             room.broadcast(view, key="transcription")
+
+    async def _state_changed(self, room: Room) -> None:
+        self.board.show(room_row(room, self))
+        if self._on_state is not None:
+            await self._on_state(room)
 
     def _show_row(self, room: LiveRoom) -> None:
         self.board.show(room_row(room.record, self))

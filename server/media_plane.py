@@ -34,7 +34,8 @@ class MediaPlane:
     """`people` of a room is what the worker should know; workers are told the difference.
 
     `on_change(room)` after a room's epoch or state changed, `on_offer` for a worker's subscribe offer,
-    `on_worker(instance)` after a worker came, `on_worker_gone(instance)` when it serves nobody any more.
+    `on_worker(instance)` after a worker came, `on_worker_gone(instance)` when it serves nobody any more,
+    `on_count()` when there are more or fewer of them.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class MediaPlane:
         on_offer: Callable[[SubscribeOffer], None],
         on_worker: Callable[[str], None],
         on_worker_gone: Callable[[str], None],
+        on_count: Callable[[], None],
     ) -> None:
         self._limits = limits
         self._on_change = on_change
         self._on_offer = on_offer
         self._on_worker = on_worker
         self._on_worker_gone = on_worker_gone
+        self._on_count = on_count
         self._loop = asyncio.get_running_loop()
         self._links: dict[str, WorkerLink] = {}
         self._instances: set[str] = set()
@@ -163,6 +166,7 @@ class MediaPlane:
         metrics.WORKERS.labels("media").set(self.count)
         self._placement.connected(link.instance, link.name, {peer.room for peer in hello.peers})
         self._on_worker(link.instance)
+        self._on_count()
         for room in self._placement.clients(link.instance):
             self._enter_all(room)
         served = {(peer.room, peer.person) for peer in hello.peers}
@@ -192,6 +196,7 @@ class MediaPlane:
         for room in self._placement.clients(link.instance):
             self._on_change(room)
         self._settling.lost(link.instance)
+        self._on_count()
 
     # --- inside ---------------------------------------------------------------------------------------------
 

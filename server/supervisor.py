@@ -32,7 +32,7 @@ State = Literal["starting", "running", "backing_off", "stopped"]
 
 
 def backoff_s(delay_s: float, ran_s: float, exit_code: int) -> float:
-    """How long to wait before the next start, after a wait of `delay_s` before this one (0: the first start)."""
+    """How long to wait before the next start; `delay_s` was waited before this one (0: the first start)."""
     if exit_code == EX_CONFIG:
         return MAX_DELAY_S
     if ran_s >= STEADY_S or delay_s == 0.0:
@@ -175,8 +175,9 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """What a child runs before its program, so that it ends with the server even if that is killed. Linux only;
-    elsewhere workers notice by their link that the server is gone."""
+    """What a child runs before its program, so that it ends with the server even if that is killed.
+
+    Linux only; elsewhere the worker programs live on and dial until a server is back."""
     try:
         prctl = ctypes.CDLL(None, use_errno=True).prctl
     except (OSError, AttributeError):

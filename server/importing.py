@@ -1,0 +1,51 @@
+"""Schedule files imported from the command line or at start, as `POST /api/schedule` does it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from server.config import ConfigError
+from server.errors import ServerError
+from server.schedule import Applied, Plan, Sheet, apply, plan, read_sheet, sample_day
+from server.store import Store
+
+
+def read_file(path: Path) -> Sheet:
+    """Its errors are in it. Raises ConfigError when the file cannot be read."""
+    try:
+        return _read(path.read_bytes())
+    except OSError as error:
+        raise ConfigError("unreadable_schedule", f"{path} cannot be read: {error.strerror}") from None
+    except ServerError as error:
+        raise ConfigError(error.code, f"{path}: {error.message}") from None
+
+
+def errors_of(path: Path, sheet: Sheet) -> list[str]:
+    """One sentence for each error, with line and column."""
+    return [
+        f"{path}: line {error.line}{f', column {error.column}' if error.column else ''}:"
+        f" {error.message} ({error.code})"
+        for error in sheet.errors
+    ]
+
+
+async def import_file(store: Store, path: Path) -> Applied:
+    """All of it or nothing; importing again changes nothing. Raises ConfigError with the first error."""
+    sheet = read_file(path)
+    if lines := errors_of(path, sheet):
+        more = f" (and {len(lines) - 1} more: sangdam schedule check {path})" if len(lines) > 1 else ""
+        raise ConfigError("bad_schedule", lines[0] + more)
+    return await apply(store, await _plan(store, sheet))
+
+
+async def import_sample_day(store: Store) -> Applied:
+    return await apply(store, await _plan(store, _read(sample_day())))
+
+
+async def _plan(store: Store, sheet: Sheet) -> Plan:
+    return plan(sheet, await store.rooms.all())
+
+
+def _read(data: bytes) -> Sheet:
+    return read_sheet(data, today=datetime.now().astimezone().date())

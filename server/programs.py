@@ -1,0 +1,44 @@
+"""How the other planes' programs are started: command lines and environments, never imports."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from server.config import Config
+from server.supervisor import Program
+
+
+def media(config: Config, server_url: str, secret: str) -> Program:
+    arguments = [sys.executable, "-m", "media", "--server", server_url, "--name", "media"]
+    arguments += [part for host in config.udp_hosts for part in ("--udp-host", host)]
+    arguments += ["--log-level", config.log_level]
+    return Program("media", arguments, worker_environment(secret))
+
+
+def transcription(config: Config, server_url: str, secret: str) -> Program:
+    arguments = [sys.executable, "-m", "transcription", "--server", server_url, "--name", "transcription"]
+    models = config.models_dir or config.data_dir / "models"
+    if config.models_dir is not None or models.is_dir():
+        arguments += ["--models", str(models)]
+    if config.threads is not None:
+        arguments += ["--threads", str(config.threads)]
+    arguments += ["--log-level", config.log_level]
+    return Program("transcription", arguments, worker_environment(secret))
+
+
+def demo_speakers(name: str, conversation: str, seller_url: str, buyer_url: str) -> Program:
+    arguments = [sys.executable, "-m", "media.demo", "--conversation", conversation]
+    arguments += ["--seller", seller_url, "--buyer", buyer_url]
+    return Program(name, arguments, plain_environment())
+
+
+def worker_environment(secret: str) -> dict[str, str]:
+    """The secret travels in the environment: command lines can be read by everybody on the machine."""
+    return plain_environment() | {"SANGDAM_WORKER_SECRET": secret}
+
+
+def plain_environment() -> dict[str, str]:
+    """The server's own, without its settings; Python writes each line at once."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SANGDAM_")}
+    return kept | {"PYTHONUNBUFFERED": "1"}
