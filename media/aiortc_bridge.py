@@ -1,0 +1,323 @@
+"""The only file that touches private names of aiortc, aioice and pylibsrtp; all of them are checked at import.
+
+aiortc negotiates, does ICE and DTLS. Its packet path (a queue, packet objects, a decoder thread and two tasks
+per track) is replaced by PacketPath; its sockets are guarded before it sees a datagram.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pylibsrtp
+from aioice.candidate import Candidate
+from aioice.ice import CandidatePair, Connection, StunProtocol
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver
+from aiortc.mediastreams import MediaStreamTrack
+from aiortc.rtcconfiguration import RTCBundlePolicy
+from aiortc.rtcdtlstransport import RTCDtlsTransport, State
+from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameters
+from aiortc.stats import RTCStatsReport
+from pylibsrtp._binding import ffi, lib
+
+from media import guard, sdp
+from media.counters import Counters
+from media.errors import LibraryMismatch
+from media.latency import LatencyHistogram
+from media.packet_path import PacketPath, SrtpSession
+from media.receiver import Kind, Receiver
+from media.sender import Sender, Transmission
+
+MAX_DTLS_QUEUED = 32
+"""A handshake is a handful of datagrams."""
+
+_METHODS: dict[type, tuple[str, ...]] = {
+    RTCPeerConnection: (
+        "_RTCPeerConnection__createTransceiver",
+        "_RTCPeerConnection__createDtlsTransport",
+    ),
+    RTCDtlsTransport: ("_setup_srtp", "_set_role"),
+    Connection: ("get_component_candidates", "data_received"),
+    StunProtocol: ("datagram_received",),
+}
+_ATTRIBUTES: dict[type, tuple[str, ...]] = {
+    RTCDtlsTransport: ("_state", "_rx_srtp", "_tx_srtp"),
+    RTCRtpTransceiver: ("_RTCRtpTransceiver__sender", "_RTCRtpTransceiver__receiver"),
+    Connection: ("_nominated", "_check_list", "_protocols", "_queue"),
+    pylibsrtp.Session: ("_cdata", "_buffer", "_srtp"),
+}
+_LIBSRTP = ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp")
+
+
+def check_libraries() -> None:
+    """Raises LibraryMismatch, naming what is missing."""
+    missing = [
+        f"{owner.__name__}.{n}" for owner, names in _METHODS.items() for n in names if n not in vars(owner)
+    ]
+    for owner, names in _ATTRIBUTES.items():
+        # Attributes that a constructor sets are among the names that its code uses.
+        used = cast(Any, owner).__init__.__code__.co_names
+        missing += [f"{owner.__name__}.{name}" for name in names if name not in used]
+    missing += [f"libsrtp's {name}" for name in _LIBSRTP if not hasattr(lib, name)]
+    if missing:
+        raise LibraryMismatch(
+            "aiortc, aioice or pylibsrtp is not the version this program was made for (see pyproject.toml); "
+            f"missing: {', '.join(missing)}"
+        )
+
+
+check_libraries()
+
+
+class MediaTransport(RTCDtlsTransport):
+    """DTLS by aiortc, keys to the packet path. Made by giving an RTCDtlsTransport this class, then `prepare`."""
+
+    def prepare(self, hosts: Sequence[str], counters: Counters, latency: LatencyHistogram | None) -> None:
+        ice = self.transport._connection
+        ice.__class__ = GuardedConnection
+        self.ice = cast(GuardedConnection, ice)
+        self.path = PacketPath(ice._nominated, counters)
+        self.ice.prepare(self.path, tuple(hosts), latency)
+        # As the DTLS server this side chooses the SRTP profile: AES-GCM, a third cheaper than CM with SHA-1.
+        self._set_role("server")
+
+    def _setup_srtp(self) -> None:
+        super()._setup_srtp()
+        if self._state is State.FAILED:
+            return
+        self.path.open(
+            _session(self._rx_srtp, lib.srtp_unprotect, lib.srtp_unprotect_rtcp),
+            _session(self._tx_srtp, lib.srtp_protect, lib.srtp_protect_rtcp),
+        )
+
+
+def _session(session: Any, process: Any, process_rtcp: Any) -> SrtpSession:
+    length = ffi.new("int *")
+    return SrtpSession(session._srtp[0], session._cdata, session._buffer, length, process, process_rtcp)
+
+
+class GuardedConnection(Connection):
+    """ICE on chosen addresses, loopback included, with guarded sockets."""
+
+    def prepare(self, path: PacketPath, hosts: tuple[str, ...], latency: LatencyHistogram | None) -> None:
+        self.path = path
+        self.latency = latency
+        self._hosts = hosts
+
+    async def get_component_candidates(
+        self,
+        component: int,
+        addresses: list[str],
+        timeout: int = 5,  # noqa: ASYNC109 (aioice's signature)
+    ) -> list[Candidate]:
+        candidates = await super().get_component_candidates(component, list(self._hosts), timeout)
+        for protocol in self._protocols:
+            protocol.__class__ = GuardedProtocol if self.latency is None else TimedProtocol
+            cast(GuardedProtocol, protocol).prepare(self)
+        return candidates
+
+    def data_received(self, data: bytes, component: int) -> None:
+        # Reached by DTLS, by STUN with a wrong fingerprint, and by sockets that are not guarded yet.
+        if not data or guard.classify(data) is not guard.Datagram.DTLS:
+            return
+        if self._queue.qsize() >= MAX_DTLS_QUEUED:
+            self.path.counters.add("drop_dtls_flood")
+            return
+        super().data_received(data, component)
+
+    def is_checked(self, protocol: StunProtocol, address: tuple[str, int]) -> bool:
+        """Whether a connectivity check with `address` succeeded: whoever is there knows this connection's password."""
+        if any(pair.remote_addr == address for pair in self._nominated.values()):
+            return True
+        return any(
+            pair.protocol is protocol
+            and pair.remote_addr == address
+            and pair.state is CandidatePair.State.SUCCEEDED
+            for pair in self._check_list
+        )
+
+    def note_heard(self, address: tuple[str, int]) -> None:
+        """Something sound came from `address`; it counts when that is the nominated pair's."""
+        if any(pair.remote_addr == address for pair in self._nominated.values()):
+            self.path.heard()
+
+
+class GuardedProtocol(StunProtocol):
+    """A socket whose datagrams are looked at before aioice sees them (RFC 7983)."""
+
+    def prepare(self, ice: GuardedConnection) -> None:
+        self.ice = ice
+        self.path = ice.path
+
+    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+        datagram = cast(bytes, data)
+        if datagram and 128 <= datagram[0] <= 191:
+            self.path.on_media(datagram)
+        else:
+            self._on_other(datagram, (addr[0], addr[1]))
+
+    def _on_other(self, data: bytes, address: tuple[str, int]) -> None:
+        counters = self.path.counters
+        kind = guard.classify(data)
+        if kind is guard.Datagram.STUN:
+            if guard.is_sound_stun(data):
+                super().datagram_received(data, address)
+                self.ice.note_heard(address)
+            else:
+                counters.add("drop_stun_malformed")
+        elif kind is guard.Datagram.DTLS:
+            if not self.ice.is_checked(self, address):
+                counters.add("drop_dtls_stranger")
+            elif guard.is_plaintext_alert(data):
+                counters.add("drop_dtls_alert")
+            else:
+                self.ice.note_heard(address)
+                self.ice.data_received(data, self.local_candidate.component)
+        else:
+            counters.add("drop_empty" if kind is guard.Datagram.EMPTY else "drop_not_webrtc")
+
+
+class TimedProtocol(GuardedProtocol):
+    """Also measures from the datagram's callback to the last copy's `sendto`."""
+
+    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+        out_before = self.path.counters.packets_out
+        start_s = time.perf_counter()
+        super().datagram_received(data, addr)
+        if self.ice.latency is not None and self.path.counters.packets_out != out_before:
+            self.ice.latency.add(time.perf_counter() - start_s)
+
+
+class _ReceiverPort:
+    """What aiortc calls on a transceiver's receiver: only the description side, packets come from the path."""
+
+    def __init__(self, kind: Kind, transport: MediaTransport, counters: Counters) -> None:
+        self.receiver = Receiver(kind, transport.path, counters)
+        self.transport = transport
+        self._track: MediaStreamTrack | None = None
+        self._enabled = True
+
+    @property
+    def track(self) -> MediaStreamTrack | None:
+        return self._track
+
+    def setTransport(self, transport: MediaTransport) -> None:
+        self.transport = transport
+
+    def _set_rtcp_ssrc(self, ssrc: int) -> None:
+        """Feedback uses the number that `configure` is given."""
+
+    async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
+        """Routes are set from the checked description."""
+
+    async def stop(self) -> None:
+        self._handle_disconnect()
+
+    def _handle_disconnect(self) -> None:
+        self.receiver.live = False
+        if self._track is not None:
+            self._track.stop()
+
+    async def getStats(self) -> RTCStatsReport:
+        return RTCStatsReport()
+
+
+class _SenderPort:
+    """What aiortc calls on a transceiver's sender. The Sender in it is replaced when the section is used again."""
+
+    def __init__(self, transport: MediaTransport, counters: Counters) -> None:
+        self._counters = counters
+        self.transport = transport
+        self.track = None
+        self._enabled = True
+        self.renew("-", "-")
+
+    def renew(self, stream_id: str, track_id: str) -> Sender:
+        self.sender = Sender(self.transport.path, self._counters)
+        self._stream_id, self._track_id = stream_id, track_id
+        self._ssrc, self._rtx_ssrc = self.sender.ssrc, self.sender.rtx_ssrc
+        return self.sender
+
+    def setTransport(self, transport: MediaTransport) -> None:
+        self.transport = transport
+
+    def replaceTrack(self, track: MediaStreamTrack | None) -> None:
+        """aiortc's own tracks are not used."""
+
+    async def send(self, parameters: RTCRtpSendParameters) -> None:
+        """Called after each negotiation once the connection is up."""
+        media = parameters.codecs[0]
+        ids = {header.uri: header.id for header in parameters.headerExtensions}
+        repeating = [codec for codec in parameters.codecs if codec.parameters.get("apt") == media.payloadType]
+        transmission = Transmission(
+            payload_type=media.payloadType or 0,
+            rtx_payload_type=repeating[0].payloadType if repeating else None,
+            mid=parameters.muxId,
+            cname=parameters.rtcp.cname or "-",
+            mid_id=ids.get(sdp.MID_URI, 0),
+            send_time_id=ids.get(sdp.SEND_TIME_URI, 0),
+            level_id=ids.get(sdp.LEVEL_URI, 0),
+        )
+        self.transport.path.senders[self._ssrc] = self.sender
+        self.sender.start(transmission, time.monotonic())
+
+    async def stop(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.sender.stop()
+        self.transport.path.senders.pop(self._ssrc, None)
+
+    async def getStats(self) -> RTCStatsReport:
+        return RTCStatsReport()
+
+
+class BridgedConnection(RTCPeerConnection):
+    """RTCPeerConnection with the transport and ports above; `media.connection` is what the rest uses."""
+
+    def __init__(self, hosts: Sequence[str], counters: Counters, latency: LatencyHistogram | None) -> None:
+        super().__init__(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        self._prepare_with = (hosts, counters, latency)
+        self.counters = counters
+
+    def _RTCPeerConnection__createDtlsTransport(self) -> RTCDtlsTransport:
+        transport: RTCDtlsTransport = cast(Any, super())._RTCPeerConnection__createDtlsTransport()
+        transport.__class__ = MediaTransport
+        cast(MediaTransport, transport).prepare(*self._prepare_with)
+        return transport
+
+    def _RTCPeerConnection__createTransceiver(
+        self, direction: str, kind: Kind, sender_track: MediaStreamTrack | None = None
+    ) -> RTCRtpTransceiver:
+        created: RTCRtpTransceiver = cast(Any, super())._RTCPeerConnection__createTransceiver(
+            direction=direction, kind=kind
+        )
+        transport = cast(MediaTransport, created.receiver.transport)
+        # Written through setattr because Python would mangle the names with this class's.
+        setattr(created, "_RTCRtpTransceiver__sender", _SenderPort(transport, self.counters))  # noqa: B010
+        setattr(created, "_RTCRtpTransceiver__receiver", _ReceiverPort(kind, transport, self.counters))  # noqa: B010
+        return created
+
+    @property
+    def path(self) -> PacketPath | None:
+        """None before the first section exists."""
+        transceivers = self.getTransceivers()
+        return cast(MediaTransport, transceivers[0].receiver.transport).path if transceivers else None
+
+
+def receiver_of(transceiver: RTCRtpTransceiver) -> Receiver:
+    return cast(Any, transceiver.receiver).receiver  # type: ignore[no-any-return]
+
+
+def feedback_ssrc(transceiver: RTCRtpTransceiver) -> int:
+    return cast(Any, transceiver.sender)._ssrc  # type: ignore[no-any-return]
+
+
+def renew_sender(transceiver: RTCRtpTransceiver, stream_id: str, track_id: str) -> Sender:
+    """A Sender with fresh SSRCs for the section's next use."""
+    return cast(_SenderPort, cast(Any, transceiver.sender)).renew(stream_id, track_id)
+
+
+def close_sender(transceiver: RTCRtpTransceiver) -> None:
+    cast(_SenderPort, cast(Any, transceiver.sender)).close()

@@ -1,0 +1,206 @@
+"""One WebRTC connection to a browser, in the two shapes a room uses: publishing (it offers) and subscribing (we do)."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal, cast
+
+from aiortc import RTCRtpSender, RTCRtpTransceiver, RTCSessionDescription
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+
+from media import rtcp, sdp
+from media.aiortc_bridge import (
+    BridgedConnection,
+    close_sender,
+    feedback_ssrc,
+    receiver_of,
+    renew_sender,
+)
+from media.counters import Counters
+from media.errors import BadSdp
+from media.latency import LatencyHistogram
+from media.receiver import Kind, Receiver, Reception
+
+ConnectionState = Literal["connecting", "connected", "failed", "closed"]
+CONNECT_TIMEOUT_S = 20.0
+SILENCE_TIMEOUT_S = 12.0
+"""A living browser sends RTCP or a consent check every few seconds; ICE itself would notice after 30."""
+_CODECS = {"audio": ("audio/opus",), "video": ("video/vp8", "video/rtx")}
+
+
+class Slot:
+    """One section of an offer of ours; carries one track at a time and is used again after it was inactive."""
+
+    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
+        self._transceiver = transceiver
+        self.kind: str = transceiver.kind
+
+    @property
+    def mid(self) -> str | None:
+        return self._transceiver.mid
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the browser has agreed that nothing is sent here."""
+        return self._transceiver.direction == "inactive" and self._transceiver.currentDirection == "inactive"
+
+    def open(self, source: Receiver, stream_id: str, name: str) -> None:
+        """`name` becomes the track id, with something unique behind it."""
+        renew_sender(self._transceiver, stream_id, f"{name}-{secrets.token_hex(4)}").attach(source)
+        self._transceiver.direction = "sendonly"
+
+    def close(self) -> None:
+        close_sender(self._transceiver)
+        self._transceiver.direction = "inactive"
+
+
+class MediaConnection:
+    """`on_state` is called on each change, on the event loop."""
+
+    def __init__(
+        self,
+        hosts: Sequence[str],
+        counters: Counters,
+        on_state: Callable[[ConnectionState], None],
+        latency: LatencyHistogram | None = None,
+    ) -> None:
+        self._pc = BridgedConnection(hosts, counters, latency)
+        self._pc.on("connectionstatechange", self._state_changed)
+        self._on_state = on_state
+        self._started_s = time.monotonic()
+        self._offered: sdp.Description | None = None
+        self.state: ConnectionState = "connecting"
+
+    def _state_changed(self) -> None:
+        state = cast(ConnectionState, self._pc.connectionState)
+        if state in ("connected", "failed", "closed"):
+            self._set_state(state)
+
+    def _set_state(self, state: ConnectionState) -> None:
+        """A connection that failed or was closed stays so."""
+        if self.state not in (state, "failed", "closed"):
+            self.state = state
+            self._on_state(state)
+
+    # --- publishing ---
+
+    async def answer(self, offer: sdp.Description) -> str:
+        """Takes a checked offer; the first one and renegotiations alike. Raises BadSdp."""
+        try:
+            await self._pc.setRemoteDescription(RTCSessionDescription(sdp.render(offer), "offer"))
+            await self._pc.setLocalDescription()
+        except _REFUSALS as error:
+            raise BadSdp(f"the offer could not be used ({type(error).__name__})") from error
+        for transceiver in self._pc.getTransceivers():
+            section = offer.section(transceiver.mid or "")
+            if section is not None:
+                self._configure(transceiver, section)
+        return sdp.outgoing(self._pc.localDescription.sdp)
+
+    def _configure(self, transceiver: RTCRtpTransceiver, section: sdp.Section) -> None:
+        receiver = receiver_of(transceiver)
+        media, rtx = section.payload_type, section.rtx_payload_type
+        ids = {uri: number for number, uri in section.extensions}
+        reception = Reception(
+            clock_rate_hz=48_000 if section.kind == "audio" else 90_000,
+            payload_types=frozenset() if media is None else frozenset({media}),
+            retransmission={} if rtx is None or media is None else {rtx: media},
+            ssrc=section.ssrcs[0] if section.ssrcs else None,
+            rtx_ssrc=section.ssrcs[1] if len(section.ssrcs) > 1 else None,
+            level_id=ids.get(sdp.LEVEL_URI, 0),
+        )
+        receiver.configure(reception, feedback_ssrc(transceiver))
+        receiver.live = section.direction == "sendonly"
+        if self._pc.path is not None:
+            self._pc.path.route(section.mid, receiver, section.ssrcs)
+
+    def receiver(self, mid: str) -> Receiver | None:
+        found = next((t for t in self._pc.getTransceivers() if t.mid == mid), None)
+        return None if found is None else receiver_of(found)
+
+    def receivers(self) -> list[Receiver]:
+        return [receiver_of(transceiver) for transceiver in self._pc.getTransceivers()]
+
+    # --- subscribing ---
+
+    def add_slot(self, kind: Kind) -> Slot:
+        transceiver = self._pc.addTransceiver(kind, direction="inactive")
+        capabilities = RTCRtpSender.getCapabilities(kind).codecs
+        wanted = _CODECS[kind]
+        transceiver.setCodecPreferences([codec for codec in capabilities if codec.mimeType.lower() in wanted])
+        return Slot(transceiver)
+
+    async def offer(self) -> str:
+        """A description of all slots; a later one replaces an unanswered one."""
+        await self._pc.setLocalDescription(await self._pc.createOffer())
+        text = sdp.outgoing(self._pc.localDescription.sdp)
+        self._offered = sdp.read_own(text)
+        return text
+
+    async def accept(self, answer: str) -> None:
+        """Raises BadSdp; the offer stays open then."""
+        if self._offered is None:
+            raise BadSdp("there is no offer to answer")
+        description = sdp.read_answer(answer, self._offered)
+        try:
+            await self._pc.setRemoteDescription(RTCSessionDescription(sdp.render(description), "answer"))
+        except _REFUSALS as error:
+            raise BadSdp(f"the answer could not be used ({type(error).__name__})") from error
+        self._offered = None
+
+    # --- both ---
+
+    def send_reports(self, now_s: float) -> None:
+        """Receiver reports for everything that comes in; about once a second."""
+        path = self._pc.path
+        transceivers = self._pc.getTransceivers()
+        if path is None or not path.is_open:
+            return
+        live = [receiver_of(t) for t in transceivers if receiver_of(t).live]
+        blocks = [block for receiver in live if (block := receiver.report(now_s)) is not None]
+        if blocks:
+            path.send_rtcp(rtcp.receiver_report(feedback_ssrc(transceivers[0]), blocks))
+
+    def limit_bitrate(self, bps: int, receivers: Sequence[Receiver]) -> None:
+        """Tells the publisher how much it may send in all."""
+        ssrcs = [receiver.ssrc for receiver in receivers if receiver.ssrc is not None]
+        path = self._pc.path
+        if path is not None and path.is_open and ssrcs:
+            path.send_rtcp(rtcp.bitrate_limit(feedback_ssrc(self._pc.getTransceivers()[0]), bps, ssrcs))
+
+    def check_alive(self, now_s: float) -> None:
+        """Fails a connection that never came up or whose peer has gone without a word."""
+        path = self._pc.path
+        if (self.state == "connecting" and now_s - self._started_s > CONNECT_TIMEOUT_S) or (
+            self.state == "connected" and path is not None and now_s - path.heard_s > SILENCE_TIMEOUT_S
+        ):
+            self._set_state("failed")
+
+    def fail(self) -> None:
+        """Gives the connection up, as if the network had."""
+        self._set_state("failed")
+
+    async def close(self) -> None:
+        for receiver in self.receivers():
+            receiver.live = False
+        await self._pc.close()
+        self._set_state("closed")
+
+
+_REFUSALS = (
+    InternalError,
+    InvalidAccessError,
+    InvalidStateError,
+    OperationError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
+"""What aiortc raises for descriptions that it dislikes; a StopIteration in a coroutine becomes a RuntimeError."""

@@ -1,0 +1,92 @@
+"""What a media worker is started with."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from media.addresses import host_addresses
+
+
+class BadOptions(Exception):
+    """The worker cannot start like this; the text says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    workers_url: str
+    """ws:// or wss://, ending in /workers."""
+    secret: str
+    name: str
+    instance: str
+    """New with every start."""
+    hosts: tuple[str, ...]
+    log_level: str
+    measure_latency: bool
+
+
+def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Options:
+    """Raises BadOptions."""
+    parser = argparse.ArgumentParser(prog="python -m media", description="Forwards the media of rooms.")
+    parser.add_argument("--server", required=True, help="ws(s):// or http(s)://HOST:PORT of the server")
+    parser.add_argument(
+        "--name", default=socket.gethostname()[:64], help="shown in the server's log and health"
+    )
+    parser.add_argument("--secret-file", type=Path, help="instead of the variable SANGDAM_WORKER_SECRET")
+    parser.add_argument(
+        "--udp-host",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="listen for media only here; may be repeated or a list with commas (default: every address)",
+    )
+    parser.add_argument(
+        "--measure-latency", action="store_true", help="adds latency_p50_us and latency_p99_us"
+    )
+    parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+    given = parser.parse_args(arguments)
+    configured = [
+        address.strip() for value in given.udp_host for address in value.split(",") if address.strip()
+    ]
+    try:
+        hosts = host_addresses(configured)
+    except ValueError as error:
+        raise BadOptions(f"--udp-host: {error}") from None
+    return Options(
+        workers_url=workers_url(given.server),
+        secret=_secret(given.secret_file, environment),
+        name=given.name[:64],
+        instance=secrets.token_hex(8),
+        hosts=hosts,
+        log_level=given.log_level,
+        measure_latency=given.measure_latency,
+    )
+
+
+def workers_url(server: str) -> str:
+    """`http://host:port` and `ws://host:port/workers` alike. Raises BadOptions."""
+    scheme, separator, rest = server.partition("://")
+    schemes = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+    if not separator or scheme not in schemes or not rest.strip("/"):
+        raise BadOptions(f"--server: {server} is not a ws://, wss://, http:// or https:// address")
+    return f"{schemes[scheme]}://{rest.rstrip('/').removesuffix('/workers')}/workers"
+
+
+def _secret(file: Path | None, environment: Mapping[str, str]) -> str:
+    if file is None:
+        secret = environment.get("SANGDAM_WORKER_SECRET", "").strip()
+        if not secret:
+            raise BadOptions("set SANGDAM_WORKER_SECRET or give --secret-file")
+        return secret
+    try:
+        secret = file.read_text().strip()
+    except OSError as error:
+        raise BadOptions(f"--secret-file: {error.strerror}: {file}") from None
+    if not secret:
+        raise BadOptions(f"--secret-file: {file} is empty")
+    return secret

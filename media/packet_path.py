@@ -1,0 +1,196 @@
+"""One synchronous path from a datagram to every subscriber's socket: libsrtp, routing by SSRC, libsrtp.
+
+No queue, no task and no await per packet. libsrtp is called in its own buffers; a bytes object is made once
+when a packet comes in and once for each `sendto`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from media import rtcp
+from media.counters import Counters
+from media.errors import BadPacket
+from media.forwarding import FIXED_HEADER, extension, payload_start
+from media.receiver import Receiver
+from media.sender import Sender
+
+MAX_DATAGRAM_BYTES = 1_500
+"""libsrtp's buffer in pylibsrtp."""
+MAX_PLAIN_BYTES = 1_480
+"""Leaves room for SRTP's authentication tag."""
+MAX_RTCP_BYTES = 1_350
+MAX_ROUTES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class SrtpSession:
+    """One direction of libsrtp. `memory` and `view` are the same buffer, for C and for Python.
+
+    `process` and `process_rtcp` work in it, take and leave the length in `length[0]`, and return 0 for success.
+    """
+
+    handle: Any
+    memory: Any
+    view: Any
+    length: Any
+    process: Callable[[Any, Any, Any], int]
+    process_rtcp: Callable[[Any, Any, Any], int]
+
+
+class SelectedPair(Protocol):
+    """aioice's candidate pair."""
+
+    protocol: Any
+
+    @property
+    def remote_addr(self) -> tuple[str, int]: ...
+
+
+class PacketPath:
+    """The packets of one connection; also what its receivers and senders send through."""
+
+    def __init__(self, selected: Mapping[int, SelectedPair], counters: Counters) -> None:
+        self.counters = counters
+        self.heard_s = time.monotonic()
+        """Monotonic time at which the peer last sent something authentic."""
+        self.senders: dict[int, Sender] = {}
+        """By SSRC, for their feedback."""
+        self._selected = selected
+        self._receivers: dict[str, Receiver] = {}
+        self._routes: dict[int, Receiver] = {}
+        self._inbound: SrtpSession | None = None
+        self._outbound: SrtpSession | None = None
+        self._pair: SelectedPair | None = None
+        self._sendto: Callable[[bytes, tuple[str, int]], None] | None = None
+        self._address = ("", 0)
+
+    @property
+    def is_open(self) -> bool:
+        return self._inbound is not None
+
+    def open(self, inbound: SrtpSession, outbound: SrtpSession) -> None:
+        """DTLS has agreed on keys."""
+        self._inbound, self._outbound = inbound, outbound
+        self.heard()
+
+    def heard(self) -> None:
+        self.heard_s = time.monotonic()
+
+    def route(self, mid: str, receiver: Receiver, ssrcs: Sequence[int]) -> None:
+        self._receivers[mid] = receiver
+        for ssrc in ssrcs:
+            self._routes[ssrc] = receiver
+
+    # --- in ---
+
+    def on_media(self, data: bytes) -> None:
+        """An SRTP or SRTCP datagram, from anywhere: only what decrypts is believed."""
+        session = self._inbound
+        size = len(data)
+        if session is None or not 12 <= size <= MAX_DATAGRAM_BYTES:
+            self.counters.add("drop_media_early" if session is None else "drop_media_size")
+            return
+        view = session.view
+        length = session.length
+        view[:size] = data
+        length[0] = size
+        if 192 <= data[1] <= 223:
+            if session.process_rtcp(session.handle, session.memory, length):
+                self.counters.add("drop_srtcp")
+            else:
+                self._on_rtcp(view[: length[0]])
+            return
+        if session.process(session.handle, session.memory, length):
+            self.counters.add("drop_srtp")
+            return
+        plain = view[: length[0]]
+        _, second, sequence, timestamp, ssrc = FIXED_HEADER.unpack_from(plain)
+        receiver = self._routes.get(ssrc) or self._find_receiver(plain, second & 0x7F, ssrc)
+        if receiver is None:
+            self.counters.add("drop_rtp_unknown")
+            return
+        now_s = time.monotonic()
+        self.heard_s = now_s
+        receiver.on_rtp(plain, second, sequence, timestamp, ssrc, now_s)
+
+    def _find_receiver(self, data: bytes, payload_type: int, ssrc: int) -> Receiver | None:
+        """For an SSRC that the description did not name: by MID, or by payload type where only one has it."""
+        if not payload_start(data) or len(self._routes) >= MAX_ROUTES:
+            return None
+        values = [extension(data, number) for number in range(1, 15)]
+        names = [value.decode("ascii", "replace") for value in values if value]
+        found = next((self._receivers[name] for name in names if name in self._receivers), None)
+        if found is None:
+            fitting = [receiver for receiver in self._receivers.values() if receiver.takes(payload_type)]
+            found = fitting[0] if len(fitting) == 1 else None
+        if found is not None:
+            self._routes[ssrc] = found
+        return found
+
+    def _on_rtcp(self, data: bytes) -> None:
+        now_s = time.monotonic()
+        self.heard_s = now_s
+        try:
+            messages = rtcp.parse(data)
+        except BadPacket:
+            self.counters.add("drop_rtcp_malformed")
+            return
+        for message in messages:
+            if isinstance(message, rtcp.SenderReport):
+                if (receiver := self._routes.get(message.ssrc)) is not None:
+                    receiver.on_sender_report(message, now_s)
+                continue
+            if isinstance(message, rtcp.Reports):
+                named = [block.ssrc for block in message.blocks]
+            else:
+                named = [message.media_ssrc]
+            for ssrc in named:
+                if (sender := self.senders.get(ssrc)) is not None:
+                    sender.on_feedback(message, now_s)
+
+    # --- out ---
+
+    def send_rtp(self, header: bytearray, payload: bytes) -> None:
+        session = self._outbound
+        pair = self._selected.get(1)
+        if session is None or pair is None:
+            self.counters.add("drop_out_closed")
+            return
+        if pair is not self._pair:
+            self._use(pair)
+        start = len(header)
+        end = start + len(payload)
+        if end > MAX_PLAIN_BYTES:
+            self.counters.add("drop_out_size")
+            return
+        view = session.view
+        length = session.length
+        view[:start] = header
+        view[start:end] = payload
+        length[0] = end
+        if session.process(session.handle, session.memory, length):
+            self.counters.add("drop_out_srtp")
+            return
+        self.counters.packets_out += 1
+        self._sendto(view[: length[0]], self._address)  # type: ignore[misc]  # set by `_use`
+
+    def send_rtcp(self, packet: bytes) -> None:
+        session = self._outbound
+        pair = self._selected.get(1)
+        if session is None or pair is None or len(packet) > MAX_RTCP_BYTES:
+            return
+        if pair is not self._pair:
+            self._use(pair)
+        session.view[: len(packet)] = packet
+        session.length[0] = len(packet)
+        if not session.process_rtcp(session.handle, session.memory, session.length):
+            self._sendto(session.view[: session.length[0]], self._address)  # type: ignore[misc]
+
+    def _use(self, pair: SelectedPair) -> None:
+        self._pair = pair
+        self._address = pair.remote_addr
+        self._sendto = pair.protocol.transport.sendto

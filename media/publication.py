@@ -1,0 +1,63 @@
+"""What one person sends: a connection on which the browser offers, and which of its sections is which source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from media import sdp
+from media.bitrate import CAMERA_BPS, SCREEN_BPS, BitrateCap
+from media.connection import MediaConnection
+from media.errors import BadSdp
+from media.receiver import Receiver
+from wire.links import PublishedTrack, Source
+
+_CAPS_BPS: dict[Source, int] = {"camera": CAMERA_BPS, "screen": SCREEN_BPS}
+
+
+class Publication:
+    """Lives as long as the browser's RTCPeerConnection, which `session` names."""
+
+    def __init__(self, session: str, connection: MediaConnection) -> None:
+        self.session = session
+        self.connection = connection
+        self.tracks: dict[Source, Receiver] = {}
+        """What is being sent now."""
+        self._caps = {source: BitrateCap(bps) for source, bps in _CAPS_BPS.items()}
+
+    async def negotiate(self, offer_text: str, declared: Sequence[PublishedTrack]) -> str:
+        """The answer to an offer, the first or a later one. Raises BadSdp, and then nothing has changed."""
+        offer = sdp.read_offer(offer_text)
+        sources = _sources(offer, declared)
+        answer = await self.connection.answer(offer)
+        found = {source: self.connection.receiver(mid) for source, mid in sources.items()}
+        self.tracks = {source: receiver for source, receiver in found.items() if receiver is not None}
+        return answer
+
+    def tick(self, now_s: float) -> None:
+        for receiver in self.tracks.values():
+            receiver.tick(now_s)
+
+    def each_second(self, now_s: float) -> None:
+        self.connection.send_reports(now_s)
+        videos = {source: receiver for source, receiver in self.tracks.items() if receiver.kind == "video"}
+        if videos:
+            allowed = [self._caps[source].update(videos[source].take_worst_loss()) for source in videos]
+            self.connection.limit_bitrate(sum(allowed), list(videos.values()))
+        self.connection.check_alive(now_s)
+
+
+def _sources(offer: sdp.Description, declared: Sequence[PublishedTrack]) -> dict[Source, str]:
+    """Source → mid of every section that is sent; a section that nobody declared is not forwarded."""
+    sources: dict[Source, str] = {}
+    for track in declared:
+        section = offer.section(track.mid)
+        if section is None:
+            raise BadSdp(f"no section has the mid {track.mid!r} of the {track.source}")
+        if section.kind != ("audio" if track.source == "microphone" else "video"):
+            raise BadSdp(f"the {track.source} cannot be an {section.kind} section")
+        if section.direction != "sendonly":
+            continue
+        if track.source in sources or track.mid in sources.values():
+            raise BadSdp(f"the {track.source} is declared twice")
+        sources[track.source] = track.mid
+    return sources

@@ -1,0 +1,209 @@
+"""One track of a publisher: decrypted packets in, everybody's copies out, feedback back to the publisher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from media import rtcp
+from media.counters import Counters
+from media.forwarding import StoredPacket, extension, payload_start, send_time_24, without_padding
+from media.keyframe import KeyframeGate
+from media.nack import LossTracker, Wanted
+from media.sender import Sender
+from media.statistics import StreamStatistics
+
+Kind = Literal["audio", "video"]
+Tap = Callable[[int, int, bytes], None]
+"""Takes sequence number, timestamp and Opus payload of each packet as it arrives."""
+
+RING_PACKETS = 1024
+"""Kept for retransmission, about 3 s of 2.5 Mbit/s video; a power of two."""
+_RING_MASK = RING_PACKETS - 1
+SILENT_LEVEL = 127
+"""RFC 6464: −127 dBov."""
+
+
+class FeedbackWire(Protocol):
+    """The publisher's connection."""
+
+    def send_rtcp(self, packet: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What was negotiated for a track. SSRCs are None when the description does not name them."""
+
+    clock_rate_hz: int
+    payload_types: frozenset[int]
+    retransmission: dict[int, int] = field(default_factory=dict)
+    """RTX payload type → payload type that it repeats."""
+    ssrc: int | None = None
+    rtx_ssrc: int | None = None
+    level_id: int = 0
+    """Id of the audio level extension, 0 without it."""
+
+
+class Receiver:
+    """The packet path's first half; fed by the connection, read by senders and a tap."""
+
+    def __init__(self, kind: Kind, wire: FeedbackWire, counters: Counters) -> None:
+        self.kind = kind
+        self.live = False
+        """Whether the negotiated direction lets the publisher send."""
+        self.ssrc: int | None = None
+        self.tap: Tap | None = None
+        self.senders: list[Sender] = []
+        self.worst_loss = 0.0
+        """Largest share of packets that a subscriber lost in its last report; reset by `take_worst_loss`."""
+        self.last_report: rtcp.SenderReport | None = None
+        self._wire = wire
+        self._counters = counters
+        self._reception = Reception(48_000, frozenset())
+        self._statistics: StreamStatistics | None = None
+        self._losses = LossTracker()
+        self._keyframes = KeyframeGate()
+        self._ring: list[StoredPacket | None] = [None] * RING_PACKETS if kind == "video" else []
+        self._level = SILENT_LEVEL
+        self._rtcp_ssrc = 0
+
+    def configure(self, reception: Reception, rtcp_ssrc: int) -> None:
+        """At each negotiation; `rtcp_ssrc` is the SSRC under which feedback is sent."""
+        self._rtcp_ssrc = rtcp_ssrc
+        if reception.ssrc is not None and reception.ssrc != self.ssrc:
+            self._start_stream(reception.ssrc, reception.clock_rate_hz)
+        self._reception = reception
+
+    def takes(self, payload_type: int) -> bool:
+        return self.live and payload_type in self._reception.payload_types
+
+    def _start_stream(self, ssrc: int, clock_rate_hz: int) -> None:
+        self.ssrc = ssrc
+        self._statistics = StreamStatistics(clock_rate_hz)
+        self._losses = LossTracker()
+        self.last_report = None
+
+    # --- packet path ---
+
+    def on_rtp(
+        self, data: bytes, second: int, sequence: int, timestamp: int, ssrc: int, now_s: float
+    ) -> None:
+        """One decrypted packet; the numbers are its header's, `second` the header's second byte."""
+        start = payload_start(data)
+        if not start:
+            self._counters.add("drop_rtp_malformed")
+            return
+        if not self.live:
+            self._counters.add("drop_rtp_inactive")
+            return
+        payload_type = second & 0x7F
+        reception = self._reception
+        if payload_type in reception.payload_types:
+            if ssrc != self.ssrc:
+                if reception.ssrc is not None:
+                    self._counters.add("drop_rtp_foreign")
+                    return
+                self._start_stream(ssrc, reception.clock_rate_hz)
+            if self._statistics is not None:
+                self._statistics.add(sequence, timestamp, now_s)
+        else:
+            repeated = reception.retransmission.get(payload_type)
+            padding = data[-1] if data[0] & 0x20 else 0
+            if repeated is None or reception.rtx_ssrc not in (None, ssrc):
+                self._counters.add("drop_rtp_foreign")
+                return
+            if len(data) - start - padding < 2:
+                self._counters.add("rtx_probes")
+                return
+            self._counters.add("rtx_in")
+            sequence = (data[start] << 8) | data[start + 1]
+            start += 2
+        self._counters.packets_in += 1
+        stored = (sequence, timestamp, second & 0x80, data[0] & 0x20, data[start:])
+        if self.kind == "video":
+            if not self._keep(stored, now_s):
+                return
+        elif reception.level_id:
+            value = extension(data, reception.level_id)
+            self._level = value[0] if value else SILENT_LEVEL
+        self._deliver(stored, now_s)
+
+    def _keep(self, stored: StoredPacket, now_s: float) -> bool:
+        """Into the ring and the loss bookkeeping; False for a packet that was already there."""
+        sequence = stored[0]
+        held = self._ring[sequence & _RING_MASK]
+        if held is not None and held[0] == sequence and held[1] == stored[1]:
+            self._counters.add("drop_rtp_duplicate")
+            return False
+        self._ring[sequence & _RING_MASK] = stored
+        losses = self._losses
+        if losses.highest is not None and sequence == (losses.highest + 1) & 0xFFFF:
+            losses.highest = sequence
+        else:
+            self._ask_upstream(losses.received(sequence, now_s), now_s)
+        return True
+
+    def _deliver(self, stored: StoredPacket, now_s: float) -> None:
+        if self.senders:
+            send_time = send_time_24(now_s)
+            level = self._level
+            for sender in self.senders:
+                sender.forward(stored, send_time, level)
+        if self.tap is not None:
+            self.tap(stored[0], stored[1], without_padding(stored[4], stored[3]))
+
+    def stored(self, sequence: int) -> StoredPacket | None:
+        """A recent packet for retransmission."""
+        if not self._ring:
+            return None
+        held = self._ring[sequence & _RING_MASK]
+        return held if held is not None and held[0] == sequence else None
+
+    # --- feedback ---
+
+    def on_sender_report(self, report: rtcp.SenderReport, now_s: float) -> None:
+        if report.ssrc != self.ssrc:
+            return
+        self.last_report = report
+        if self._statistics is not None:
+            self._statistics.sender_report(report.ntp, now_s)
+        for sender in self.senders:
+            sender.pass_report(report)
+
+    def on_loss(self, share: float) -> None:
+        self.worst_loss = max(self.worst_loss, share)
+
+    def take_worst_loss(self) -> float:
+        worst, self.worst_loss = self.worst_loss, 0.0
+        return worst
+
+    def request_keyframe(self, now_s: float) -> None:
+        """At once or within half a second."""
+        if self.kind == "video" and self.live and self._keyframes.ask(now_s):
+            self._send_picture_loss()
+
+    def tick(self, now_s: float) -> None:
+        """A few dozen times a second: repeats of unanswered requests."""
+        if self.kind != "video" or not self.live:
+            return
+        self._ask_upstream(self._losses.due(now_s), now_s)
+        if self._keyframes.due(now_s):
+            self._send_picture_loss()
+
+    def report(self, now_s: float) -> rtcp.ReportBlock | None:
+        if self._statistics is None or self.ssrc is None:
+            return None
+        return self._statistics.report(self.ssrc, now_s)
+
+    def _ask_upstream(self, wanted: Wanted, now_s: float) -> None:
+        if wanted.lost and self.ssrc is not None:
+            self._counters.add("nack_out", len(wanted.lost))
+            self._wire.send_rtcp(rtcp.nack(self._rtcp_ssrc, self.ssrc, wanted.lost))
+        if wanted.keyframe:
+            self.request_keyframe(now_s)
+
+    def _send_picture_loss(self) -> None:
+        if self.ssrc is not None:
+            self._counters.add("pli_out")
+            self._wire.send_rtcp(rtcp.picture_loss(self._rtcp_ssrc, self.ssrc))

@@ -1,0 +1,57 @@
+"""One room's people: everybody receives what everybody else sends."""
+
+from __future__ import annotations
+
+from media.errors import NoSuchPeer, RoomFull
+from media.peer import Peer, Surroundings
+from media.subscription import Offered
+
+MAX_PEERS = 32
+
+
+class Room:
+    """Rooms share nothing but their surroundings."""
+
+    def __init__(self, id: str, around: Surroundings) -> None:
+        self.id = id
+        self.peers: dict[str, Peer] = {}
+        self._around = around
+
+    def enter(self, person: str, *, transcribe: bool) -> None:
+        """Again with the connections still up changes nothing but `transcribe`. Raises RoomFull."""
+        if person not in self.peers:
+            if len(self.peers) >= MAX_PEERS:
+                raise RoomFull(f"a room takes at most {MAX_PEERS} people")
+            self.peers[person] = Peer(
+                self.id, person, self._around, lambda: self._sent_to(person), self._resync
+            )
+        self.peers[person].set_transcribe(transcribe)
+
+    def peer(self, person: str) -> Peer:
+        """Raises NoSuchPeer."""
+        found = self.peers.get(person)
+        if found is None:
+            raise NoSuchPeer("this person was not let into the room")
+        return found
+
+    def exit(self, person: str) -> None:
+        peer = self.peers.pop(person, None)
+        if peer is not None:
+            peer.close()
+            self._resync()
+
+    def close(self) -> None:
+        for person in list(self.peers):
+            self.exit(person)
+
+    def _sent_to(self, person: str) -> list[Offered]:
+        return [
+            Offered(peer.person, source, receiver)
+            for peer in self.peers.values()
+            if peer.person != person and peer.publication is not None
+            for source, receiver in peer.publication.tracks.items()
+        ]
+
+    def _resync(self) -> None:
+        for peer in self.peers.values():
+            peer.subscription.resync()

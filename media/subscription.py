@@ -1,0 +1,182 @@
+"""What one person receives: a connection on which this side offers everything the others send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from media.connection import MediaConnection, Slot
+from media.counters import Counters
+from media.errors import BadSdp
+from media.receiver import Receiver
+from wire.links import Source, SubscribedTrack
+
+log = logging.getLogger(__name__)
+
+ANSWER_TIMEOUT_S = 10.0
+MAX_UNANSWERED = 3
+"""Offers in a row without an answer before waiting for `receive` or a change."""
+MAX_SLOTS = 48
+"""What fits into 64 KiB of SDP with room to spare."""
+
+SendOffer = Callable[[int, str, tuple[SubscribedTrack, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A source that somebody in the room sends."""
+
+    person: str
+    source: Source
+    receiver: Receiver
+
+    @property
+    def key(self) -> tuple[str, Source]:
+        return self.person, self.source
+
+    @property
+    def stream_id(self) -> str:
+        """Camera and microphone share one, so that browsers keep lips and voice together; the screen has its own."""
+        return f"{self.person}-{'screen' if self.source == 'screen' else 'person'}"
+
+
+class Subscription:
+    """`run` is its one task: one offer at a time, changes that come meanwhile make one more afterwards."""
+
+    def __init__(
+        self,
+        wanted: Callable[[], list[Offered]],
+        send_offer: SendOffer,
+        connect: Callable[[], MediaConnection],
+        discard: Callable[[MediaConnection], None],
+        counters: Counters,
+    ) -> None:
+        self.connection: MediaConnection | None = None
+        self.generation = 0
+        self._wanted = wanted
+        self._send_offer = send_offer
+        self._connect = connect
+        self._discard = discard
+        self._counters = counters
+        self._slots: list[Slot] = []
+        self._open: dict[tuple[str, Source], tuple[Slot, Receiver]] = {}
+        self._changed = asyncio.Event()
+        self._fresh = False
+        self._unanswered = 0
+        self._answer: asyncio.Future[str | None] | None = None
+
+    # --- called from outside ---
+
+    def renew(self) -> None:
+        """The browser has a fresh connection: the next offer starts over."""
+        self._fresh = True
+        self._unanswered = 0
+        self._stop_waiting()
+        self._changed.set()
+
+    def resync(self) -> None:
+        """Somebody's sources may have changed."""
+        self._changed.set()
+
+    def answered(self, generation: int, text: str) -> None:
+        if generation == self.generation and self._answer is not None and not self._answer.done():
+            self._answer.set_result(text)
+        else:
+            self._counters.add("drop_answer_outdated")
+
+    def drop_connection(self) -> None:
+        """The connection is of no use any more; `renew` makes the next."""
+        for slot, _ in self._open.values():
+            slot.close()
+        self._open.clear()
+        self._slots.clear()
+        self._stop_waiting()
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            self._discard(connection)
+
+    def _stop_waiting(self) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(None)
+
+    # --- the task ---
+
+    async def run(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            if self._fresh:
+                self._fresh = False
+                self.drop_connection()
+                self.connection = self._connect()
+            if self.connection is not None and (self._apply(self._wanted()) or self._unanswered):
+                await self._negotiate(self.connection)
+
+    def _apply(self, wanted: list[Offered]) -> bool:
+        """Opens and closes slots; whether there is anything to negotiate."""
+        receivers = {offered.key: offered.receiver for offered in wanted}
+        gone = [key for key, (_, receiver) in self._open.items() if receivers.get(key) is not receiver]
+        for key in gone:
+            self._open.pop(key)[0].close()
+        changed = bool(gone)
+        for offered in sorted(wanted, key=lambda offered: offered.receiver.kind):
+            if offered.key in self._open:
+                continue
+            slot = self._free_slot(offered.receiver)
+            if slot is None:
+                self._counters.add("drop_subscribe_full")
+                continue
+            slot.open(offered.receiver, offered.stream_id, f"{offered.person}-{offered.source}")
+            self._open[offered.key] = (slot, offered.receiver)
+            changed = True
+        return changed
+
+    def _free_slot(self, receiver: Receiver) -> Slot | None:
+        used = {id(slot) for slot, _ in self._open.values()}
+        for slot in self._slots:
+            if slot.kind == receiver.kind and slot.is_idle and id(slot) not in used:
+                return slot
+        if self.connection is None or len(self._slots) >= MAX_SLOTS:
+            return None
+        self._slots.append(self.connection.add_slot(receiver.kind))
+        return self._slots[-1]
+
+    async def _negotiate(self, connection: MediaConnection) -> None:
+        self._answer = asyncio.get_running_loop().create_future()
+        self.generation += 1
+        text = await connection.offer()
+        if connection is not self.connection:
+            return
+        mids = {key: slot.mid for key, (slot, _) in self._open.items()}
+        tracks = [
+            SubscribedTrack(mid=mid, person=person, source=source)
+            for (person, source), mid in mids.items()
+            if mid is not None
+        ]
+        self._send_offer(self.generation, text, tuple(tracks))
+        answer = await self._wait_for_answer(self._answer)
+        if answer is None or connection is not self.connection:
+            return
+        try:
+            await connection.accept(answer)
+        except BadSdp as error:
+            self._counters.add("drop_answer_bad")
+            log.warning("an answer could not be used: %s", error.message)
+            connection.fail()
+
+    async def _wait_for_answer(self, answer: Awaitable[str | None]) -> str | None:
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                text = await answer
+        except TimeoutError:
+            self._counters.add("answers_missing")
+            self._unanswered += 1
+            if self._unanswered < MAX_UNANSWERED:
+                self._changed.set()
+            else:
+                self._unanswered = 0
+            return None
+        self._unanswered = 0
+        return text
