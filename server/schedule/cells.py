@@ -15,7 +15,7 @@ MAX_MINUTES = 24 * 60
 MAX_TERM_CHARS = 100
 MAX_TERMS = 500
 
-_DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?\s*(?:\(\w+\))?", re.ASCII)
+_DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?\s*(?:\(\w+\))?")
 _TIME = re.compile(
     r"(?P<before>오전|오후|am|pm)?\s*(?P<hour>\d{1,2})(?:\s*(?::|시)\s*(?:(?P<minute>\d{1,2})\s*분?)?(?::\d{2})?)"
     r"\s*(?P<after>am|pm)?",
@@ -64,7 +64,7 @@ def parse_date(text: str, today: date) -> date:
             return date(*map(int, found.groups()))
     except ValueError:
         pass
-    raise ValueError(f"“{text}” is not a date; write 2026-11-22")
+    raise ValueError(f"{_quoted(text)} is not a date; write 2026-11-22")
 
 
 def parse_start(text: str) -> tuple[time, time | None]:
@@ -83,13 +83,13 @@ def parse_time(text: str) -> time:
             hour = hour % 12 + (12 if half in ("오후", "pm") else 0)
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise ValueError(f"“{text}” is not a time; write 09:00")
+    raise ValueError(f"{_quoted(text)} is not a time; write 09:00")
 
 
 def parse_minutes(text: str) -> int:
     found = _MINUTES.fullmatch(text)
     if found is None or not 1 <= int(found[1]) <= MAX_MINUTES:
-        raise ValueError(f"“{text}” is not a number of minutes between 1 and {MAX_MINUTES}")
+        raise ValueError(f"{_quoted(text)} is not a number of minutes between 1 and {MAX_MINUTES}")
     return int(found[1])
 
 
@@ -103,14 +103,14 @@ def parse_language(text: str) -> str:
     try:
         return _tag.validate_python("-".join(cased))
     except ValidationError:
-        raise ValueError(f"“{text}” is not a language; write ko, zh-Hans, en, vi …") from None
+        raise ValueError(f"{_quoted(text)} is not a language; write ko, zh-Hans, en, vi …") from None
 
 
 def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"“{text}” is not a time zone; write Asia/Seoul") from None
+        raise ValueError(f"{_quoted(text)} is not a time zone; write Asia/Seoul") from None
 
 
 def parse_glossary(text: str) -> tuple[GlossaryTerm, ...]:
@@ -128,9 +128,13 @@ def _term(text: str) -> GlossaryTerm:
         tag, colon, translation = part.partition(":")
         if not colon or not 1 <= len(translation.strip()) <= MAX_TERM_CHARS:
             raise ValueError(
-                f"“{text.strip()}” is not a term; write 코팅제 = zh-Hans: 涂层剂 | en: coating agent"
+                f"{_quoted(text.strip())} is not a term; write 코팅제 = zh-Hans: 涂层剂 | en: coating agent"
             )
         translations[parse_language(tag)] = translation.strip()
     if not 1 <= len(term.strip()) <= MAX_TERM_CHARS:
-        raise ValueError(f"“{text.strip()}” is not a term of at most {MAX_TERM_CHARS} characters")
+        raise ValueError(f"{_quoted(text.strip())} is not a term of at most {MAX_TERM_CHARS} characters")
     return GlossaryTerm(term.strip(), translations)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
