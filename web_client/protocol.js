@@ -1,0 +1,221 @@
+/** The socket of docs/protocol.md §1 and the types of its messages: dials, says the first message, notices silence,
+ *  dials again until a fatal error or `stop`. */
+
+import { backoffMs } from './backoff.js';
+
+/** @typedef {'organiser' | 'seller' | 'buyer' | 'interpreter' | 'observer' | 'venue'} Role */
+/** @typedef {'microphone' | 'camera' | 'screen'} Source */
+/** @typedef {'scheduled' | 'open' | 'closed'} RoomState */
+/** @typedef {'ready' | 'unavailable'} WorkerState */
+
+/**
+ * @typedef {object} Person
+ * @property {string} id
+ * @property {Role} role
+ * @property {string} name
+ * @property {string} company
+ * @property {string} speaks
+ * @property {string} reads
+ * @property {boolean} present
+ * @property {boolean} microphone
+ * @property {boolean} camera
+ * @property {boolean} screen
+ */
+
+/**
+ * @typedef {object} Room
+ * @property {string} id
+ * @property {string} title
+ * @property {RoomState} state
+ * @property {string | null} starts_at
+ * @property {number} duration_min
+ * @property {string | null} opened_at
+ * @property {string | null} ends_at
+ */
+
+/** @typedef {{text: string, stable: number}} Translation */
+
+/**
+ * @typedef {object} Caption
+ * @property {'caption'} type
+ * @property {string} id
+ * @property {number} rev
+ * @property {string} speaker
+ * @property {'partial' | 'final' | 'corrected'} state
+ * @property {string} lang
+ * @property {string} text
+ * @property {number} stable characters (code points) that will not change again
+ * @property {Record<string, Translation>} translations
+ * @property {number | null} confidence
+ * @property {string[]} flags
+ * @property {number} start_ms
+ * @property {number} end_ms
+ * @property {number} lag_ms
+ * @property {string | null} by
+ */
+
+/** @typedef {{source: string, target: string, via: string[], engine: string}} Route */
+/** @typedef {{state: WorkerState, demo: boolean, languages: string[], routes: Route[]}} Transcription */
+/** @typedef {{epoch: string | number | null, state: WorkerState}} Media */
+
+/**
+ * @typedef {object} Joined
+ * @property {'joined'} type
+ * @property {Person} you
+ * @property {Room} room
+ * @property {Person[]} people
+ * @property {Caption[]} captions
+ * @property {Media} media
+ * @property {Transcription} transcription
+ * @property {RTCIceServer[]} ice_servers
+ * @property {string} now_at
+ */
+
+/** @typedef {{mid: string, source: Source}} PublishedTrack */
+/** @typedef {{mid: string, person: string, source: Source}} SubscribedTrack */
+/** @typedef {{type: 'published', session: string, sdp: string}} Published */
+/** @typedef {{type: 'subscribe', generation: number, sdp: string, tracks: SubscribedTrack[]}} Subscribe */
+/** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
+
+/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'>} BoardPerson */
+/** @typedef {Room & {people: BoardPerson[], present: number, lag_ms: number | null}} BoardRoom */
+/** @typedef {{media: number, transcription: number}} Workers */
+/** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
+
+/**
+ * @typedef {Joined
+ *   | {type: 'person', person: Person}
+ *   | {type: 'room', room: Room}
+ *   | ({type: 'media'} & Media)
+ *   | ({type: 'transcription'} & Transcription)
+ *   | Caption
+ *   | {type: 'caption_removed', id: string}
+ *   | {type: 'tick', now_at: string}
+ *   | Published | Subscribe | ServerError} RoomMessage
+ */
+
+/**
+ * @typedef {Board
+ *   | {type: 'board_room', room: BoardRoom}
+ *   | {type: 'board_room_removed', id: string}
+ *   | {type: 'board_workers', workers?: Workers, media?: number, transcription?: number}
+ *   | {type: 'tick', now_at: string}
+ *   | ServerError} BoardMessage
+ */
+
+/** @typedef {'connecting' | 'open' | 'lost' | 'ended'} LinkStatus */
+
+/** Without any message for so long the connection is dead (the server ticks every 5 s). */
+const SILENCE_MS = 15_000;
+
+/** @returns {string} */
+export function socketUrl() {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+}
+
+/** @template {{type: string}} M */
+export class Connection {
+  /** @type {WebSocket | null} */ #socket = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #silence;
+  #failures = 0;
+  #wanted = false;
+  #answered = false;
+
+  /**
+   * @param {object} options
+   * @param {string} options.url
+   * @param {() => object} options.first the message that opens the conversation, made anew for every dial
+   * @param {(message: M) => void} options.onMessage
+   * @param {(status: LinkStatus) => void} options.onStatus `open` once the server has answered
+   */
+  constructor({ url, first, onMessage, onStatus }) {
+    this.url = url;
+    this.first = first;
+    this.onMessage = onMessage;
+    this.onStatus = onStatus;
+    this.retryNow = this.retryNow.bind(this);
+  }
+
+  start() {
+    this.#wanted = true;
+    addEventListener('online', this.retryNow);
+    this.onStatus('connecting');
+    this.#dial();
+  }
+
+  /** Ends for good; `last` is said first if the socket still listens. */
+  stop(/** @type {object} */ last = {}) {
+    if ('type' in last) this.send(last);
+    this.#wanted = false;
+    removeEventListener('online', this.retryNow);
+    clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    this.#drop();
+    this.onStatus('ended');
+  }
+
+  /**
+   * @param {object} message
+   * @returns {boolean} whether it went out; what must survive a lost link is said again after `open`
+   */
+  send(message) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** The network came back: no reason to wait. */
+  retryNow() {
+    if (!this.#wanted || this.#socket) return;
+    clearTimeout(this.#retry);
+    this.#dial();
+  }
+
+  #dial() {
+    const socket = new WebSocket(this.url);
+    this.#socket = socket;
+    this.#answered = false;
+    this.#listenForSilence();
+    socket.onopen = () => socket.send(JSON.stringify(this.first()));
+    socket.onmessage = (event) => this.#receive(String(event.data));
+    socket.onclose = () => this.#lost();
+  }
+
+  /** @param {string} data */
+  #receive(data) {
+    this.#listenForSilence();
+    /** @type {M} */
+    const message = JSON.parse(data);
+    const fatal = message.type === 'error' && 'fatal' in message && message.fatal === true;
+    if (!this.#answered && !fatal) {
+      this.#answered = true;
+      this.#failures = 0;
+      this.onStatus('open');
+    }
+    this.onMessage(message);
+    if (fatal) this.stop();
+  }
+
+  #listenForSilence() {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#lost(), SILENCE_MS);
+  }
+
+  #lost() {
+    this.#drop();
+    clearTimeout(this.#silence);
+    if (!this.#wanted) return;
+    this.onStatus('lost');
+    this.#retry = setTimeout(() => this.#dial(), backoffMs(this.#failures));
+    this.#failures += 1;
+  }
+
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+}

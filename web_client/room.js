@@ -1,0 +1,192 @@
+/** The page of a room: the join step, then the room, then the end. Wires socket, state, media and views together. */
+
+import { ApiError, invitation } from './api.js';
+import { Call } from './call.js';
+import { captureScreen } from './devices.js';
+import { onLanguage, startLanguage } from './i18n.js';
+import { LocalMedia } from './local_media.js';
+import { randomId } from './peer.js';
+import { Connection, socketUrl } from './protocol.js';
+import { reduce, start } from './state.js';
+import { endedView } from './views/ended.js';
+import { joinView } from './views/join.js';
+import { RoomPage } from './views/room.js';
+
+/** @import {RemoteTrack} from './peer.js' */
+/** @import {RoomMessage, Source} from './protocol.js' */
+/** @import {Action, RoomView} from './state.js' */
+/** @import {Choice} from './views/join.js' */
+
+/** A room that is not open yet is asked for again (ms). */
+const ASK_AGAIN_MS = 5000;
+
+/** Whoever only watches is not asked for a camera. */
+const WATCHERS = ['organiser', 'observer', 'venue'];
+
+const DEAD_LINK = ['unknown_link', 'revoked_link'];
+
+class Visit {
+  /** @type {RoomView} */ #state = start;
+  /** @type {readonly RemoteTrack[]} */ #tracks = [];
+  /** @type {Map<Source, MediaStreamTrack | null>} */ #sent = new Map();
+  /** @type {MediaStreamTrack | null} */ #screen = null;
+  #session = randomId();
+  #drawing = false;
+  #media;
+  #choice;
+  #title;
+
+  /**
+   * @param {string} token
+   * @param {Choice} choice
+   * @param {LocalMedia} media
+   * @param {string} title of the room, as far as one knows
+   */
+  constructor(token, choice, media, title) {
+    this.#media = media;
+    this.#choice = choice;
+    this.#title = title;
+    this.connection = new Connection({
+      url: socketUrl(),
+      first: () => ({ type: 'join', token, session: this.#session, ...this.#choice }),
+      onMessage: (/** @type {RoomMessage} */ message) => this.#receive(message),
+      onStatus: (status) => this.#apply({ type: 'link', status }),
+    });
+    this.call = new Call({
+      send: (message) => this.connection.send(message),
+      onTracks: (tracks) => {
+        this.#tracks = tracks;
+        this.#draw();
+      },
+    });
+    this.page = new RoomPage(media, {
+      onShare: () => void this.#share(),
+      onLeave: () => this.leave(),
+      onCorrect: (correction) => this.connection.send({ type: 'correct', ...correction }),
+      onLanguages: (speaks, reads) => this.#speak(speaks, reads),
+    });
+  }
+
+  begin() {
+    document.body.replaceChildren(this.page.element);
+    this.#media.onChange((changed) => changed && this.#sendMedia());
+    onLanguage(() => this.#draw());
+    setInterval(() => this.#draw(), 1000);
+    addEventListener('pagehide', () => this.connection.send({ type: 'leave' }));
+    this.#sendMedia();
+    this.connection.start();
+  }
+
+  /** @param {RoomMessage} message */
+  #receive(message) {
+    this.#apply(message);
+    if (message.type === 'joined') {
+      this.#title = message.room.title;
+      if (!this.page.element.isConnected) document.body.replaceChildren(this.page.element);
+      this.call.joined(message.media, message.ice_servers);
+      this.#sayState();
+    } else if (message.type === 'media') this.call.media(message);
+    else if (message.type === 'published') void this.call.published(message);
+    else if (message.type === 'subscribe') this.call.subscribe(message);
+    else if (message.type === 'error') this.#refused(message.code, message.message);
+    if (this.#state.end) this.#end(this.#state.end);
+  }
+
+  /** @param {string} code @param {string} message */
+  #refused(code, message) {
+    if (code === 'bad_sdp') this.call.failed();
+    else this.page.refused(code, message);
+  }
+
+  /** @param {Action} action */
+  #apply(action) {
+    this.#state = reduce(this.#state, action, Date.now());
+    this.#draw();
+  }
+
+  /** At most once a frame, however many messages came. */
+  #draw() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    setTimeout(() => {
+      this.#drawing = false;
+      if (this.page.element.isConnected) this.page.render(this.#state, this.#tracks, this.#screen !== null, Date.now());
+    }, 16);
+  }
+
+  /** Sends the devices as they are now, and says so. */
+  #sendMedia() {
+    this.#put('microphone', this.#media.devices.microphone.track);
+    this.#put('camera', this.#media.devices.camera.track);
+    this.#sayState();
+    this.#draw();
+  }
+
+  /** @param {Source} source @param {MediaStreamTrack | null} track */
+  #put(source, track) {
+    if ((this.#sent.get(source) ?? null) === track) return;
+    this.#sent.set(source, track);
+    void this.call.put(source, track);
+  }
+
+  #sayState() {
+    this.connection.send({
+      type: 'state',
+      microphone: this.#media.active('microphone'),
+      camera: this.#media.active('camera'),
+      screen: this.#screen !== null,
+    });
+  }
+
+  async #share() {
+    const track = this.#screen ? null : await captureScreen();
+    this.#screen?.stop();
+    this.#screen = track;
+    // The browser has its own button to stop sharing.
+    track?.addEventListener('ended', () => this.#screen === track && void this.#share());
+    this.#put('screen', track);
+    this.#sayState();
+    this.#draw();
+  }
+
+  /** @param {string} speaks @param {string} reads */
+  #speak(speaks, reads) {
+    this.#choice = { ...this.#choice, speaks, reads };
+    this.connection.send({ type: 'languages', speaks, reads });
+  }
+
+  leave() {
+    this.#apply({ type: 'left' });
+    this.connection.stop({ type: 'leave' });
+    this.#end('left');
+  }
+
+  /** @param {string} code */
+  #end(code) {
+    this.call.close();
+    document.body.replaceChildren(endedView(code, this.#title));
+    if (code === 'room_not_open') {
+      setTimeout(() => this.connection.start(), ASK_AGAIN_MS);
+      return;
+    }
+    this.#screen?.stop();
+    this.#media.close();
+  }
+}
+
+/** Where the link is no good, that is all there is to show. @param {LocalMedia} media @param {string} token */
+async function main(media, token) {
+  const [place] = await Promise.all([invitation(token).catch((error) => /** @type {ApiError} */ (error)), startLanguage()]);
+  if (place instanceof ApiError && DEAD_LINK.includes(place.code)) {
+    document.body.replaceChildren(endedView(place.code, ''));
+    return;
+  }
+  const known = place instanceof ApiError ? null : place;
+  const onJoin = (/** @type {Choice} */ choice) => new Visit(token, choice, media, known?.room.title ?? '').begin();
+  document.body.replaceChildren(joinView({ place: known, media, onJoin }));
+  if (!known || !WATCHERS.includes(known.you.role)) await media.open(['microphone', 'camera']);
+}
+
+// A page that the browser kept has no connections any more.
+addEventListener('pageshow', (event) => event.persisted && location.reload());
+void main(new LocalMedia(), decodeURIComponent(location.pathname.split('/').filter(Boolean).at(-1) ?? ''));

@@ -1,0 +1,131 @@
+/** What the room page knows, and how each message changes it. Pure: a state and a message in, a state out. */
+
+import { rejoined, withCaption, withoutCaption } from './captions.js';
+
+/** @import {Caption, LinkStatus, Media, Person, Room, RoomMessage, Transcription} from './protocol.js' */
+
+/**
+ * @typedef {object} RoomView
+ * @property {LinkStatus} link
+ * @property {string | null} you person id, null before the first `joined`
+ * @property {Room | null} room
+ * @property {readonly Person[]} people
+ * @property {readonly Caption[]} captions by time of speech
+ * @property {Media} media
+ * @property {Transcription} transcription
+ * @property {number} clockMs the server's clock minus ours
+ * @property {string | null} end code of the fatal error, or `left`
+ */
+
+/** @typedef {RoomMessage | {type: 'link', status: LinkStatus} | {type: 'left'}} Action */
+
+/** @type {RoomView} */
+export const start = {
+  link: 'connecting',
+  you: null,
+  room: null,
+  people: [],
+  captions: [],
+  media: { epoch: null, state: 'unavailable' },
+  transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
+  clockMs: 0,
+  end: null,
+};
+
+/**
+ * @param {RoomView} state
+ * @param {Action} action
+ * @param {number} nowMs our clock
+ * @returns {RoomView} the same object where nothing changed
+ */
+export function reduce(state, action, nowMs) {
+  switch (action.type) {
+    case 'link':
+      return { ...state, link: action.status };
+    case 'left':
+      return { ...state, end: state.end ?? 'left' };
+    case 'joined':
+      return {
+        ...state,
+        link: 'open',
+        you: action.you.id,
+        room: action.room,
+        people: action.people,
+        captions: rejoined(state.captions, action.captions),
+        media: action.media,
+        transcription: action.transcription,
+        clockMs: Date.parse(action.now_at) - nowMs,
+        end: null,
+      };
+    case 'person':
+      return { ...state, people: withPerson(state.people, action.person) };
+    case 'room':
+      return { ...state, room: action.room };
+    case 'media':
+      return { ...state, media: { epoch: action.epoch, state: action.state } };
+    case 'transcription':
+      return { ...state, transcription: transcriptionOf(action) };
+    case 'caption':
+      return changed(state, withCaption(state.captions, action));
+    case 'caption_removed':
+      return changed(state, withoutCaption(state.captions, action.id));
+    case 'tick':
+      return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
+    case 'error':
+      return action.fatal ? { ...state, end: action.code } : state;
+    default:
+      return state;
+  }
+}
+
+/** @param {RoomView} state @param {readonly Caption[]} captions @returns {RoomView} */
+function changed(state, captions) {
+  return captions === state.captions ? state : { ...state, captions };
+}
+
+/** @param {readonly Person[]} people @param {Person} person @returns {readonly Person[]} */
+function withPerson(people, person) {
+  const at = people.findIndex((other) => other.id === person.id);
+  return at < 0 ? [...people, person] : people.map((other) => (other.id === person.id ? person : other));
+}
+
+/** @param {Transcription} message @returns {Transcription} */
+function transcriptionOf({ state, demo, languages, routes }) {
+  return { state, demo, languages, routes };
+}
+
+/**
+ * @param {RoomView} state
+ * @returns {Person | null} oneself
+ */
+export function self(state) {
+  return state.people.find((person) => person.id === state.you) ?? null;
+}
+
+/**
+ * The language that the other side reads: of the first person across the table, or of whoever reads another one.
+ * @param {RoomView} state
+ * @returns {string}
+ */
+export function otherReads(state) {
+  const me = self(state);
+  const others = state.people.filter((person) => person.id !== state.you && person.reads !== me?.reads);
+  const across = others.find((person) => isParty(person) && person.role !== me?.role);
+  return (across ?? others[0])?.reads ?? me?.reads ?? 'en';
+}
+
+/** Those whom the consultation is between. @param {{role: string}} person */
+export function isParty(person) {
+  return person.role === 'seller' || person.role === 'buyer';
+}
+
+/**
+ * Minutes until the room's time is up, rounded up; negative when it is over.
+ * @param {Pick<Room, 'ends_at'> | null} room
+ * @param {number} nowMs the server's clock
+ * @returns {number | null}
+ */
+export function minutesLeft(room, nowMs) {
+  if (!room?.ends_at) return null;
+  return Math.ceil((Date.parse(room.ends_at) - nowMs) / 60_000);
+}

@@ -1,0 +1,44 @@
+/** One line of a caption: what is stable and what may still change, breaking between words. */
+
+import { pieces, splitStable } from '../captions.js';
+import { h, setAttribute } from './dom.js';
+
+/** @import {Caption} from '../protocol.js' */
+/** @import {Line} from '../captions.js' */
+
+/**
+ * Makes a paragraph show this line, with the hooks that tests and assistive technology find it by.
+ * @param {HTMLElement} paragraph
+ * @param {Caption} caption
+ * @param {Line} line
+ */
+export function showLine(paragraph, caption, line) {
+  setAttribute(paragraph, 'data-caption-id', caption.id);
+  setAttribute(paragraph, 'data-rev', String(caption.rev));
+  setAttribute(paragraph, 'data-state', caption.state);
+  setAttribute(paragraph, 'data-original', line.original);
+  setAttribute(paragraph, 'lang', line.lang);
+  fillLine(paragraph, line);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Line} line
+ */
+export function fillLine(element, line) {
+  const mark = `${line.stable} ${line.lang} ${line.text}`;
+  if (element.dataset['shown'] === mark) return;
+  element.dataset['shown'] = mark;
+  const [stable, unstable] = splitStable(line.text, line.stable);
+  element.replaceChildren(...broken(stable, line.lang), unstable ? unstablePart(unstable, line.lang) : '');
+}
+
+/** @param {string} text @param {string} lang */
+function unstablePart(text, lang) {
+  return h('span', { class: 'unstable' }, ...broken(text, lang));
+}
+
+/** @param {string} text @param {string} lang @returns {(Node | string)[]} */
+function broken(text, lang) {
+  return pieces(text, lang).flatMap((piece, at) => (at === 0 ? [piece] : [document.createElement('wbr'), piece]));
+}

@@ -1,0 +1,47 @@
+/** The few signs that the pages use, drawn as strokes on a 24 by 24 grid. */
+
+/** @type {Record<string, string[]>} */
+const PATHS = {
+  mic: ['M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3Z', 'M5.5 11a6.5 6.5 0 0 0 13 0', 'M12 17.5V21'],
+  'mic-off': ['M9 9v2a3 3 0 0 0 4.6 2.5', 'M15 10V6a3 3 0 0 0-5.9-.8', 'M5.5 11a6.5 6.5 0 0 0 10.3 5.3', 'M18.5 11c0 1-.2 1.8-.6 2.6', 'M12 17.5V21', 'M4 4l16 16'],
+  camera: ['M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1Z', 'M15 11l6-3.5v9L15 13'],
+  'camera-off': ['M15 13.5V9a2 2 0 0 0-2-2H9', 'M5 7H4a1 1 0 0 0-1 1v8a1 1 0 0 0 1 1h9a2 2 0 0 0 1.7-1', 'M15 11l6-3.5v9l-4-2.3', 'M4 4l16 16'],
+  share: ['M4 5h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1Z', 'M9 21h6', 'M12 14V8.5', 'M9.5 10.5 12 8l2.5 2.5'],
+  captions: ['M4 5h16a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1Z', 'M7 15h6', 'M16 15h1', 'M7 11.5h2', 'M12 11.5h5'],
+  transcript: ['M6 3h9l4 4v13a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1Z', 'M9 11h6', 'M9 14.5h6', 'M9 18h3'],
+  leave: ['M3.5 14.5c4.7-4.3 12.3-4.3 17 0l-1.6 2.7-3.7-1.3V13', 'M3.5 14.5l1.6 2.7 3.7-1.3V13'],
+  link: ['M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7L12 7', 'M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7L12 17'],
+  qr: ['M4 4h6v6H4Z', 'M14 4h6v6h-6Z', 'M4 14h6v6H4Z', 'M14 14h2v2h-2Z', 'M18 18h2v2h-2Z', 'M18 14h2', 'M14 18v2'],
+  enter: ['M14 4h5a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-5', 'M4 12h11', 'M11 8l4 4-4 4'],
+  check: ['M5 12.5l4.5 4.5L19 7.5'],
+  warning: ['M12 4 2.8 19.5h18.4Z', 'M12 10v4.5', 'M12 17v.2'],
+  close: ['M6 6l12 12', 'M18 6 6 18'],
+  plus: ['M12 5v14', 'M5 12h14'],
+  upload: ['M12 16V5', 'M8 9l4-4 4 4', 'M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3'],
+  download: ['M12 5v11', 'M8 12l4 4 4-4', 'M4 19h16'],
+  down: ['M12 5v13', 'M6.5 12.5 12 18l5.5-5.5'],
+  people: ['M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z', 'M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6', 'M16 4.5a3.5 3.5 0 0 1 0 6.3', 'M18 14.5c2 .8 3.2 2.6 3.5 5.5'],
+  globe: ['M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z', 'M3 12h18', 'M12 3c5 5 5 13 0 18', 'M12 3c-5 5-5 13 0 18'],
+  sound: ['M4 10v4h3.5L12 18V6L7.5 10Z', 'M15.5 9a4 4 0 0 1 0 6', 'M18 6.5a8 8 0 0 1 0 11'],
+  edit: ['M4 20l1-4L16 5l3 3L8 19Z', 'M13.5 7.5l3 3'],
+  arrow: ['M5 12h14', 'M14 7l5 5-5 5'],
+};
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * @param {string} name
+ * @returns {SVGSVGElement} hidden from screen readers: the control beside it has the name
+ */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const d of PATHS[name] ?? []) {
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', d);
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,72 @@
+/** The step before the room: who am I, which languages, how do I look and sound. */
+
+import { clock, pageLocale, say } from '../i18n.js';
+import { recall, remember } from '../preferences.js';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+import { languageSelect } from './language_select.js';
+import { languageSwitch } from './language_switch.js';
+import { preview } from './preview.js';
+
+/** @import {LocalMedia} from '../local_media.js' */
+/** @import {Person, Room} from '../protocol.js' */
+
+/** What the link is for, before one joins. @typedef {{room: Pick<Room, 'title' | 'starts_at' | 'duration_min' | 'state'>, you: Pick<Person, 'name' | 'company' | 'role' | 'speaks' | 'reads'>}} Place */
+/** @typedef {{name: string, speaks: string, reads: string}} Choice */
+
+/**
+ * @param {object} options
+ * @param {Place | null} options.place
+ * @param {LocalMedia} options.media
+ * @param {(choice: Choice) => void} options.onJoin
+ * @returns {HTMLElement}
+ */
+export function joinView({ place, media, onJoin }) {
+  const name = h('input', {
+    name: 'name',
+    required: true,
+    maxlength: 80,
+    autocomplete: 'name',
+    value: place?.you.name || recall('name'),
+  });
+  const speaks = languageSelect(place?.you.speaks || recall('speaks', pageLocale()), { name: 'speaks' });
+  const reads = languageSelect(place?.you.reads || recall('reads', pageLocale()), { name: 'reads' });
+  const submit = h('button', { class: 'primary big', 'data-action': 'join' });
+  const form = h('form', { class: 'join-form' },
+    field('join.name', name),
+    h('div', { class: 'pair' }, field('join.speaks', speaks), field('join.reads', reads)),
+    h('p', { class: 'hint', 'data-t': 'join.languages_hint' }),
+    submit);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const choice = { name: name.value.trim(), speaks: speaks.value, reads: reads.value };
+    for (const [key, value] of Object.entries(choice)) remember(key, value);
+    onJoin(choice);
+  });
+  const caption = () => {
+    const { microphone, camera } = media.devices;
+    const able = microphone.track ? 'join.join' : camera.track ? 'join.join_silent' : 'join.join_listener';
+    say(submit, microphone.asking ? 'join.join' : able);
+  };
+  media.onChange((changed) => changed && caption());
+  caption();
+  return h('main', { class: 'join' },
+    h('header', { class: 'join-top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), languageSwitch()),
+    h('div', { class: 'join-card' }, heading(place), preview(media), form));
+}
+
+/** @param {Place | null} place */
+function heading(place) {
+  if (!place) return h('div', { class: 'join-head' }, h('h1', { 'data-t': 'join.title' }));
+  const { room, you } = place;
+  const when = h('p', { class: 'join-when' });
+  if (room.starts_at) say(when, 'join.when', { time: clock(room.starts_at), minutes: room.duration_min });
+  const who = [you.company, you.name].filter(Boolean).join(' · ');
+  return h('div', { class: 'join-head' }, when, h('h1', {}, room.title),
+    h('p', { class: 'join-who' }, icon('people'), h('span', {}, who), h('span', { class: 'role', 'data-t': `role.${you.role}` })));
+}
+
+/** @param {string} key @param {HTMLElement} control */
+function field(key, control) {
+  return h('label', { class: 'field' }, h('span', { 'data-t': key }), control);
+}

@@ -1,0 +1,44 @@
+/** What one should know just now, each in one sentence: it comes, it can be put away, it goes. */
+
+import { say } from '../i18n.js';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+
+export class Notices {
+  /** @type {Map<string, HTMLElement>} */ #shown = new Map();
+  /** @type {Set<string>} */ #dismissed = new Set();
+
+  /** @param {string} kind of place: `passing` or `lasting` */
+  constructor(kind) {
+    this.element = h('div', { class: kind, role: 'status' });
+  }
+
+  /**
+   * @param {string} key sentence, and name of the notice
+   * @param {boolean} wanted
+   * @param {{action?: () => void, command?: string, values?: Record<string, string | number>}} [more] what its button
+   *   does; a command to copy
+   */
+  show(key, wanted, { action, command, values } = {}) {
+    const known = this.#shown.get(key);
+    if (!wanted) {
+      known?.remove();
+      this.#shown.delete(key);
+      this.#dismissed.delete(key);
+      return;
+    }
+    if (known || this.#dismissed.has(key)) return;
+    const words = h('span');
+    say(words, key, values);
+    const dismiss = h('button', { type: 'button', class: 'quiet icon-only', 'data-action': 'dismiss', 'data-t-label': 'notice.dismiss' }, icon('close'));
+    const notice = h('div', { class: 'notice', 'data-notice': key }, words, command ? h('code', {}, command) : null,
+      action ? h('button', { type: 'button', 'data-action': 'sound', 'data-t': `${key}_do`, onclick: action }) : null, dismiss);
+    dismiss.addEventListener('click', () => {
+      this.#dismissed.add(key);
+      this.#shown.delete(key);
+      notice.remove();
+    });
+    this.#shown.set(key, notice);
+    this.element.append(notice);
+  }
+}

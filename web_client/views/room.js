@@ -1,0 +1,197 @@
+/** The room as a whole: which parts there are and how they stand to each other. */
+
+import { recall, remember } from '../preferences.js';
+import { self } from '../state.js';
+import { Controls } from './controls.js';
+import { Desk } from './desk.js';
+import { h, setAttribute } from './dom.js';
+import { Notices } from './notices.js';
+import { Overlay } from './overlay.js';
+import { rememberedLook, settings } from './settings.js';
+import { Stage } from './stage.js';
+import { StatusBar } from './status.js';
+import { Transcript } from './transcript.js';
+
+/** @import {LocalMedia} from '../local_media.js' */
+/** @import {RemoteTrack} from '../peer.js' */
+/** @import {RoomView} from '../state.js' */
+/** @import {Correction} from './line_editor.js' */
+/** @import {Look} from './settings.js' */
+
+/** So long a microphone may be on without any sound before one is told (ms). */
+const SILENT_MS = 8000;
+const PULL = 'sangdam models pull';
+
+/**
+ * @typedef {object} Handlers
+ * @property {() => void} onShare
+ * @property {() => void} onLeave
+ * @property {(correction: Correction) => void} onCorrect
+ * @property {(speaks: string, reads: string) => void} onLanguages
+ */
+
+export class RoomPage {
+  #bar = new StatusBar();
+  #passing = new Notices('passing');
+  #lasting = new Notices('lasting');
+  #overlay = new Overlay();
+  #stage = new Stage(() => this.#blockedSound(true));
+  #transcript = new Transcript(() => this.#toggleTranscript(false));
+  /** @type {HTMLElement | null} */ #settings = null;
+  /** @type {RoomView | null} */ #state = null;
+  #blocked = false;
+  #silentSince = 0;
+  #desk;
+  #controls;
+
+  /** @param {LocalMedia} media @param {Handlers} handlers */
+  constructor(media, handlers) {
+    this.media = media;
+    this.handlers = handlers;
+    this.#desk = new Desk(handlers.onCorrect);
+    this.#controls = new Controls((action) => this.#act(action));
+    this.element = h('div', { class: 'room', 'data-transcript': recall('transcript', innerWidth > 900 ? 'open' : 'closed'), 'data-sheet': 'closed', 'data-desk': 'undecided' },
+      this.#bar.element,
+      this.#lasting.element,
+      h('main', { class: 'picture' }, this.#stage.element, this.#overlay.element, this.#passing.element),
+      this.#transcript.element,
+      this.#controls.element);
+    this.#look(rememberedLook());
+    media.onChange(() => this.#controls.showLevel(media.level));
+  }
+
+  /** @param {Look} look */
+  #look({ size, original }) {
+    this.element.dataset['size'] = size;
+    this.element.dataset['originals'] = original ? 'on' : 'off';
+  }
+
+  /** @param {import('./controls.js').Action} action */
+  #act(action) {
+    if (action === 'mic') void this.media.turn('microphone', !this.media.active('microphone'));
+    else if (action === 'camera') void this.media.turn('camera', !this.media.active('camera'));
+    else if (action === 'share') this.handlers.onShare();
+    else if (action === 'leave') this.handlers.onLeave();
+    else if (action === 'captions') this.#toggleSettings();
+    else if (action === 'transcript') this.#toggleTranscript(!this.#transcriptOpen);
+    else this.#toggleDesk(this.element.dataset['desk'] !== 'on');
+  }
+
+  #toggleSettings() {
+    if (this.#settings) {
+      this.#settings.remove();
+      this.#settings = null;
+      this.#controls.focus('captions');
+    } else if (this.#state) {
+      const me = self(this.#state);
+      this.#settings = settings({
+        media: this.media,
+        speaks: me?.speaks ?? 'en',
+        reads: me?.reads ?? 'en',
+        onLook: (look) => this.#look(look),
+        onLanguages: this.handlers.onLanguages,
+        onClose: () => this.#toggleSettings(),
+      });
+      this.element.append(this.#settings);
+      this.#settings.querySelector('input')?.focus();
+    }
+    this.#refresh();
+  }
+
+  /** On a phone held upright the transcript is always there, and opens to a sheet. */
+  get #panel() {
+    return matchMedia('(max-width: 900px) and (orientation: portrait)').matches ? 'sheet' : 'transcript';
+  }
+
+  get #transcriptOpen() {
+    return this.element.dataset[this.#panel] === 'open';
+  }
+
+  /** @param {boolean} open */
+  #toggleTranscript(open) {
+    const wanted = open ? 'open' : 'closed';
+    this.element.dataset[this.#panel] = wanted;
+    if (this.#panel === 'transcript') remember('transcript', wanted);
+    this.#refresh();
+  }
+
+  /** @param {boolean} on */
+  #toggleDesk(on) {
+    this.element.dataset['desk'] = on ? 'on' : 'off';
+    if (on) this.#transcript.element.replaceWith(this.#desk.element);
+    else if (this.#desk.element.isConnected) this.#desk.element.replaceWith(this.#transcript.element);
+    this.#refresh();
+  }
+
+  /** @param {boolean} blocked */
+  #blockedSound(blocked) {
+    this.#blocked = blocked;
+    if (!blocked) this.#stage.start();
+    this.#refresh();
+  }
+
+  #refresh() {
+    if (this.#state) this.render(this.#state, this.tracks, this.sharing, Date.now());
+  }
+
+  /** @type {readonly RemoteTrack[]} */ tracks = [];
+  sharing = false;
+
+  /**
+   * @param {RoomView} state
+   * @param {readonly RemoteTrack[]} tracks
+   * @param {boolean} sharing one's own screen
+   * @param {number} nowMs
+   */
+  render(state, tracks, sharing, nowMs) {
+    this.#state = state;
+    this.tracks = tracks;
+    this.sharing = sharing;
+    const me = self(state);
+    const mayCorrect = me?.role === 'interpreter' || me?.role === 'organiser';
+    if (me && this.element.dataset['desk'] === 'undecided') this.#toggleDesk(me.role === 'interpreter');
+    const { microphone, camera } = this.media.devices;
+    this.#bar.render(state, nowMs);
+    this.#stage.render(state, tracks, {
+      camera: camera.on ? camera.track : null,
+      microphone: microphone.on && microphone.track !== null,
+    });
+    this.#overlay.render(state, nowMs);
+    if (this.element.dataset['desk'] === 'on') this.#desk.render(state);
+    else this.#transcript.render(state);
+    this.#controls.render({
+      mic: this.media.active('microphone'),
+      camera: this.media.active('camera'),
+      share: sharing,
+      captions: this.#settings !== null,
+      transcript: this.#transcriptOpen,
+      desk: this.element.dataset['desk'] === 'on',
+      mayCorrect,
+    });
+    setAttribute(this.element, 'data-role', me?.role ?? null);
+    this.#notify(state, nowMs);
+  }
+
+  /** @param {RoomView} state @param {number} nowMs */
+  #notify(state, nowMs) {
+    const { microphone, camera } = this.media.devices;
+    const silent = microphone.track !== null && microphone.on && !this.media.heard;
+    if (!silent) this.#silentSince = 0;
+    else if (this.#silentSince === 0) this.#silentSince = nowMs;
+    const notices = this.#passing;
+    notices.show('notice.sound', this.#blocked, { action: () => this.#blockedSound(false) });
+    this.#lasting.show('notice.demo', state.transcription.demo, { command: PULL });
+    notices.show('notice.silent', silent && nowMs - this.#silentSince > SILENT_MS);
+    notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
+    notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
+    for (const problem of ['denied', 'missing', 'busy', 'insecure']) {
+      notices.show(`devices.microphone_${problem}`, microphone.problem === problem);
+      notices.show(`devices.camera_${problem}`, camera.problem === problem);
+    }
+  }
+
+  /** @param {string} code @param {string} message */
+  refused(code, message) {
+    this.#desk.refused(code, message);
+  }
+}

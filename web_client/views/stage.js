@@ -1,0 +1,143 @@
+/** The pictures: large ones side by side, small ones in the corner. Tiles stay where they are in the document, since
+ *  moving a video stops it; only their class and slot change. */
+
+import { arrange } from '../arrangement.js';
+import { say } from '../i18n.js';
+import { h, setAttribute, setText } from './dom.js';
+import { icon } from './icons.js';
+
+/** @import {Person} from '../protocol.js' */
+/** @import {RemoteTrack} from '../peer.js' */
+/** @import {RoomView} from '../state.js' */
+/** @import {Tile} from '../arrangement.js' */
+
+/** What one sees of oneself. @typedef {{camera: MediaStreamTrack | null, microphone: boolean}} Own */
+
+class TileView {
+  #stream = new MediaStream();
+
+  /** @param {Tile} tile @param {() => void} onBlocked */
+  constructor({ person, source }, onBlocked) {
+    this.onBlocked = onBlocked;
+    this.video = h('video', { autoplay: true, playsinline: true });
+    this.video.srcObject = this.#stream;
+    this.portrait = h('span', { class: 'portrait', 'aria-hidden': 'true' });
+    this.waiting = h('p', { class: 'tile-waiting' });
+    this.name = h('span', { class: 'tile-name' });
+    this.role = h('span', { class: 'role' });
+    this.muted = h('span', { class: 'tile-muted', role: 'img', 'data-t-label': 'stage.muted' }, icon('mic-off'));
+    this.element = h('figure', { class: 'tile', 'data-person': person.id, 'data-role': person.role, 'data-source': source },
+      this.video,
+      h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
+      h('figcaption', {}, this.muted, this.name, this.role));
+  }
+
+  /** @param {(MediaStreamTrack | null)[]} wanted */
+  play(wanted) {
+    const tracks = wanted.filter((track) => track !== null);
+    const old = this.#stream.getTracks();
+    if (tracks.length === old.length && tracks.every((track) => old.includes(track))) return;
+    for (const track of old) if (!tracks.includes(track)) this.#stream.removeTrack(track);
+    for (const track of tracks) if (!old.includes(track)) this.#stream.addTrack(track);
+    this.start();
+  }
+
+  start() {
+    if (this.#stream.getTracks().length === 0) return;
+    this.video.play().catch((/** @type {Error} */ error) => {
+      if (error.name === 'NotAllowedError') this.onBlocked();
+    });
+  }
+
+  /** @param {Person} person @param {{you: boolean, picture: boolean, microphone: boolean, source: string}} shown */
+  describe(person, { you, picture, microphone, source }) {
+    setText(this.portrait, initial(person.name || person.company));
+    setAttribute(this.element, 'data-absent', !person.present && !you);
+    setAttribute(this.element, 'data-you', you);
+    setAttribute(this.element, 'data-picture', picture);
+    this.video.classList.toggle('mirrored', you);
+    this.muted.hidden = microphone || !person.present || source === 'screen';
+    if (person.present || you) setText(this.waiting, '');
+    else say(this.waiting, 'stage.waiting', { name: person.name || person.company });
+    this.waiting.hidden = person.present || you;
+    if (you) say(this.name, 'stage.you');
+    else if (source === 'screen') say(this.name, 'stage.screen', { name: person.name });
+    else {
+      this.name.removeAttribute('data-t');
+      setText(this.name, [person.name, person.company].filter(Boolean).join(' · '));
+    }
+    say(this.role, `role.${person.role}`);
+  }
+}
+
+/** @param {string} name @returns {string} */
+function initial(name) {
+  return Array.from(name.trim())[0]?.toUpperCase() ?? '?';
+}
+
+export class Stage {
+  /** @type {Map<string, TileView>} */ #tiles = new Map();
+  #onBlocked;
+
+  /** @param {() => void} onBlocked the browser wants a gesture before it plays sound */
+  constructor(onBlocked) {
+    this.#onBlocked = onBlocked;
+    this.element = h('div', { class: 'stage', 'data-t-label': 'stage.label', role: 'group' });
+  }
+
+  /**
+   * @param {RoomView} state
+   * @param {readonly RemoteTrack[]} tracks
+   * @param {Own} own
+   */
+  render(state, tracks, own) {
+    const { large, small } = arrange(state.people, state.you);
+    const shown = new Set();
+    large.forEach((tile, slot) => shown.add(this.#place(tile, slot, false, state, tracks, own)));
+    small.forEach((tile, slot) => shown.add(this.#place(tile, slot, true, state, tracks, own)));
+    for (const [key, view] of this.#tiles) {
+      if (shown.has(key)) continue;
+      view.element.remove();
+      this.#tiles.delete(key);
+    }
+    setAttribute(this.element, 'data-large', String(large.length));
+    setAttribute(this.element, 'data-small', String(small.length));
+  }
+
+  /**
+   * @param {Tile} tile
+   * @param {number} slot
+   * @param {boolean} small
+   * @param {RoomView} state
+   * @param {readonly RemoteTrack[]} tracks
+   * @param {Own} own
+   * @returns {string} the tile's key
+   */
+  #place(tile, slot, small, state, tracks, own) {
+    const { person, source } = tile;
+    const key = `${person.id} ${source}`;
+    let view = this.#tiles.get(key);
+    if (!view) {
+      view = new TileView(tile, this.#onBlocked);
+      this.#tiles.set(key, view);
+      this.element.append(view.element);
+    }
+    view.element.classList.toggle('small', small);
+    view.element.style.setProperty('--slot', String(slot));
+    view.element.style.order = String(small ? 10 + slot : slot);
+    const you = person.id === state.you;
+    view.video.muted = you;
+    const of = (/** @type {string} */ wanted) =>
+      tracks.find((track) => track.person === person.id && track.source === wanted)?.track ?? null;
+    const picture = you ? own.camera : person[source] ? of(source) : null;
+    view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
+    const microphone = you ? own.microphone : person.microphone;
+    view.describe(person, { you, picture: picture !== null, microphone, source });
+    return key;
+  }
+
+  /** After a gesture: everything that was held back. */
+  start() {
+    for (const view of this.#tiles.values()) view.start();
+  }
+}
