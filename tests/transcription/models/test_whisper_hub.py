@@ -1,0 +1,139 @@
+"""`pull` of a recogniser from a hub on loopback that answers as the real one does."""
+
+import hashlib
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from transcription.models.store import DEMO_DIRECTORY, ModelStore
+
+WHISPER = Path(os.environ.get("SANGDAM_TEST_MODELS", DEMO_DIRECTORY)) / "whisper"
+ROOT = Path(__file__).parents[3]
+COMMIT = "c" * 40
+
+
+class Hub(http.server.ThreadingHTTPServer):
+    """Serves the demo recogniser as Systran/faster-whisper-tiny."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), HubHandler)
+        self.cut_short = False
+        """Whether model.bin breaks off in the middle."""
+        self.ranges: list[str] = []
+
+
+class HubHandler(http.server.BaseHTTPRequestHandler):
+    server: Hub
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        data, cut = self._answer()
+        self.wfile.write(data[: len(data) // 2] if cut else data)
+
+    def _answer(self) -> tuple[bytes, bool]:
+        path = self.path.partition("?")[0]
+        name = path.rpartition("/")[2]
+        if path.startswith("/api/models/Systran/faster-whisper-tiny/"):
+            return self._json(self._listing() if "/tree/" in path else self._revision()), False
+        if not path.startswith("/Systran/") or not (WHISPER / name).is_file():
+            self.send_error(404)
+            return b"", False
+        data = (WHISPER / name).read_bytes()
+        start = 0
+        if wanted := self.headers.get("Range"):
+            self.server.ranges.append(wanted)
+            start = int(wanted.removeprefix("bytes=").partition("-")[0])
+        self.send_response(206 if wanted else 200)
+        if wanted:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.send_header("ETag", f'"{_digest(name)}"')
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        return data[start:], self.server.cut_short and name == "model.bin"
+
+    def _json(self, answer: object) -> bytes:
+        data = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        return data
+
+    def _listing(self) -> object:
+        files = sorted(WHISPER.iterdir())
+        return [
+            {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": _digest(file.name)}
+            for file in files
+        ]
+
+    def _revision(self) -> object:
+        siblings = [{"rfilename": file.name} for file in sorted(WHISPER.iterdir())]
+        return {"id": "Systran/faster-whisper-tiny", "sha": COMMIT, "siblings": siblings}
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with Hub() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def pull(data: Path, hub: Hub) -> subprocess.CompletedProcess[str]:
+    endpoint = f"http://127.0.0.1:{hub.server_address[1]}"
+    environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return subprocess.run(
+        [sys.executable, "-m", "transcription.models", "pull", "tiny", "--pairs=", "--data", str(data)],
+        cwd=ROOT,
+        env={**environment, "HOME": str(data), "HF_ENDPOINT": endpoint},
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+
+
+@pytest.mark.net
+def test_pull_fetches_and_chooses(tmp_path: Path, hub: Hub) -> None:
+    done = pull(tmp_path, hub)
+    assert done.returncode == 0, done.stderr
+    assert "fetching about 78 MB" in done.stdout
+    store = ModelStore.of_data_directory(tmp_path)
+    assert store.model_set().recogniser.name == "tiny"
+    place = store.model_set().recogniser.directory
+    assert (place / "model.bin").read_bytes() == (WHISPER / "model.bin").read_bytes()
+    assert json.loads((tmp_path / "models" / "models.json").read_text()) == {"recogniser": "tiny"}
+
+
+@pytest.mark.net
+def test_broken_off_pull_leaves_no_model_and_goes_on_the_next_time(tmp_path: Path, hub: Hub) -> None:
+    hub.cut_short = True
+    done = pull(tmp_path, hub)
+    assert done.returncode == os.EX_CONFIG
+    assert "hub_unreachable: no way out to" in done.stderr
+    assert ModelStore.of_data_directory(tmp_path).directory == DEMO_DIRECTORY
+    hub.cut_short = False
+    hub.ranges.clear()
+    done = pull(tmp_path, hub)
+    assert done.returncode == 0, done.stderr
+    assert any(not wanted.startswith("bytes=0-") for wanted in hub.ranges)
+    place = ModelStore.of_data_directory(tmp_path).model_set().recogniser.directory
+    assert (place / "model.bin").read_bytes() == (WHISPER / "model.bin").read_bytes()
