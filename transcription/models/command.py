@@ -59,7 +59,7 @@ def main(argv: Sequence[str]) -> int:
         print(f"no_permission: {error.strerror}: {error.filename}", file=sys.stderr)
         return os.EX_CONFIG
     except KeyboardInterrupt:
-        _say("broken off; the same command goes on from here")
+        _say("broken off; the same command keeps what had arrived whole")
         return 130
     return 0
 

@@ -19,7 +19,7 @@ from transcription.routes import Pair
 def pull(
     models: Path, size: WhisperSize | None, pairs: Sequence[Pair], report: Callable[[str], None]
 ) -> None:
-    """Fetches what is not there yet and puts the recogniser in use; may be broken off and called again.
+    """Fetches what is not there yet and puts the recogniser in use; what has arrived whole is kept.
 
     Raises HubUnreachable, UnknownModel, NoSpace, ModelDamaged.
     """

@@ -1,4 +1,4 @@
-"""Fetching a Whisper model from the hub through faster-whisper; broken off, it goes on from there."""
+"""Fetching a Whisper model from the hub through faster-whisper."""
 
 from __future__ import annotations
 
