@@ -126,8 +126,11 @@ class Agreement:
         return True
 
     def _settled(self) -> int:
-        """Units both hypotheses have, less those at the end and the punctuation there."""
-        count = min(self._agreed, max(0, len(self._units) - self._held))
+        """Units both hypotheses have, less the last ones that are text and the punctuation around them."""
+        count = self._before_punctuation(len(self._units)) - self._held
+        return self._before_punctuation(min(self._agreed, max(0, count)))
+
+    def _before_punctuation(self, count: int) -> int:
         while count and is_punctuation(self._units[count - 1].text):
             count -= 1
         return count

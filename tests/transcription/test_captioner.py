@@ -1,0 +1,125 @@
+from collections.abc import Mapping
+
+from transcription.agreement import Piece, Unit, units_of
+from transcription.captioner import Captioner
+from wire.captions import Translation
+from wire.links import Hypothesis, Track
+
+TRACK = Track(track="r1-p1", lang="en", targets=("ko",))
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    words = text.replace(".", " .").split()
+    return units_of(
+        [Piece(word if word == "." else " " + word, (number,)) for number, word in enumerate(words)], "en"
+    )
+
+
+def partial(
+    captioner: Captioner, text: str, translations: Mapping[str, Translation] | None = None
+) -> Hypothesis | None:
+    captioner.agreement.hear(units(text))
+    return captioner.partial(translations, end_wall_ms=5_000, now_ms=5_080)
+
+
+def final(captioner: Captioner, text: str, confidence: float = 0.9) -> Hypothesis | None:
+    captioner.finish(units(text))
+    return captioner.final({}, confidence=confidence, end_wall_ms=6_000, now_ms=6_450)
+
+
+def test_revisions_grow_and_the_lag_is_measured() -> None:
+    captioner = Captioner(7, TRACK, start_wall_ms=4_000)
+    first, second = partial(captioner, "We agree"), partial(captioner, "We agree to")
+    last = final(captioner, "We agree to these terms.")
+    assert first
+    assert second
+    assert last
+    assert [message.rev for message in (first, second, last)] == [1, 2, 3]
+    assert {message.utterance for message in (first, second, last)} == {7}
+    assert (second.text, second.stable, second.lag_ms) == ("We agree to", len("We agree"), 80)
+    assert (last.state, last.stable, last.lag_ms) == ("final", len(last.text), 450)
+    assert (last.start_wall_ms, last.end_wall_ms) == (4_000, 6_000)
+
+
+def test_a_partial_that_says_nothing_new_is_not_sent() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    assert captioner.partial(None, end_wall_ms=1, now_ms=1) is None
+    assert partial(captioner, "We agree to")
+    assert partial(captioner, "We agree to")
+    assert partial(captioner, "We agree to") is None
+
+
+def test_a_shown_partial_that_was_nothing_is_withdrawn() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    partial(captioner, "We")
+    withdrawn = final(captioner, "")
+    assert withdrawn
+    assert (withdrawn.text, withdrawn.state, withdrawn.confidence) == ("", "final", None)
+
+
+def test_nothing_is_sent_of_what_was_never_shown() -> None:
+    assert final(Captioner(1, TRACK, 0), "") is None
+
+
+def test_stable_text_stays_in_an_empty_or_contradicting_final() -> None:
+    for text in ("", "They disagree."):
+        captioner = Captioner(1, TRACK, 0)
+        for _ in range(2):
+            partial(captioner, "We agree to")
+        message = final(captioner, text)
+        assert message
+        assert message.text == "We agree"
+        assert captioner.stable_violations == 0
+
+
+def test_a_doubtful_final_is_marked() -> None:
+    assert (final(Captioner(1, TRACK, 0), "Yes.", 0.3) or TRACK).model_dump()["flags"] == ("low_confidence",)
+    assert (final(Captioner(1, TRACK, 0), "Yes.", 0.9) or TRACK).model_dump()["flags"] == ()
+
+
+def test_a_partial_is_translated_once_something_is_stable_and_only_when_it_changed() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    partial(captioner, "We agree")
+    assert captioner.item(final=False) is None
+    captioner.agreement.hear(units("We agree to"))
+    item = captioner.item(final=False)
+    assert item
+    assert (item.text, item.stable, item.targets, item.final) == ("We agree to", 8, ("ko",), False)
+    shown = captioner.partial({"ko": Translation(text="동의")}, end_wall_ms=0, now_ms=0)
+    assert shown
+    assert captioner.item(final=False) is None
+    item = captioner.item(final=True)
+    assert item
+    assert item.previous == {"ko": "동의"}
+
+
+def test_nobody_reads_another_language_so_nothing_is_translated() -> None:
+    captioner = Captioner(1, Track(track="r1-p1", lang="en", targets=()), 0)
+    captioner.finish(units("Yes."))
+    assert captioner.item(final=True) is None
+
+
+def test_translations_stay_until_there_are_new_ones() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    line = Translation(text="동의합니다", stable=0)
+    partial(captioner, "We agree", {"ko": line})
+    message = partial(captioner, "We agree to")
+    assert message
+    assert message.translations == {"ko": line}
+
+
+def test_an_early_final_translation_promises_nothing_while_partial() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    message = partial(captioner, "We agree.", {"ko": Translation(text="동의합니다.", stable=6)})
+    assert message
+    assert message.translations["ko"].stable == 0
+
+
+def test_a_line_that_breaks_its_own_promise_is_withheld() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    kept = Translation(text="네. 동의", stable=2)
+    partial(captioner, "Yes. We", {"ko": kept})
+    message = partial(captioner, "Yes. We agree", {"ko": Translation(text="아니요. 동의", stable=3)})
+    assert message
+    assert message.translations["ko"] == kept
+    assert captioner.stable_violations == 1

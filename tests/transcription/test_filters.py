@@ -1,0 +1,47 @@
+import pytest
+
+from transcription.filters import Evidence, is_known_invention, nothing_said
+
+SPOKEN = Evidence(vad=0.95, log_probability=-0.1, no_speech=0.01, level_dbfs=-22)
+SILENT = Evidence(vad=0.6, log_probability=-0.8, no_speech=0.4, level_dbfs=-60)
+
+INVENTED = (
+    "MBC 뉴스 이덕영입니다.",
+    "시청해 주셔서 감사합니다.",
+    "字幕by索兰娅",
+    "请不吝点赞 订阅 转发 打赏支持明镜与点点栏目",
+    "Thanks for watching!",
+    "Thank you for watching.",
+    "ご視聴ありがとうございました",
+)
+
+
+@pytest.mark.parametrize("text", INVENTED)
+def test_an_invented_sentence_on_silence_is_dropped(text: str) -> None:
+    assert is_known_invention(text)
+    assert nothing_said(text, SILENT)
+
+
+@pytest.mark.parametrize("text", INVENTED)
+def test_it_stays_when_somebody_spoke(text: str) -> None:
+    assert not nothing_said(text, SPOKEN)
+
+
+@pytest.mark.parametrize("field", ["vad", "log_probability", "level_dbfs"])
+def test_all_three_have_to_agree(field: str) -> None:
+    values = {name: getattr(SILENT, name) for name in ("vad", "log_probability", "no_speech", "level_dbfs")}
+    values[field] = getattr(SPOKEN, field)
+    assert not nothing_said("Thanks for watching!", Evidence(**values))
+
+
+@pytest.mark.parametrize(
+    "text", ["감사합니다.", "Thank you very much.", "感谢您今天抽出时间。", "MBC와 계약했습니다"]
+)
+def test_what_people_say_is_no_known_invention(text: str) -> None:
+    assert not is_known_invention(text)
+    assert not nothing_said(text, SILENT)
+
+
+def test_the_recognisers_own_word_for_silence_counts() -> None:
+    assert nothing_said("anything", Evidence(0.9, log_probability=-1.2, no_speech=0.8, level_dbfs=-20))
+    assert not nothing_said("anything", Evidence(0.9, log_probability=-0.3, no_speech=0.8, level_dbfs=-20))

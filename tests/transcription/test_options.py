@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from transcription.errors import ConfigurationError
+from transcription.options import parse, workers_url
+
+SECRET = {"SANGDAM_WORKER_SECRET": "s3cret"}
+
+
+@pytest.mark.parametrize(
+    ("given", "dialled"),
+    [
+        ("http://127.0.0.1:8800", "ws://127.0.0.1:8800/workers"),
+        ("https://rooms.example/", "wss://rooms.example/workers"),
+        ("ws://[::1]:8800/workers", "ws://[::1]:8800/workers"),
+        ("wss://host/base", "wss://host/base/workers"),
+    ],
+)
+def test_the_servers_address_becomes_the_workers_link(given: str, dialled: str) -> None:
+    assert workers_url(given) == dialled
+
+
+@pytest.mark.parametrize(
+    "address", ["", "host:8800", "ftp://host", "http://", "http://host:port", "http://[::1"]
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="no address"):
+        workers_url(address)
+
+
+def test_the_secret_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    assert parse(["--server", "http://h"], SECRET).secret == "s3cret"
+    file = tmp_path / "secret"
+    file.write_text("of-the-file\n")
+    assert parse(["--server", "http://h", "--secret-file", str(file)], SECRET).secret == "of-the-file"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [[], ["--secret-file", "/nonexistent/secret"], ["--threads", "0"], ["--audio-port", "70000"]],
+)
+def test_a_wrong_configuration_is_explained(more: list[str]) -> None:
+    environment = SECRET if more and more[0] != "--secret-file" else {}
+    with pytest.raises(ConfigurationError):
+        parse(["--server", "http://h", *more], environment)
