@@ -1,0 +1,1 @@
+"""Measurements: `scripts/bench_media`, `scripts/bench_captions`."""
