@@ -45,11 +45,13 @@ def units_of(pieces: Sequence[Piece], language: str) -> tuple[Unit, ...]:
     spaced = primary(language) not in _UNSPACED
     units: list[Unit] = []
     timestamps: tuple[int, ...] = ()
+    begun = False
     for piece in pieces:
         if not piece.text:
             timestamps += piece.tokens
             continue
-        text = piece.text if units else piece.text.lstrip()
+        text = piece.text if begun else piece.text.lstrip()
+        begun = begun or bool(text)
         last = units[-1] if units else None
         joins = last is not None and not timestamps and _joins(last.text, text, spaced)
         if last is not None and (joins or not last.text.strip()):
@@ -69,7 +71,7 @@ def _trimmed(units: list[Unit]) -> tuple[Unit, ...]:
 
 
 def _joins(before: str, text: str, spaced: bool) -> bool:
-    if text[0].isspace() or is_punctuation(text) != is_punctuation(before):
+    if text[:1].isspace() or is_punctuation(text) != is_punctuation(before):
         return False
     return spaced or is_punctuation(text)
 
