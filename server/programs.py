@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from server.config import Config
 from server.supervisor import Program
@@ -19,12 +20,18 @@ def media(config: Config, server_url: str, secret: str) -> Program:
 def transcription(config: Config, server_url: str, secret: str) -> Program:
     arguments = [sys.executable, "-m", "transcription", "--server", server_url, "--name", "transcription"]
     models = config.models_dir or config.data_dir / "models"
-    if config.models_dir is not None or models.is_dir():
+    if config.models_dir is not None or _has_recogniser(models):
         arguments += ["--models", str(models)]
     if config.threads is not None:
         arguments += ["--threads", str(config.threads)]
     arguments += ["--log-level", config.log_level]
     return Program("transcription", arguments, worker_environment(secret))
+
+
+def _has_recogniser(models: Path) -> bool:
+    """A directory that `sangdam models pull` could not fill is left aside; hidden ones are being filled."""
+    whisper = models / "whisper"
+    return any(whisper.glob("model.bin")) or any(whisper.glob("[!.]*/model.bin"))
 
 
 def demo_speakers(name: str, conversation: str, seller_url: str, buyer_url: str) -> Program:

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from server import programs
+from server.config import Config
+
+
+def models_argument(config: Config) -> str | None:
+    arguments = programs.transcription(config, "ws://127.0.0.1:1/workers", "secret").arguments
+    return arguments[arguments.index("--models") + 1] if "--models" in arguments else None
+
+
+def test_own_models_are_used_once_a_recogniser_is_among_them(tmp_path: Path) -> None:
+    config = Config(data_dir=tmp_path)
+    whisper = tmp_path / "models" / "whisper"
+    arriving, arrived = whisper / ".small", whisper / "small"
+    assert models_argument(config) is None
+    arriving.mkdir(parents=True)
+    (arriving / "model.bin").touch()
+    assert models_argument(config) is None
+    arriving.rename(arrived)
+    assert models_argument(config) == str(tmp_path / "models")
+
+
+def test_models_of_the_settings_are_used_as_they_are(tmp_path: Path) -> None:
+    assert models_argument(Config(data_dir=tmp_path, models_dir=tmp_path / "none")) == str(tmp_path / "none")
