@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument(
         "--data",
         type=Path,
-        default=Path("data"),
-        help="the server's data directory (default: data); models go into its models/",
+        default=Path(os.environ.get("SANGDAM_DATA_DIR", "data")),
+        help="the server's data directory (default: %(default)s); models go into its models/",
     )
     place.add_argument("--models", type=Path, help="a models directory instead")
     parser = argparse.ArgumentParser(prog="sangdam models", description="Speech and translation models.")
