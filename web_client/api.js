@@ -51,13 +51,19 @@ function place(id, person) {
 
 export const open = (/** @type {string} */ id) => call('POST', `${room(id)}/open`);
 export const close = (/** @type {string} */ id) => call('POST', `${room(id)}/close`);
+
+/** @typedef {{name: string, state: string, restarts: number, message: string | null}} Process */
+/** @typedef {{status: string, media_workers: number, transcription_workers: number, models: {demo: boolean, recogniser: string}[], processes: Process[]}} Health */
+
+/** @returns {Promise<Health>} */
 export const health = () => call('GET', '/healthz');
 
 /**
  * @param {string} id
+ * @param {string} lang that the organiser reads
  * @returns {Promise<{url: string}>} the organiser's own link into the room
  */
-export const enter = (id) => call('POST', `${room(id)}/enter`);
+export const enter = (id, lang) => call('POST', `${room(id)}/enter`, { speaks: lang, reads: lang });
 
 /**
  * @param {string} id
@@ -65,6 +71,13 @@ export const enter = (id) => call('POST', `${room(id)}/enter`);
  * @returns {Promise<{url: string}>}
  */
 export const link = (id, person) => call('GET', `${place(id, person)}/link`);
+
+/**
+ * @param {string} id
+ * @param {string} person
+ * @returns {Promise<{url: string}>} a new one; the one before stops working
+ */
+export const replaceLink = (id, person) => call('POST', `${place(id, person)}/link`);
 
 /**
  * @param {string} id
@@ -78,8 +91,26 @@ export const qrPath = (id, person) => `${place(id, person)}/qr.svg`;
  */
 export const transcriptPath = (id, format) => `${room(id)}/transcript.${format}`;
 
-/** @param {object} wanted */
+/**
+ * @param {object} wanted
+ * @returns {Promise<{id: string}>}
+ */
 export const createRoom = (wanted) => call('POST', '/api/rooms', wanted);
+
+/** @typedef {{line: number | null, id: string | null, title: string, starts_at: string | null, fields: string[]}} PlannedRoom */
+/** @typedef {{line: number, column: string | null, code: string, message: string}} SheetError */
+/** @typedef {{rows: number, errors: SheetError[], created: PlannedRoom[], changed: PlannedRoom[], unchanged: PlannedRoom[], missing: PlannedRoom[], removed: PlannedRoom[]}} ScheduleReport */
+
+/**
+ * @param {Blob} sheet
+ * @param {boolean} dryRun only say what would happen
+ * @returns {Promise<ScheduleReport>}
+ */
+export function importSchedule(sheet, dryRun) {
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const query = new URLSearchParams({ timezone, ...(dryRun ? { dry_run: '1' } : {}) });
+  return call('POST', `/api/schedule?${query}`, sheet);
+}
 
 /**
  * @param {string} token

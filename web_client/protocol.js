@@ -78,7 +78,7 @@ import { backoffMs } from './backoff.js';
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
 /** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'>} BoardPerson */
-/** @typedef {Room & {people: BoardPerson[], present: number, lag_ms: number | null}} BoardRoom */
+/** @typedef {Room & {event: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
 
@@ -98,7 +98,7 @@ import { backoffMs } from './backoff.js';
  * @typedef {Board
  *   | {type: 'board_room', room: BoardRoom}
  *   | {type: 'board_room_removed', id: string}
- *   | {type: 'board_workers', workers?: Workers, media?: number, transcription?: number}
+ *   | {type: 'board_workers', workers: Workers}
  *   | {type: 'tick', now_at: string}
  *   | ServerError} BoardMessage
  */

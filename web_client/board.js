@@ -1,0 +1,119 @@
+/** The organiser's list as data: how messages change it, what is shown of it and in which order. Pure. */
+
+import { isParty } from './state.js';
+
+/** @import {BoardMessage, BoardPerson, BoardRoom, LinkStatus, RoomState, Workers} from './protocol.js' */
+
+/** @typedef {{link: LinkStatus, rooms: readonly BoardRoom[] | null, workers: Workers | null, clockMs: number, refused: string | null}} BoardView */
+/** @typedef {RoomState | 'all'} Filter */
+/** A mission's consultations of one day. @typedef {{day: string, event: string, rooms: BoardRoom[]}} Section */
+/** @typedef {BoardMessage | {type: 'link', status: LinkStatus}} BoardAction */
+
+/** @type {BoardView} */
+export const start = { link: 'connecting', rooms: null, workers: null, clockMs: 0, refused: null };
+
+/**
+ * @param {BoardView} state
+ * @param {BoardAction} action
+ * @param {number} nowMs our clock
+ * @returns {BoardView}
+ */
+export function reduce(state, action, nowMs) {
+  switch (action.type) {
+    case 'link':
+      return { ...state, link: action.status };
+    case 'board':
+      return { ...state, rooms: action.rooms, workers: action.workers, clockMs: Date.parse(action.now_at) - nowMs };
+    case 'board_room':
+      return { ...state, rooms: withRoom(state.rooms ?? [], action.room) };
+    case 'board_room_removed':
+      return { ...state, rooms: (state.rooms ?? []).filter(({ id }) => id !== action.id) };
+    case 'board_workers':
+      return { ...state, workers: action.workers };
+    case 'tick':
+      return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
+    case 'error':
+      return action.fatal ? { ...state, refused: action.code } : state;
+    default:
+      return state;
+  }
+}
+
+/** @param {readonly BoardRoom[]} rooms @param {BoardRoom} room @returns {readonly BoardRoom[]} */
+function withRoom(rooms, room) {
+  return rooms.some(({ id }) => id === room.id)
+    ? rooms.map((other) => (other.id === room.id ? room : other))
+    : [...rooms, room];
+}
+
+/**
+ * @param {readonly BoardRoom[]} rooms
+ * @returns {Record<Filter, number>}
+ */
+export function counts(rooms) {
+  const result = { all: rooms.length, scheduled: 0, open: 0, closed: 0 };
+  for (const { state } of rooms) result[state] += 1;
+  return result;
+}
+
+/**
+ * By day, then by mission, then by time; rooms without a time come first, since somebody wants them now.
+ * @param {readonly BoardRoom[]} rooms
+ * @param {Filter} filter
+ * @param {string} query
+ * @returns {Section[]}
+ */
+export function sections(rooms, filter, query) {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = rooms.filter((room) => (filter === 'all' || room.state === filter) && matches(room, words));
+  shown.sort((one, other) => startOf(one) - startOf(other) || one.id.localeCompare(other.id));
+  /** @type {Map<string, Section>} */
+  const found = new Map();
+  for (const room of shown) {
+    const day = dayOf(room);
+    const key = `${day} ${room.event}`;
+    const section = found.get(key) ?? { day, event: room.event, rooms: [] };
+    section.rooms.push(room);
+    found.set(key, section);
+  }
+  return [...found.values()].sort((one, other) => one.day.localeCompare(other.day));
+}
+
+/** @param {BoardRoom} room @returns {number} */
+function startOf(room) {
+  return room.starts_at ? Date.parse(room.starts_at) : 0;
+}
+
+/**
+ * @param {BoardRoom} room
+ * @returns {string} `2026-03-01` here, empty without a time
+ */
+export function dayOf(room) {
+  if (!room.starts_at) return '';
+  const at = new Date(room.starts_at);
+  const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** @param {BoardRoom} room @param {readonly string[]} words */
+function matches(room, words) {
+  if (words.length === 0) return true;
+  const text = [room.title, room.event, ...room.people.flatMap(({ name, company }) => [name, company])].join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/**
+ * @param {readonly BoardPerson[]} people
+ * @returns {string[]} the parties' companies, or their names
+ */
+export function companies(people) {
+  return people.filter(isParty).map(({ company, name }) => company || name);
+}
+
+/**
+ * @param {readonly BoardPerson[]} people
+ * @returns {string[]} what the parties speak, each once
+ */
+export function languages(people) {
+  return [...new Set(people.filter(isParty).map(({ speaks }) => speaks))];
+}

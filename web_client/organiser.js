@@ -1,0 +1,91 @@
+/** The organiser's page: the list, live, and what one can do from it. */
+
+import * as api from './api.js';
+import { reduce, start } from './board.js';
+import { onLanguage, say, startLanguage } from './i18n.js';
+import { Connection, socketUrl } from './protocol.js';
+import { Board } from './views/board.js';
+import { h, setText } from './views/dom.js';
+import { HealthLine } from './views/health.js';
+import { icon } from './views/icons.js';
+import { languageSwitch } from './views/language_switch.js';
+import { newRoom } from './views/new_room.js';
+import { importSchedule } from './views/schedule.js';
+
+/** @import {BoardAction, BoardView} from './board.js' */
+/** @import {BoardMessage} from './protocol.js' */
+
+/** How often health is asked for, and minutes are counted anew (ms). */
+const LOOK_MS = 10_000;
+
+class OrganiserPage {
+  /** @type {BoardView} */ #state = start;
+  /** @type {api.Health | null} */ #health = null;
+  #failure = h('p', { class: 'failure toast', role: 'alert' });
+  #line = new HealthLine();
+  #board = new Board((message) => this.#failed(message));
+
+  begin() {
+    this.#failure.hidden = true;
+    document.body.replaceChildren(
+      h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), this.#line.element, languageSwitch()),
+      h('main', { class: 'organiser' },
+        h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'board.title' }),
+          h('div', { class: 'organiser-actions' },
+            h('button', { type: 'button', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' })),
+            h('button', { type: 'button', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),
+        this.#board.filters, this.#failure, this.#board.element));
+    this.#title();
+    onLanguage(() => {
+      this.#title();
+      this.#draw();
+    });
+    const connection = new Connection({
+      url: socketUrl(),
+      first: () => ({ type: 'watch' }),
+      onMessage: (/** @type {BoardMessage} */ message) => this.#apply(message),
+      onStatus: (status) => this.#apply({ type: 'link', status }),
+    });
+    connection.start();
+    void this.#look();
+    setInterval(() => void this.#look(), LOOK_MS);
+  }
+
+  #title() {
+    const title = document.querySelector('title');
+    if (title) say(title, 'board.page_title');
+  }
+
+  /** @param {BoardAction} action */
+  #apply(action) {
+    const workers = this.#state.workers;
+    this.#state = reduce(this.#state, action, Date.now());
+    // The session ended: the page explains how to sign in.
+    if (this.#state.refused) location.assign('/organiser');
+    if (this.#state.workers !== workers) void this.#look();
+    this.#draw();
+  }
+
+  async #look() {
+    this.#health = await api.health().catch(() => this.#health);
+    this.#draw();
+  }
+
+  #draw() {
+    this.#board.render(this.#state, Date.now());
+    this.#line.render(this.#state, this.#health);
+  }
+
+  /** @param {string} message */
+  #failed(message) {
+    this.#failure.hidden = false;
+    if (message) setText(this.#failure, message);
+    else say(this.#failure, 'error.failed');
+    setTimeout(() => {
+      this.#failure.hidden = true;
+    }, LOOK_MS);
+  }
+}
+
+await startLanguage();
+new OrganiserPage().begin();

@@ -1,0 +1,106 @@
+/** The organiser's list: by day and mission, filtered, live. */
+
+import { counts, sections } from '../board.js';
+import { longDate, say } from '../i18n.js';
+import { BoardRow } from './board_row.js';
+import { h, setAttribute, setText } from './dom.js';
+
+/** @import {BoardView, Filter, Section} from '../board.js' */
+
+/** @type {Filter[]} */
+const FILTERS = ['all', 'open', 'scheduled', 'closed'];
+
+export class Board {
+  /** @type {Map<string, BoardRow>} */ #rows = new Map();
+  /** @type {Map<string, {element: HTMLElement, list: HTMLElement, heading: HTMLElement, day: HTMLElement}>} */ #sections = new Map();
+  /** @type {Map<Filter, {button: HTMLButtonElement, count: HTMLElement}>} */ #filters = new Map();
+  /** @type {Filter} */ #filter = 'all';
+  /** @type {BoardView | null} */ #state = null;
+  #search = h('input', { type: 'search', 'data-t-placeholder': 'board.search', 'data-t-label': 'board.search', name: 'search' });
+  #empty = h('p', { class: 'board-empty' });
+  #body = h('div', { class: 'board-body' });
+
+  /** @param {(message: string) => void} onFailed */
+  constructor(onFailed) {
+    this.onFailed = onFailed;
+    for (const filter of FILTERS) this.#filters.set(filter, this.#filterButton(filter));
+    this.#search.addEventListener('input', () => this.#again());
+    this.filters = h('div', { class: 'filters' },
+      h('div', { class: 'chips', role: 'group', 'data-t-label': 'board.filter' }, ...[...this.#filters.values()].map(({ button }) => button)),
+      this.#search);
+    this.element = h('section', { class: 'board', 'data-t-label': 'board.title' }, this.#empty, this.#body);
+  }
+
+  /** @param {Filter} filter */
+  #filterButton(filter) {
+    const count = h('span', { class: 'count' });
+    const button = h('button', { type: 'button', class: 'chip', 'data-filter': filter }, h('span', { 'data-t': `board.${filter}` }), count);
+    button.addEventListener('click', () => {
+      this.#filter = filter;
+      this.#again();
+    });
+    return { button, count };
+  }
+
+  #again() {
+    if (this.#state) this.render(this.#state, Date.now());
+  }
+
+  /** @param {BoardView} state @param {number} nowMs our clock */
+  render(state, nowMs) {
+    this.#state = state;
+    const rooms = state.rooms ?? [];
+    const numbers = counts(rooms);
+    for (const [filter, { button, count }] of this.#filters) {
+      setText(count, String(numbers[filter]));
+      setAttribute(button, 'aria-pressed', String(filter === this.#filter));
+    }
+    const shown = sections(rooms, this.#filter, this.#search.value);
+    const kept = new Set();
+    shown.forEach((section, at) => kept.add(this.#section(section, at, shown[at - 1]?.day, nowMs + state.clockMs)));
+    for (const [key, { element }] of this.#sections) {
+      if (kept.has(key)) continue;
+      element.remove();
+      this.#sections.delete(key);
+    }
+    const ids = new Set(rooms.map(({ id }) => id));
+    for (const id of this.#rows.keys()) if (!ids.has(id)) this.#rows.delete(id);
+    this.#empty.hidden = shown.length > 0;
+    say(this.#empty, state.rooms === null ? 'board.loading' : rooms.length === 0 ? 'board.none' : 'board.no_match');
+  }
+
+  /** @param {Section} section @param {number} at @param {string | undefined} dayBefore @param {number} nowMs @returns {string} */
+  #section({ day, event, rooms }, at, dayBefore, nowMs) {
+    const key = `${day} ${event}`;
+    let known = this.#sections.get(key);
+    if (!known) {
+      const dayHeading = h('p', { class: 'section-day' });
+      const heading = h('h2');
+      const list = h('ul', { class: 'rows' });
+      known = { element: h('section', { class: 'section' }, dayHeading, heading, list), list, heading, day: dayHeading };
+      this.#sections.set(key, known);
+    }
+    known.day.hidden = day === dayBefore;
+    if (day) setText(known.day, longDate(new Date(`${day}T12:00`)));
+    else say(known.day, 'board.any_day');
+    known.heading.hidden = !event;
+    setText(known.heading, event);
+    if (this.#body.children[at] !== known.element) this.#body.insertBefore(known.element, this.#body.children[at] ?? null);
+    this.#fill(known.list, rooms, nowMs);
+    return key;
+  }
+
+  /** @param {HTMLElement} list @param {import('../protocol.js').BoardRoom[]} rooms @param {number} nowMs */
+  #fill(list, rooms, nowMs) {
+    rooms.forEach((room, at) => {
+      let row = this.#rows.get(room.id);
+      if (!row) {
+        row = new BoardRow(room, this.onFailed);
+        this.#rows.set(room.id, row);
+      }
+      row.render(room, nowMs);
+      if (list.children[at] !== row.element) list.insertBefore(row.element, list.children[at] ?? null);
+    });
+    while (list.children.length > rooms.length) list.lastElementChild?.remove();
+  }
+}

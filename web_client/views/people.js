@@ -1,0 +1,128 @@
+/** Who has a place in a room, and each one's way in: copied, or as a QR code for a phone. */
+
+import * as api from '../api.js';
+import { copy } from '../clipboard.js';
+import { clock, languageName, say, t } from '../i18n.js';
+import { dialog } from './dialog.js';
+import { h, setAttribute, setText } from './dom.js';
+import { icon } from './icons.js';
+
+/** @import {BoardPerson, BoardRoom} from '../protocol.js' */
+
+/** So long a button says that it has copied (ms). */
+const SAID_MS = 2500;
+
+/** @param {HTMLElement} word @param {string} key what it says otherwise @param {() => Promise<boolean>} act */
+async function copyAndSay(word, key, act) {
+  const done = await act().catch(() => false);
+  say(word, done ? 'people.copied' : 'people.copy_failed');
+  setTimeout(() => say(word, key), SAID_MS);
+}
+
+export class People {
+  /** @type {Map<string, {element: HTMLElement, show: (person: BoardPerson) => void}>} */ #rows = new Map();
+  #list = h('ul', { class: 'people' });
+
+  /** @param {BoardRoom} room */
+  constructor(room) {
+    this.room = room;
+    const word = h('span', { 'data-t': 'people.copy_all' });
+    const copyAll = h('button', { type: 'button', 'data-action': 'copy-all' }, icon('link'), word);
+    copyAll.addEventListener('click', () => void copyAndSay(word, 'people.copy_all', () => this.#copyAll()));
+    this.downloads = h('p', { class: 'downloads' }, h('span', { 'data-t': 'people.transcript' }),
+      ...['txt', 'srt', 'vtt', 'json'].map((format) =>
+        h('a', { class: 'button', href: api.transcriptPath(room.id, format), download: '', 'data-action': 'transcript', 'data-format': format }, icon('download'), format.toUpperCase())));
+    this.element = h('div', { class: 'row-more' }, this.#list, h('div', { class: 'row-more-foot' }, copyAll, this.downloads));
+    this.render(room);
+  }
+
+  /** @param {BoardRoom} room */
+  render(room) {
+    this.room = room;
+    this.downloads.hidden = room.opened_at === null;
+    for (const person of room.people) {
+      let row = this.#rows.get(person.id);
+      if (!row) {
+        row = this.#row(person);
+        this.#rows.set(person.id, row);
+        this.#list.append(row.element);
+      }
+      row.show(person);
+    }
+    for (const [id, row] of this.#rows) {
+      if (room.people.some((person) => person.id === id)) continue;
+      row.element.remove();
+      this.#rows.delete(id);
+    }
+  }
+
+  /** @param {BoardPerson} first */
+  #row(first) {
+    const name = h('span', { class: 'person-name' });
+    const company = h('span', { class: 'person-company' });
+    const role = h('span', { class: 'role' });
+    const langs = h('span', { class: 'person-languages' });
+    const dot = h('span', { class: 'dot', role: 'img' });
+    const word = h('span', { 'data-t': 'people.copy' });
+    const link = h('button', { type: 'button', 'data-action': 'copy-link' }, icon('link'), word);
+    const qr = h('button', { type: 'button', 'data-action': 'qr', 'data-t': 'people.qr' });
+    const replace = h('button', { type: 'button', class: 'quiet', 'data-action': 'replace-link', 'data-t': 'people.replace' });
+    let person = first;
+    link.addEventListener('click', () => void copyAndSay(word, 'people.copy', async () => copy((await api.link(this.room.id, person.id)).url)));
+    qr.addEventListener('click', () => this.#qr(person));
+    replace.addEventListener('click', () => this.#replace(person));
+    const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
+      h('div', { class: 'person-who' }, name, role, company), langs, h('div', { class: 'person-actions' }, link, qr, replace));
+    const show = (/** @type {BoardPerson} */ now) => {
+      person = now;
+      setText(name, now.name || now.company);
+      setText(company, now.name ? now.company : '');
+      say(role, `role.${now.role}`);
+      setText(langs, now.speaks === now.reads ? languageName(now.speaks) : `${languageName(now.speaks)} → ${languageName(now.reads)}`);
+      setAttribute(element, 'data-present', now.present);
+      say(dot, now.present ? 'people.inside' : 'people.outside', undefined, 'label');
+      say(link, 'people.copy_of', { name: now.name }, 'label');
+      say(qr, 'people.qr_of', { name: now.name }, 'label');
+      say(replace, 'people.replace_of', { name: now.name }, 'label');
+    };
+    return { element, show };
+  }
+
+  /** One text for a message to everybody who arranges the consultation. @returns {Promise<boolean>} */
+  async #copyAll() {
+    const { id, title, starts_at, people } = this.room;
+    const links = await Promise.all(people.map((person) => api.link(id, person.id).catch(() => null)));
+    const lines = people.flatMap((person, at) => {
+      const url = links[at]?.url;
+      return url ? [`${t(`role.${person.role}`)} ${[person.company, person.name].filter(Boolean).join(' · ')}`, url] : [];
+    });
+    return copy([[clock(starts_at), title].filter(Boolean).join(' '), ...lines].join('\n'));
+  }
+
+  /** @param {BoardPerson} person */
+  #qr(person) {
+    const image = h('img', { class: 'qr', src: api.qrPath(this.room.id, person.id), width: 320, height: 320 });
+    say(image, 'people.qr_of', { name: person.name }, 'label');
+    dialog('people.qr_title', h('div', { class: 'qr-card' }, image,
+      h('p', { class: 'qr-name' }, [person.name, person.company].filter(Boolean).join(' · ')),
+      h('p', { class: 'hint' }, this.room.title),
+      h('p', { class: 'hint', 'data-t': 'people.qr_hint' })));
+  }
+
+  /** @param {BoardPerson} person */
+  #replace(person) {
+    const confirm = h('button', { type: 'button', class: 'danger', 'data-action': 'confirm', 'data-t': 'people.replace' });
+    const question = h('p');
+    say(question, 'people.replace_question', { name: person.name });
+    const asked = dialog('people.replace', h('div', { class: 'dialog-body' }, question, h('div', { class: 'dialog-foot' }, confirm)));
+    confirm.addEventListener('click', async () => {
+      confirm.disabled = true;
+      try {
+        await api.replaceLink(this.room.id, person.id);
+        asked.close();
+      } catch {
+        say(question, 'error.failed');
+      }
+    });
+  }
+}

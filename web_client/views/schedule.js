@@ -1,0 +1,74 @@
+/** Bringing a day's sheet in: first what it would do, or what is wrong with it and where; then, on a word, the doing. */
+
+import * as api from '../api.js';
+import { clock, say } from '../i18n.js';
+import { dialog } from './dialog.js';
+import { h, setText } from './dom.js';
+
+/** @import {PlannedRoom, ScheduleReport, SheetError} from '../api.js' */
+
+/** So many rows are listed; the rest is a number. */
+const LISTED = 8;
+
+export function importSchedule() {
+  const file = h('input', { type: 'file', accept: '.csv,text/csv', name: 'sheet', 'data-t-label': 'schedule.choose' });
+  const report = h('div', { class: 'report', role: 'status' });
+  const submit = h('button', { type: 'button', class: 'primary', 'data-action': 'import', 'data-t': 'schedule.import', disabled: true });
+  const shown = dialog('schedule.heading', h('div', { class: 'dialog-body schedule' },
+    h('p', { class: 'hint', 'data-t': 'schedule.hint' }), file, report, h('div', { class: 'dialog-foot' }, submit)));
+  file.addEventListener('change', async () => {
+    submit.disabled = true;
+    const [sheet] = file.files ?? [];
+    if (!sheet) return;
+    await attempt(report, async () => {
+      const found = await api.importSchedule(sheet, true);
+      report.replaceChildren(...(found.errors.length > 0 ? [errors(found.errors)] : plans(found)));
+      submit.disabled = found.errors.length > 0 || found.created.length + found.changed.length === 0;
+    });
+  });
+  submit.addEventListener('click', async () => {
+    const [sheet] = file.files ?? [];
+    if (!sheet) return;
+    submit.disabled = true;
+    await attempt(report, async () => {
+      await api.importSchedule(sheet, false);
+      shown.close();
+    });
+  });
+}
+
+/** @param {HTMLElement} report @param {() => Promise<void>} act */
+async function attempt(report, act) {
+  try {
+    await act();
+  } catch (error) {
+    const failure = h('p', { class: 'failure', role: 'alert' });
+    if (error instanceof api.ApiError && error.message) setText(failure, error.message);
+    else say(failure, 'error.failed');
+    report.replaceChildren(failure);
+  }
+}
+
+/** @param {SheetError[]} found */
+function errors(found) {
+  const heading = h('p', { class: 'failure' });
+  say(heading, 'schedule.errors', { count: found.length });
+  const rows = found.map(({ line, column, message }) => h('tr', {}, h('td', {}, String(line)), h('td', {}, column ?? ''), h('td', {}, message)));
+  return h('div', {}, heading, h('div', { class: 'report-scroll' }, h('table', { class: 'errors' },
+    h('thead', {}, h('tr', {}, ...['line', 'column', 'problem'].map((name) => h('th', { scope: 'col', 'data-t': `schedule.${name}` })))),
+    h('tbody', {}, ...rows))));
+}
+
+/** @param {ScheduleReport} report */
+function plans(report) {
+  /** @type {[string, PlannedRoom[]][]} */
+  const kinds = [['created', report.created], ['changed', report.changed], ['unchanged', report.unchanged], ['missing', report.missing]];
+  return kinds.filter(([, rooms]) => rooms.length > 0).map(([kind, rooms]) => {
+    const heading = h('h3');
+    say(heading, `schedule.${kind}`, { count: rooms.length });
+    const listed = kind === 'unchanged' ? [] : rooms.slice(0, LISTED);
+    const items = listed.map((room) => h('li', {}, h('span', { class: 'entry-time' }, clock(room.starts_at)), ' ', room.title));
+    if (listed.length > 0 && rooms.length > LISTED) items.push(h('li', {}, '…'));
+    return h('section', { class: 'report-part' }, heading, h('ul', {}, ...items));
+  });
+}
