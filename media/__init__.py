@@ -1,4 +1,4 @@
-"""The media plane: one WebRTC end per participant, RTP forwarded untouched, speakers' Opus tapped for recognition.
+"""The media plane: one WebRTC end per participant, RTP forwarded untouched, voices tapped for recognition.
 
-`python -m media` is the worker; docs/media.md says how packets flow. Importing this package loads nothing else.
+`python -m media` is the worker; docs/media.md says how packets flow. Importing this package loads nothing.
 """

@@ -1,4 +1,4 @@
-"""The only file that touches private names of aiortc, aioice and pylibsrtp; all of them are checked at import.
+"""The only file that touches private names of aiortc, aioice and pylibsrtp; all are checked at import.
 
 aiortc negotiates, does ICE and DTLS. Its packet path (a queue, packet objects, a decoder thread and two tasks
 per track) is replaced by PacketPath; its sockets are guarded before it sees a datagram.
@@ -71,7 +71,7 @@ check_libraries()
 
 
 class MediaTransport(RTCDtlsTransport):
-    """DTLS by aiortc, keys to the packet path. Made by giving an RTCDtlsTransport this class, then `prepare`."""
+    """DTLS by aiortc, keys to the packet path; an RTCDtlsTransport is given this class, then `prepare`."""
 
     def prepare(self, hosts: Sequence[str], counters: Counters, latency: LatencyHistogram | None) -> None:
         ice = self.transport._connection
@@ -127,7 +127,7 @@ class GuardedConnection(Connection):
         super().data_received(data, component)
 
     def is_checked(self, protocol: StunProtocol, address: tuple[str, int]) -> bool:
-        """Whether a connectivity check with `address` succeeded: whoever is there knows this connection's password."""
+        """Whether a check with `address` succeeded: whoever is there knows this connection's password."""
         if any(pair.remote_addr == address for pair in self._nominated.values()):
             return True
         return any(
@@ -190,7 +190,7 @@ class TimedProtocol(GuardedProtocol):
 
 
 class _ReceiverPort:
-    """What aiortc calls on a transceiver's receiver: only the description side, packets come from the path."""
+    """What aiortc calls on a transceiver's receiver; packets come from the path instead."""
 
     def __init__(self, kind: Kind, transport: MediaTransport, counters: Counters) -> None:
         self.receiver = Receiver(kind, transport.path, counters)
@@ -224,7 +224,7 @@ class _ReceiverPort:
 
 
 class _SenderPort:
-    """What aiortc calls on a transceiver's sender. The Sender in it is replaced when the section is used again."""
+    """What aiortc calls on a transceiver's sender; its Sender is replaced for the section's next use."""
 
     def __init__(self, transport: MediaTransport, counters: Counters) -> None:
         self._counters = counters

@@ -83,18 +83,18 @@ class AudioLink:
             max_size=1 << 16,
         ) as socket:
             log.info("link to the transcription worker is up")
-            async with asyncio.TaskGroup() as group:
-                writer = group.create_task(self._write(socket))
-                group.create_task(self._stop_when_retargeted(socket))
-                watcher = group.create_task(socket.wait_closed())
-                await watcher
-                writer.cancel()
-                self._retargeted.set()
+            writer = asyncio.create_task(self._write(socket))
+            endings = [
+                asyncio.create_task(self._retargeted.wait()),
+                asyncio.create_task(socket.wait_closed()),
+            ]
+            try:
+                await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (writer, *endings):
+                    task.cancel()
+                await asyncio.gather(writer, *endings, return_exceptions=True)
         return True
-
-    async def _stop_when_retargeted(self, socket: ClientConnection) -> None:
-        await self._retargeted.wait()
-        await socket.close()
 
     async def _write(self, socket: ClientConnection) -> None:
         while True:

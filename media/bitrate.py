@@ -25,7 +25,7 @@ class BitrateCap:
         self._share = 1.0
 
     def update(self, worst_loss: float) -> int:
-        """Bits per second to allow, given the worst share of packets lost by a receiver in the last second."""
+        """Bits per second to allow, given the worst share of packets a receiver lost in the last second."""
         if worst_loss > LOSS_THRESHOLD:
             self._share = max(FLOOR, self._share * STEP_DOWN)
         else:

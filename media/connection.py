@@ -1,4 +1,4 @@
-"""One WebRTC connection to a browser, in the two shapes a room uses: publishing (it offers) and subscribing (we do)."""
+"""One WebRTC connection to a browser: it offers what it publishes, we offer what it receives."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from media.aiortc_bridge import (
     renew_sender,
 )
 from media.counters import Counters
-from media.errors import BadSdp
+from media.errors import BadSdp, ConnectionLost
 from media.latency import LatencyHistogram
 from media.receiver import Kind, Receiver, Reception
 
-ConnectionState = Literal["connecting", "connected", "failed", "closed"]
+ConnectionState = Literal["new", "connecting", "connected", "failed", "closed"]
 CONNECT_TIMEOUT_S = 20.0
 SILENCE_TIMEOUT_S = 12.0
 """A living browser sends RTCP or a consent check every few seconds; ICE itself would notice after 30."""
@@ -31,7 +31,7 @@ _CODECS = {"audio": ("audio/opus",), "video": ("video/vp8", "video/rtx")}
 
 
 class Slot:
-    """One section of an offer of ours; carries one track at a time and is used again after it was inactive."""
+    """A section of an offer of ours: carries one track at a time, and another after it was inactive."""
 
     def __init__(self, transceiver: RTCRtpTransceiver) -> None:
         self._transceiver = transceiver
@@ -69,9 +69,10 @@ class MediaConnection:
         self._pc = BridgedConnection(hosts, counters, latency)
         self._pc.on("connectionstatechange", self._state_changed)
         self._on_state = on_state
-        self._started_s = time.monotonic()
+        self._agreed_s: float | None = None
+        """Monotonic time of the first complete offer and answer."""
         self._offered: sdp.Description | None = None
-        self.state: ConnectionState = "connecting"
+        self.state: ConnectionState = "new"
 
     def _state_changed(self) -> None:
         state = cast(ConnectionState, self._pc.connectionState)
@@ -97,7 +98,14 @@ class MediaConnection:
             section = offer.section(transceiver.mid or "")
             if section is not None:
                 self._configure(transceiver, section)
+        self._agreed()
         return sdp.outgoing(self._pc.localDescription.sdp)
+
+    def _agreed(self) -> None:
+        if self._agreed_s is None:
+            self._agreed_s = time.monotonic()
+        if self.state == "new":
+            self._set_state("connecting")
 
     def _configure(self, transceiver: RTCRtpTransceiver, section: sdp.Section) -> None:
         receiver = receiver_of(transceiver)
@@ -126,15 +134,22 @@ class MediaConnection:
     # --- subscribing ---
 
     def add_slot(self, kind: Kind) -> Slot:
-        transceiver = self._pc.addTransceiver(kind, direction="inactive")
+        """Raises ConnectionLost."""
+        try:
+            transceiver = self._pc.addTransceiver(kind, direction="inactive")
+        except InvalidStateError:
+            raise ConnectionLost("the connection was closed") from None
         capabilities = RTCRtpSender.getCapabilities(kind).codecs
         wanted = _CODECS[kind]
         transceiver.setCodecPreferences([codec for codec in capabilities if codec.mimeType.lower() in wanted])
         return Slot(transceiver)
 
     async def offer(self) -> str:
-        """A description of all slots; a later one replaces an unanswered one."""
-        await self._pc.setLocalDescription(await self._pc.createOffer())
+        """A description of all slots; a later one replaces an unanswered one. Raises ConnectionLost."""
+        try:
+            await self._pc.setLocalDescription(await self._pc.createOffer())
+        except _REFUSALS as error:
+            raise ConnectionLost(f"no offer could be made ({type(error).__name__})") from error
         text = sdp.outgoing(self._pc.localDescription.sdp)
         self._offered = sdp.read_own(text)
         return text
@@ -149,6 +164,7 @@ class MediaConnection:
         except _REFUSALS as error:
             raise BadSdp(f"the answer could not be used ({type(error).__name__})") from error
         self._offered = None
+        self._agreed()
 
     # --- both ---
 
@@ -173,9 +189,9 @@ class MediaConnection:
     def check_alive(self, now_s: float) -> None:
         """Fails a connection that never came up or whose peer has gone without a word."""
         path = self._pc.path
-        if (self.state == "connecting" and now_s - self._started_s > CONNECT_TIMEOUT_S) or (
-            self.state == "connected" and path is not None and now_s - path.heard_s > SILENCE_TIMEOUT_S
-        ):
+        overdue = self._agreed_s is not None and now_s - self._agreed_s > CONNECT_TIMEOUT_S
+        silent = path is not None and now_s - path.heard_s > SILENCE_TIMEOUT_S
+        if (self.state == "connecting" and overdue) or (self.state == "connected" and silent):
             self._set_state("failed")
 
     def fail(self) -> None:
@@ -203,4 +219,4 @@ _REFUSALS = (
     TypeError,
     ValueError,
 )
-"""What aiortc raises for descriptions that it dislikes; a StopIteration in a coroutine becomes a RuntimeError."""
+"""What aiortc raises for what it dislikes; a StopIteration in a coroutine becomes a RuntimeError."""

@@ -7,6 +7,7 @@ MediaError
 ├── RoomFull          the room has as many people as one worker serves       room_full
 ├── WorkerFull        the worker has as many rooms as it serves              worker_full
 ├── MediaTimeout      a negotiation step took too long                       media_timeout
+├── ConnectionLost    the connection ended while it was being negotiated      connection_lost
 ├── LibraryMismatch   aiortc, aioice or pylibsrtp is not the one pinned      library_mismatch
 └── OpusMissing       no libopus, neither in PyAV's wheel nor on the system  opus_missing
 """
@@ -46,6 +47,10 @@ class WorkerFull(MediaError):
 
 class MediaTimeout(MediaError):
     code = "media_timeout"
+
+
+class ConnectionLost(MediaError):
+    code = "connection_lost"
 
 
 class LibraryMismatch(MediaError):

@@ -1,6 +1,6 @@
 """What a datagram may be before the WebRTC libraries see it (RFC 7983), decided from its bytes alone.
 
-Each function closes a fault with which anybody who can reach the port could end a call; docs/media.md lists them.
+Each function closes a fault with which anybody who can reach the port could end a call (docs/media.md).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def classify(data: bytes) -> Datagram:
 
 
 def is_sound_stun(data: bytes) -> bool:
-    """Whether aioice can parse `data`: a binding message whose attributes have the lengths that they must have.
+    """Whether aioice can parse `data`: a binding message whose attributes have the lengths they must have.
 
     aioice unpacks attributes by their type alone, and an unknown method or a short PRIORITY raises out of the
     socket's callback.
@@ -95,5 +95,5 @@ def _is_text(value: bytes) -> bool:
 
 
 def is_plaintext_alert(data: bytes) -> bool:
-    """A DTLS alert of epoch 0: not authentic, and a fatal one ends the handshake. A real failure shows as a timeout."""
+    """A DTLS alert of epoch 0, which anybody can make up. A real failure then shows as a timeout."""
     return len(data) < _DTLS_HEADER_BYTES or (data[0] == _ALERT and data[3:5] == b"\x00\x00")

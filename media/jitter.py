@@ -1,7 +1,7 @@
 """Puts one speaker's Opus packets back in order and in time, for recognition rather than for ears.
 
-Nobody listens, so a packet in its place goes on at once. Only a hole waits, until its packet would be 60 ms late;
-then it is concealed. When packets stop altogether (DTX, mute, a stalled network) silence takes their place.
+Nobody listens, so a packet in its place goes on at once. Only a hole waits, until its packet would be 60 ms
+late; then it is concealed. When packets stop altogether (DTX, mute, a stall) silence takes their place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ RATE_HZ = 48_000
 TARGET_S = 0.06
 """How late a packet may be while later ones are already here."""
 STALL_S = 0.2
-"""How long nothing may come before silence is assumed; longer than the target, because nothing is lost yet."""
+"""How long nothing may come before silence is assumed; longer, because nothing is lost yet."""
 STEP = 960
 """20 ms: silence is made in these steps, and a malformed packet is taken to be this long."""
 MAX_WAITING = 64
@@ -34,7 +34,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """`samples` (48 kHz) are missing; `following` is the packet after them, which may repeat the last of them."""
+    """`samples` (48 kHz) are missing; `following` is the packet after them, which may repeat the last."""
 
     timestamp: int
     samples: int
@@ -101,7 +101,8 @@ class JitterBuffer:
         if extended < (self._next_sequence or 0) or extended in self._waiting:
             self.late += 1
             return
-        self.clock.observe(extended_timestamp, now_s)
+        # A packet arrives when its last sample has been captured.
+        self.clock.observe(extended_timestamp + (packet_samples(payload) or STEP), now_s)
         self._waiting[extended] = (extended_timestamp, payload)
 
     def _start(self, sequence: int, timestamp: int) -> None:
@@ -127,7 +128,7 @@ class JitterBuffer:
                 continue
             sequence = min(self._waiting)
             hole = sequence != self._next_sequence
-            patient = now_s < self.clock.wall_s(self._next_timestamp) + TARGET_S
+            patient = now_s < self.clock.wall_s(self._next_timestamp + STEP) + TARGET_S
             if hole and patient and len(self._waiting) < MAX_WAITING:
                 return
             timestamp, payload = self._waiting.pop(sequence)
@@ -142,8 +143,8 @@ class JitterBuffer:
             here = self._next_timestamp
             yield Lost(here, missing, payload) if hole else Silence(here, missing)
         elif missing < 0:
-            # Silence was made for a stall and the speech came after all, or the sender's clock stood still while
-            # it was muted. The silence stays, and time goes on from here.
+            # Silence was made for a stall and the speech came after all, or the sender's clock stood still
+            # while it was muted. The silence stays, and time goes on from here.
             arrived_s = self.clock.wall_s(self._next_timestamp)
             self.clock.reset()
             self.clock.observe(timestamp, arrived_s)

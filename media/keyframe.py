@@ -1,4 +1,4 @@
-"""When to ask a publisher for a keyframe: at once for the first who needs one, then spaced, never forgotten."""
+"""When to ask a publisher for a keyframe: at once for the first who needs it, then spaced out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which packets of a video stream to ask for again, and when (RFC 4585 §6.2.1): bookkeeping without a clock or socket.
+"""Which packets of a video stream to ask for again, and when (RFC 4585 §6.2.1).
 
 Without a bound on repeats a busy moment turned into 837,000 requests in nine seconds, so each packet is asked
 for a few times, further and further apart, all of them within a budget; beyond that a keyframe repairs more.

@@ -1,6 +1,6 @@
 """Opus to 16 kHz mono PCM by the libopus that PyAV's wheel carries, called directly.
 
-PyAV's own decoder resamples, and offers neither error correction nor concealment; it costs three times as much.
+PyAV's own decoder offers neither error correction nor concealment, resamples, and costs three times as much.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ MAX_ROUTES = 256
 class SrtpSession:
     """One direction of libsrtp. `memory` and `view` are the same buffer, for C and for Python.
 
-    `process` and `process_rtcp` work in it, take and leave the length in `length[0]`, and return 0 for success.
+    `process` and `process_rtcp` work in it, take and leave the size in `length[0]`, and return 0 for success.
     """
 
     handle: Any

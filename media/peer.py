@@ -34,6 +34,8 @@ class Surroundings:
     audio: AudioLink
     send: Callable[[Message], None]
     """To the server; waits for the link when it is down."""
+    is_linked: Callable[[], bool]
+    """Whether the server can be reached now."""
     latency: LatencyHistogram | None = None
 
 
@@ -57,7 +59,12 @@ class Peer:
         self._tap: Tap | None = None
         self._tapped: Receiver | None = None
         self.subscription = Subscription(
-            others, self._send_offer, self._connect_subscription, self._discard, around.counters
+            wanted=others,
+            send_offer=self._send_offer,
+            connect=self._connect_subscription,
+            discard=self._discard,
+            is_linked=around.is_linked,
+            counters=around.counters,
         )
         self._task = around.tasks.start(self.subscription.run(), f"subscription {room}-{person}")
 
@@ -149,6 +156,8 @@ class Peer:
         return connection
 
     def _report(self, direction: Literal["publish", "subscribe"], state: ConnectionState) -> None:
+        if state == "new":
+            return
         log.info("%s %s is %s", self.track, direction, state)
         self._around.send(PeerState(room=self._room, person=self.person, direction=direction, state=state))
 

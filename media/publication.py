@@ -1,4 +1,4 @@
-"""What one person sends: a connection on which the browser offers, and which of its sections is which source."""
+"""What one person sends: a connection on which the browser offers, and which section is which source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RTCP as far as a forwarder needs it: reports, NACK, keyframe requests, REMB (RFC 3550 §6, RFC 4585 §6, RFC 8108)."""
+"""RTCP as far as a forwarder needs it: reports, NACK, keyframe requests, REMB (RFC 3550 §6, RFC 4585 §6)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BLOCK = struct.Struct("!LLLLLL")
 
 @dataclass(frozen=True, slots=True)
 class ReportBlock:
-    """`fraction_lost` in 1/256 since the last report, `jitter` in timestamp units, `delay_since` in 1/65536 s."""
+    """`fraction_lost` in 1/256 since the last report, `jitter` in clock units, `delay_since` in 1/65536 s."""
 
     ssrc: int
     fraction_lost: int

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 WINDOW_S = 5.0
-"""Two windows are looked at: long enough to see an undelayed packet, short enough to follow the clocks' drift."""
+"""Two of them are looked at: long enough to see an undelayed packet, short enough to follow drift."""
 
 
 class RtpClock:
-    """Timestamps are extended (they do not wrap); wall times are seconds since 1970 on this machine."""
+    """Timestamps are extended, they do not wrap; wall times are seconds since 1970 on this machine."""
 
     __slots__ = ("_before", "_current", "_rate_hz", "_window_end_s")
 
@@ -33,7 +33,7 @@ class RtpClock:
             self._current = min(self._current, offset_s)
 
     def wall_s(self, timestamp: int) -> float:
-        """When the sample with `timestamp` would have arrived undelayed; 0 before the first packet."""
+        """When what ends just before `timestamp` would have arrived undelayed; 0 before the first packet."""
         if self._current is None:
             return 0.0
         offset_s = self._current if self._before is None else min(self._before, self._current)

@@ -24,7 +24,7 @@ MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 OPUS_PARAMETERS = "minptime=10;useinbandfec=1"
-"""Without the second a browser sends no forward error correction: 9 % of the audio concealed at 5 % loss, not 1.4."""
+"""Without the second a browser sends no error correction: 9 % of the audio concealed at 5 % loss, not 1.4."""
 
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _URIS = {"audio": (MID_URI, LEVEL_URI), "video": (MID_URI, SEND_TIME_URI)}
@@ -175,7 +175,7 @@ def _read_transport(session: dict[str, list[str]], first: dict[str, list[str]]) 
 
 
 def _read_candidates(values: Sequence[str]) -> tuple[str, ...]:
-    """UDP candidates with a literal address. Names (mDNS) are left out: such a peer is learned from its checks."""
+    """UDP candidates with a literal address. One behind a name (mDNS) is learned from its own checks."""
     kept = []
     for value in values:
         match = _CANDIDATE.fullmatch(value)
@@ -297,8 +297,8 @@ def _render_section(section: Section, transport: Transport) -> list[str]:
 
 
 def outgoing(text: str) -> str:
-    """This side's description as it is sent: Opus with error correction, one fingerprint (some read only the last),
-    candidates only where a bundle needs them, no SSRC and stream id for what is not sent.
+    """This side's description as it is sent: Opus with error correction, one fingerprint (some read only the
+    last), candidates only where a bundle needs them, no SSRC and stream id for what is not sent.
     """
     head, *bodies = re.split(r"(?m)^(?=m=)", text.replace("\r\n", "\n"))
     written = [head]

@@ -1,4 +1,4 @@
-"""One track towards one subscriber: the publisher's packets under this subscriber's header, and its feedback."""
+"""One track towards one subscriber: the publisher's packets under a header of its own, and its feedback."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 RTX_PER_S = 100.0
 RTX_BURST = 96.0
-"""Packets repeated for one subscriber's track: a quarter of a 2.5 Mbit/s stream. One 1.1 kB NACK could ask for 0.6 MB."""
+"""Packets repeated for one subscriber's track, a third of 2.5 Mbit/s: a 1.1 kB NACK could ask for 0.6 MB."""
 
 
 class PacketWire(Protocol):
@@ -41,8 +41,8 @@ class Transmission:
 
 
 class Sender:
-    """One SSRC's whole life: a track that comes back gets a new Sender, because an SSRC whose sequence numbers
-    jump back is taken for a replay and the picture stays black.
+    """One SSRC's whole life. A track that comes back gets a new Sender, because an SSRC whose sequence
+    numbers jump back is taken for a replay and the picture stays black.
     """
 
     def __init__(self, wire: PacketWire, counters: Counters) -> None:
@@ -110,7 +110,7 @@ class Sender:
             return
         sequence, timestamp, marker, padding, payload = stored
         if self._offset is None:
-            # In the lower half, so that early reordering cannot wrap below zero and upset SRTP's roll-over count.
+            # Far from both ends, so that early reordering cannot upset SRTP's roll-over counter.
             self._offset = (secrets.randbelow(0x7000) + 0x800 - sequence) & 0xFFFF
         self._packets += 1
         self._octets += len(payload)

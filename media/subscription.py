@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from media.connection import MediaConnection, Slot
 from media.counters import Counters
-from media.errors import BadSdp
+from media.errors import BadSdp, ConnectionLost
 from media.receiver import Receiver
 from wire.links import Source, SubscribedTrack
 
 log = logging.getLogger(__name__)
 
 ANSWER_TIMEOUT_S = 10.0
-MAX_UNANSWERED = 3
-"""Offers in a row without an answer before waiting for `receive` or a change."""
+"""Then the offer is made again, unless it is the server that cannot be reached."""
 MAX_SLOTS = 48
 """What fits into 64 KiB of SDP with room to spare."""
 
@@ -38,7 +37,7 @@ class Offered:
 
     @property
     def stream_id(self) -> str:
-        """Camera and microphone share one, so that browsers keep lips and voice together; the screen has its own."""
+        """Camera and microphone share one, so that lips and voice stay together; the screen has its own."""
         return f"{self.person}-{'screen' if self.source == 'screen' else 'person'}"
 
 
@@ -47,10 +46,12 @@ class Subscription:
 
     def __init__(
         self,
+        *,
         wanted: Callable[[], list[Offered]],
         send_offer: SendOffer,
         connect: Callable[[], MediaConnection],
         discard: Callable[[MediaConnection], None],
+        is_linked: Callable[[], bool],
         counters: Counters,
     ) -> None:
         self.connection: MediaConnection | None = None
@@ -59,12 +60,13 @@ class Subscription:
         self._send_offer = send_offer
         self._connect = connect
         self._discard = discard
+        self._is_linked = is_linked
         self._counters = counters
         self._slots: list[Slot] = []
         self._open: dict[tuple[str, Source], tuple[Slot, Receiver]] = {}
         self._changed = asyncio.Event()
         self._fresh = False
-        self._unanswered = 0
+        self._unanswered = False
         self._answer: asyncio.Future[str | None] | None = None
 
     # --- called from outside ---
@@ -72,7 +74,6 @@ class Subscription:
     def renew(self) -> None:
         """The browser has a fresh connection: the next offer starts over."""
         self._fresh = True
-        self._unanswered = 0
         self._stop_waiting()
         self._changed.set()
 
@@ -92,6 +93,7 @@ class Subscription:
             slot.close()
         self._open.clear()
         self._slots.clear()
+        self._unanswered = False
         self._stop_waiting()
         connection, self.connection = self.connection, None
         if connection is not None:
@@ -111,8 +113,13 @@ class Subscription:
                 self._fresh = False
                 self.drop_connection()
                 self.connection = self._connect()
-            if self.connection is not None and (self._apply(self._wanted()) or self._unanswered):
-                await self._negotiate(self.connection)
+            if self.connection is None:
+                continue
+            try:
+                if self._apply(self._wanted()) or self._unanswered:
+                    await self._negotiate(self.connection)
+            except ConnectionLost:
+                self._counters.add("offers_failed")
 
     def _apply(self, wanted: list[Offered]) -> bool:
         """Opens and closes slots; whether there is anything to negotiate."""
@@ -145,6 +152,7 @@ class Subscription:
 
     async def _negotiate(self, connection: MediaConnection) -> None:
         self._answer = asyncio.get_running_loop().create_future()
+        self._unanswered = True
         self.generation += 1
         text = await connection.offer()
         if connection is not self.connection:
@@ -166,17 +174,13 @@ class Subscription:
             log.warning("an answer could not be used: %s", error.message)
             connection.fail()
 
-    async def _wait_for_answer(self, answer: Awaitable[str | None]) -> str | None:
-        try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                text = await answer
-        except TimeoutError:
-            self._counters.add("answers_missing")
-            self._unanswered += 1
-            if self._unanswered < MAX_UNANSWERED:
+    async def _wait_for_answer(self, answer: asyncio.Future[str | None]) -> str | None:
+        while True:
+            done, _ = await asyncio.wait([answer], timeout=ANSWER_TIMEOUT_S)
+            if done:
+                self._unanswered = False
+                return answer.result()
+            if self._is_linked():
+                self._counters.add("answers_missing")
                 self._changed.set()
-            else:
-                self._unanswered = 0
-            return None
-        self._unanswered = 0
-        return text
+                return None

@@ -1,4 +1,4 @@
-"""One microphone, decoded for recognition: Opus packets in, 40 ms frames of 16 kHz PCM with wall-clock stamps out."""
+"""One microphone, decoded for recognition: Opus packets in, stamped 40 ms frames of 16 kHz PCM out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RATIO = 3
 MAX_CONCEALED = 5_760
 """120 ms (48 kHz): libopus' concealment fades to nothing by then, the rest of a gap is silence."""
 _BACKWARDS_US = 1_000
-"""What a stamp may fall behind the frame before it, per frame, while the estimate of the delay gets better."""
+"""What stamps may catch up per frame while the estimate of the delay gets better."""
 
 
 class Tap:

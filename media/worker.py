@@ -80,6 +80,7 @@ class Worker:
             tasks=self._tasks,
             audio=self._audio,
             send=self._link.send,
+            is_linked=lambda: self._link.outbox.connected,
             latency=self._latency,
         )
 
@@ -115,7 +116,7 @@ class Worker:
         await self._stopping.wait()
 
     def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """For what the WebRTC library leaves unattended, such as a negotiation that ends with its connection."""
+        """For what the WebRTC library leaves unattended: a negotiation that ends with its connection."""
         self._counters.add("loop_errors")
         error = context.get("exception")
         log.warning("%s: %s", context.get("message"), type(error).__name__)

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.media.rig import Client, FakeServer, worker_process
+from wire.links import MediaHello
 
 
 @pytest_asyncio.fixture
@@ -18,7 +19,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeServer]:
         FakeServer().listen() as listening,
         worker_process(f"http://127.0.0.1:{listening.port}", "--udp-host", "127.0.0.1"),
     ):
-        await listening.wait_for(lambda message: message.type == "hello")
+        await listening.wait_for(lambda message: isinstance(message, MediaHello))
         yield listening
 
 

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from fractions import Fraction
 from http import HTTPStatus
+from typing import cast
 
 import numpy as np
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from av import AudioFrame, VideoFrame
@@ -100,12 +101,12 @@ class FakeServer:
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[FakeServer]:
-        async with self.socket() as server:
+        """On the same port again after it ended, as a restarted server."""
+        async with serve(
+            self._serve, "127.0.0.1", self.port, process_request=self._check, max_size=1 << 20
+        ) as server:
             self.port = server.sockets[0].getsockname()[1]
             yield self
-
-    def socket(self) -> serve:
-        return serve(self._serve, "127.0.0.1", self.port, process_request=self._check, max_size=1 << 20)
 
     @staticmethod
     def _check(connection: ServerConnection, request: Request) -> Response | None:
@@ -174,8 +175,9 @@ class FakeServer:
 
     async def peer_state(self, person: str, direction: str, state: str, timeout_s: float = WAIT_S) -> None:
         await self.wait_for(
-            lambda m: isinstance(m, PeerState)
-            and (m.person, m.direction, m.state) == (person, direction, state),
+            lambda m: (
+                isinstance(m, PeerState) and (m.person, m.direction, m.state) == (person, direction, state)
+            ),
             timeout_s,
         )
 
@@ -186,7 +188,9 @@ class FakeServer:
 
 
 @asynccontextmanager
-async def worker_process(url: str, *arguments: str, secret: str = SECRET) -> AsyncIterator[asyncio.subprocess.Process]:
+async def worker_process(
+    url: str, *arguments: str, secret: str = SECRET
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-X", "dev", "-m", "media", "--server", url, "--name", "test", *arguments),
         env={"SANGDAM_WORKER_SECRET": secret, "PATH": "/usr/bin:/bin"},
@@ -216,6 +220,7 @@ class Client:
         self.offers: list[SubscribeOffer] = []
         self.tracks: tuple[SubscribedTrack, ...] = ()
         self._session = 0
+        self._sources: dict[RTCRtpTransceiver, Source] = {}
         self._answering = asyncio.Queue[SubscribeOffer]()
         self._task: asyncio.Task[None] | None = None
         self._offer_came = asyncio.Condition()
@@ -246,25 +251,24 @@ class Client:
             await self.publishing.close()
         self.publishing = new_connection()
         self._session += 1
+        self._sources.clear()
         await self.add(**tracks)
 
     async def add(self, **tracks: MediaStreamTrack) -> None:
         assert self.publishing is not None
         for source, track in tracks.items():
-            transceiver = self.publishing.addTransceiver(track, direction="sendonly")
-            transceiver.source = source
+            self._sources[self.publishing.addTransceiver(track, direction="sendonly")] = cast(Source, source)
         await self.negotiate()
 
     async def remove(self, source: str) -> None:
         assert self.publishing is not None
-        transceiver = next(t for t in self.publishing.getTransceivers() if t.source == source)
-        transceiver.direction = "inactive"
+        next(t for t, name in self._sources.items() if name == source).direction = "inactive"
         await self.negotiate()
 
     async def negotiate(self) -> None:
         assert self.publishing is not None
         await self.publishing.setLocalDescription(await self.publishing.createOffer())
-        sources = {t.mid: t.source for t in self.publishing.getTransceivers()}
+        sources = {cast(str, transceiver.mid): source for transceiver, source in self._sources.items()}
         answer = await self._server.publish(
             self._room,
             self.person,
@@ -292,7 +296,10 @@ class Client:
         await self._server.send(Subscribe(room=self._room, person=self.person))
 
     def _on_message(self, message: Message) -> None:
-        if isinstance(message, SubscribeOffer) and (message.room, message.person) == (self._room, self.person):
+        if isinstance(message, SubscribeOffer) and (message.room, message.person) == (
+            self._room,
+            self.person,
+        ):
             self._answering.put_nowait(message)
 
     async def _answer(self, connection: RTCPeerConnection) -> None:
@@ -302,9 +309,7 @@ class Client:
             await connection.setLocalDescription()
             answer = connection.localDescription.sdp
             await self._server.send(
-                SubscribeAnswer(
-                    room=self._room, person=self.person, generation=offer.generation, sdp=answer
-                )
+                SubscribeAnswer(room=self._room, person=self.person, generation=offer.generation, sdp=answer)
             )
             async with self._offer_came:
                 self.offers.append(offer)
