@@ -77,7 +77,6 @@ async def running(config: Config) -> AsyncIterator[Started]:
         auth = await Auth.load(store, config.public_url)
         await _import_schedule(config, store)
         supervisor = Supervisor()
-        stack.push_async_callback(supervisor.close)
         demo: Demo | None = None
 
         async def room_state(room: Room) -> None:
@@ -89,7 +88,10 @@ async def running(config: Config) -> AsyncIterator[Started]:
             create_app(config, store, auth, hub), access_log=None, shutdown_timeout=SHUTDOWN_S
         )
         await runner.setup()
+        # On the way down the pages hear of it first, and the workers still find the server when they end.
         stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(supervisor.close)
+        stack.push_async_callback(hub.close)
         url, inner_url = await _listen(runner, config, certificate)
         if config.media:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))

@@ -23,7 +23,7 @@ from server.importing import errors_of, import_file, read_file
 from server.store import Store
 
 EX_CONFIG = 78
-LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PASSED_ON = {
     "media-worker": "media",
     "transcription-worker": "transcription",
@@ -112,7 +112,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     add("--threads", type=int, help="threads of the transcription worker")
     add("--no-media", dest="media", action="store_false", help="media workers run elsewhere")
     add("--no-transcription", dest="transcription", action="store_false", help="likewise for transcription")
-    add("--log-level", choices=LOG_LEVELS, help="default: info")
+    add("--log-level", type=str.upper, choices=LOG_LEVELS, help="default: INFO")
     parser.set_defaults(action=_serve)
 
 
@@ -132,10 +132,11 @@ def _data_dir(arguments: argparse.Namespace) -> Path:
 def _serve(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     logging.basicConfig(
-        level=config.log_level.upper(),
+        level=config.log_level,
         stream=sys.stderr,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     _run(serve(config, _announce))
     return 0
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -74,7 +74,7 @@ class Config:
     media: bool = True
     """Whether a media worker is started on this machine; `transcription` likewise."""
     transcription: bool = True
-    log_level: str = "info"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = field(default_factory=Limits)
 
     @property

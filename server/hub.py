@@ -80,7 +80,7 @@ class Hub:
         self._ticking = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
-        """Pages are told that the server goes away, and come back to the next one."""
+        """Pages are told that the server goes away, and come back to the next one. May be called again."""
         self._ticking.cancel()
         await asyncio.gather(self._ticking, return_exceptions=True)
         for room in self._rooms.values():

@@ -193,9 +193,10 @@ class MediaPlane:
         del self._links[link.instance]
         metrics.WORKERS.labels("media").set(self.count)
         metrics.forget("media", link.name)
-        for room in self._placement.clients(link.instance):
-            self._on_change(room)
+        rooms = self._placement.clients(link.instance)
         self._settling.lost(link.instance)
+        for room in rooms:
+            self._on_change(room)
         self._on_count()
 
     # --- inside ---------------------------------------------------------------------------------------------

@@ -25,7 +25,10 @@ STEADY_S = 10.0
 STOP_TIMEOUT_S = 5.0
 EX_CONFIG = 78
 """A child's exit code for a configuration that starting again does not heal (sysexits.h)."""
+_HOPELESS = frozenset({EX_CONFIG, 2})
+"""2 is argparse's, for options that the program does not know."""
 _LINE_BYTES = 16_384
+_SHOWN_CHARS = 200
 _PR_SET_PDEATHSIG = 1
 
 State = Literal["starting", "running", "backing_off", "stopped"]
@@ -33,7 +36,7 @@ State = Literal["starting", "running", "backing_off", "stopped"]
 
 def backoff_s(delay_s: float, ran_s: float, exit_code: int) -> float:
     """How long to wait before the next start; `delay_s` was waited before this one (0: the first start)."""
-    if exit_code == EX_CONFIG:
+    if exit_code in _HOPELESS:
         return MAX_DELAY_S
     if ran_s >= STEADY_S or delay_s == 0.0:
         return FIRST_DELAY_S
@@ -59,6 +62,7 @@ class Child:
         self.message: str | None = None
         self.pid: int | None = None
         self._output = output
+        self._last_line = ""
 
     async def run(self) -> None:
         """Until cancelled, which ends the process too."""
@@ -73,7 +77,7 @@ class Child:
                 self.restarts += 1
                 metrics.RESTARTS.labels(self.program.name).inc()
                 self.state = "backing_off"
-                self.message = f"{_ending(code)}; starts again in {delay_s:g} s"
+                self.message = f"{_ending(code, self._last_line)}; starts again in {delay_s:g} s"
                 log.warning("%s %s", self.program.name, self.message)
                 await asyncio.sleep(delay_s)
         finally:
@@ -102,7 +106,7 @@ class Child:
                 preexec_fn=_die_with_parent(),
             )
         except OSError as error:
-            log.error("%s cannot be started: %s", self.program.name, error.strerror)
+            self._last_line = f"it cannot be started: {error.strerror}"
             return EX_CONFIG
         self.state, self.message, self.pid = "running", None, process.pid
         log.info("%s started (pid %d)", self.program.name, process.pid)
@@ -128,6 +132,7 @@ class Child:
 
     def _print(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip()
+        self._last_line = text[:_SHOWN_CHARS]
         self._output.write(f"{self.program.name} | {text}\n")
         self._output.flush()
 
@@ -154,9 +159,8 @@ class Supervisor:
         return [child.status() for child, _ in self._children.values()]
 
     async def close(self) -> None:
-        """The last started stops first."""
-        for name in reversed(list(self._children)):
-            await self.stop(name)
+        """Ends all of them at the same time."""
+        await asyncio.gather(*(self.stop(name) for name in list(self._children)))
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
@@ -192,9 +196,9 @@ def _die_with_parent() -> Callable[[], None] | None:
     return prepare
 
 
-def _ending(code: int) -> str:
-    if code == EX_CONFIG:
-        return "cannot work as it is configured (its last line says why)"
+def _ending(code: int, last_line: str) -> str:
+    if code in _HOPELESS:
+        return f"cannot work as it is configured: {last_line}"
     if code < 0:
         return f"was ended by {signal.Signals(-code).name}"
     return f"ended with code {code}"

@@ -101,6 +101,15 @@ class Peer:
                 if message["type"] == type_ and all(message.get(k) == v for k, v in wanted.items()):
                     return message
 
+    async def rest(self) -> list[str]:
+        """Types of the messages that came before the socket was closed and were not looked at."""
+        types = []
+        async with asyncio.timeout(WAIT_S):
+            with suppress(ConnectionClosed):
+                while True:
+                    types.append(str(json.loads(await self.socket.recv())["type"]))
+        return types
+
     async def closed(self) -> int:
         """The close code, after whatever else still comes."""
         async with asyncio.timeout(WAIT_S):
