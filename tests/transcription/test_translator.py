@@ -1,7 +1,6 @@
 """The translator's bookkeeping with a pair that writes down what it was asked, then the demo packages."""
 
 import json
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcription.models.store import DEMO_DIRECTORY, ModelStore
+from transcription.models.store import ModelStore
 from transcription.translator import TranslationItem, Translator
 from wire.captions import MAX_TEXT_CHARS
 from wire.links import Route
 
-MODELS = Path(os.environ.get("SANGDAM_TEST_MODELS", DEMO_DIRECTORY))
 CONVERSATIONS = Path(__file__).parents[2] / "media" / "demo" / "conversations"
 
 
@@ -87,6 +85,13 @@ def test_open_sentence_is_given_what_is_shown_of_it() -> None:
     assert answer.stable == len("<en:네.>")
 
 
+def test_only_the_last_pair_of_a_route_is_given_what_is_shown() -> None:
+    to_en, to_zh = WrittenDown("ko", "en"), WrittenDown("en", "zh")
+    Translator([to_en, to_zh]).translate([item("가격은", "zh", final=False, zh="价格")])
+    assert [shown for _, shown in to_en.open_calls[0]] == [""]
+    assert [shown for _, shown in to_zh.open_calls[0]] == ["价格"]
+
+
 def test_partial_without_stable_source_promises_nothing() -> None:
     answer = Translator([WrittenDown("ko", "en")]).translate([item("네. 가격은", "en", final=False)])
     assert answer[0]["en"].stable == 0
@@ -117,8 +122,8 @@ def test_answer_fits_a_caption() -> None:
 
 
 @pytest.fixture(scope="module")
-def demo() -> Translator:
-    return ModelStore(MODELS).load_translator()
+def demo(models_directory: Path) -> Translator:
+    return ModelStore(models_directory).load_translator()
 
 
 def conversation_lines() -> list[dict[str, str]]:
@@ -144,13 +149,3 @@ def test_nothing_loops_or_grows_without_end(demo: Translator) -> None:
         line = answer["en"]
         assert len(line.text) <= 400 + 8 * len(text)
         assert not any(f"{word} {word} {word} {word}" in line.text for word in line.text.split())
-
-
-@pytest.mark.models
-def test_open_sentence_keeps_what_the_model_agrees_with(demo: Translator) -> None:
-    line = max(conversation_lines(), key=lambda line: len(line["ko"]))
-    whole = demo.translate([item(line["ko"], "en")])[0]["en"].text
-    partial = item(line["ko"], "en", final=False, en=whole[: len(whole) // 2])
-    assert demo.translate([partial])[0]["en"].text == whole
-    astray = item(line["ko"], "en", final=False, en="Goodbye zzz")
-    assert "zzz" not in demo.translate([astray])[0]["en"].text

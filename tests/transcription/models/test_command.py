@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 
 from transcription.models.command import main
-from transcription.models.store import DEMO_DIRECTORY, ModelStore
+from transcription.models.store import ModelStore
 
-MODELS = Path(os.environ.get("SANGDAM_TEST_MODELS", DEMO_DIRECTORY))
 ROOT = Path(__file__).parents[3]
 
 
@@ -58,7 +57,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def argos_index(tmp_path: Path) -> Iterator[str]:
+def argos_index(tmp_path: Path, models_directory: Path) -> Iterator[str]:
     """A server with an index as Argos' own, listing the demo packages, one of them twice and one damaged."""
     place = tmp_path / "served"
     place.mkdir()
@@ -69,7 +68,7 @@ def argos_index(tmp_path: Path) -> Iterator[str]:
         for source, target, version in (("ko", "en", "1.0"), ("ko", "en", "1.10"), ("en", "ko", "1.2")):
             name = f"{source}_{target}-{version}.argosmodel"
             if version != "1.0":
-                shutil.copy(next(MODELS.glob(f"*{source}_{target}*")), place / name)
+                shutil.copy(next(models_directory.glob(f"*{source}_{target}*")), place / name)
             index.append(
                 {
                     "type": "translate",
@@ -106,11 +105,13 @@ def test_pull_without_a_way_out_says_how_to_copy_by_hand(
 
 
 @pytest.mark.net
-def test_pull_brings_the_newest_packages_and_not_twice(tmp_path: Path, home: Path, argos_index: str) -> None:
+def test_pull_brings_the_newest_packages_and_not_twice(
+    tmp_path: Path, home: Path, argos_index: str, models_directory: Path
+) -> None:
     arguments = ("pull", "none", "--data", tmp_path, "--pairs", "ko-en,en-ko")
     done = run(*arguments, home=home, ARGOS_PACKAGE_INDEX=argos_index)
     assert done.returncode == 0, done.stderr
-    shutil.copytree(MODELS / "whisper", tmp_path / "models" / "whisper")
+    shutil.copytree(models_directory / "whisper", tmp_path / "models" / "whisper")
     packages = ModelStore(tmp_path / "models").model_set().packages
     assert {package.pair for package in packages} == {("ko", "en"), ("en", "ko")}
     assert not list((tmp_path / "models").rglob("*.argosmodel"))
@@ -151,8 +152,10 @@ def test_errors_have_stable_codes(
     assert capsys.readouterr().err.startswith(f"{code}: ")
 
 
-def test_list_names_what_is_there_and_what_can_be_had(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["list", "--models", str(MODELS)]) == 0
+def test_list_names_what_is_there_and_what_can_be_had(
+    capsys: pytest.CaptureFixture[str], models_directory: Path
+) -> None:
+    assert main(["list", "--models", str(models_directory)]) == 0
     printed = capsys.readouterr().out
     assert "(demo models)" in printed
     assert "ko→en" in printed
@@ -161,16 +164,18 @@ def test_list_names_what_is_there_and_what_can_be_had(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.models
-def test_verify_runs_every_model(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", "--models", str(MODELS)]) == 0
+def test_verify_runs_every_model(capsys: pytest.CaptureFixture[str], models_directory: Path) -> None:
+    assert main(["verify", "--models", str(models_directory)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1 + len(ModelStore(MODELS).model_set().describe().routes)
+    assert len(lines) == 1 + len(ModelStore(models_directory).model_set().describe().routes)
     assert all(line.startswith("ok") for line in lines)
 
 
 @pytest.mark.models
-def test_verify_fails_for_a_damaged_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shutil.copytree(MODELS, tmp_path / "models")
+def test_verify_fails_for_a_damaged_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], models_directory: Path
+) -> None:
+    shutil.copytree(models_directory, tmp_path / "models")
     os.truncate(tmp_path / "models" / "whisper" / "model.bin", 100_000)
     assert main(["verify", "--models", str(tmp_path / "models")]) == 1
     assert capsys.readouterr().out.startswith("FAILED recogniser")

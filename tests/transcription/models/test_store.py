@@ -15,22 +15,20 @@ from transcription.models.store import DEMO_DIRECTORY, ModelStore
 from transcription.translator import TranslationItem
 from wire.links import Models
 
-MODELS = Path(os.environ.get("SANGDAM_TEST_MODELS", DEMO_DIRECTORY))
-
 
 @pytest.fixture
-def models(tmp_path: Path) -> Path:
+def models(tmp_path: Path, models_directory: Path) -> Path:
     """A copy of the demo set's recogniser, and its packages, to break."""
     directory = tmp_path / "models"
-    shutil.copytree(MODELS / "whisper", directory / "whisper" / "small")
+    shutil.copytree(models_directory / "whisper", directory / "whisper" / "small")
     (directory / "argos").mkdir()
-    for path in MODELS.glob("*.argosmodel"):
+    for path in models_directory.glob("*.argosmodel"):
         shutil.copy(path, directory / "argos")
     return directory
 
 
-def test_demo_set() -> None:
-    described = ModelStore(MODELS).model_set().describe()
+def test_demo_set(models_directory: Path) -> None:
+    described = ModelStore(models_directory).model_set().describe()
     assert described.demo
     assert {"ko", "zh", "en"} <= set(described.languages)
     routes = {(route.source, route.target): route for route in described.routes}
@@ -72,13 +70,15 @@ def test_translator_reads_archives_and_unpacked_packages_alike(models: Path) -> 
 
 
 def test_newest_version_of_a_pair_counts(models: Path) -> None:
-    store = ModelStore(models)
     archive = next((models / "argos").glob("*ko_en*.argosmodel"))
-    newer = unpack(archive, models / "argos")
-    metadata = json.loads((newer / "metadata.json").read_text())
-    for version, chosen in (("0.0.1", archive), ("10.0", newer)):
-        (newer / "metadata.json").write_text(json.dumps({**metadata, "package_version": version}))
-        paths = {package.pair: package.path for package in store.model_set().packages}
+    one = unpack(archive, models / "argos")
+    archive.unlink()
+    other = Path(shutil.copytree(one, one.with_name("other")))
+    for versions, chosen in ((("1.9", "1.10"), other), (("1.10", "1.9"), one)):
+        for directory, version in zip((one, other), versions, strict=True):
+            metadata = json.loads((directory / "metadata.json").read_text())
+            (directory / "metadata.json").write_text(json.dumps({**metadata, "package_version": version}))
+        paths = {package.pair: package.path for package in ModelStore(models).model_set().packages}
         assert paths["ko", "en"] == chosen
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from transcription.models.store import DEMO_DIRECTORY, ModelStore
 
-WHISPER = Path(os.environ.get("SANGDAM_TEST_MODELS", DEMO_DIRECTORY)) / "whisper"
 ROOT = Path(__file__).parents[3]
 COMMIT = "c" * 40
 
@@ -22,8 +21,9 @@ COMMIT = "c" * 40
 class Hub(http.server.ThreadingHTTPServer):
     """Serves the demo recogniser as Systran/faster-whisper-tiny."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Path) -> None:
         super().__init__(("127.0.0.1", 0), HubHandler)
+        self.model = model
         self.cuts = 0
         """How often model.bin breaks off in the middle before it comes whole."""
         self.fetched: list[str] = []
@@ -52,10 +52,10 @@ class HubHandler(http.server.BaseHTTPRequestHandler):
         name = path.rpartition("/")[2]
         if path.startswith("/api/models/Systran/faster-whisper-tiny/"):
             return self._json(self._listing() if "/tree/" in path else self._revision())
-        if not path.startswith("/Systran/") or not (WHISPER / name).is_file():
+        if not path.startswith("/Systran/") or not (self.server.model / name).is_file():
             self.send_error(404)
             return b""
-        data = (WHISPER / name).read_bytes()
+        data = (self.server.model / name).read_bytes()
         start = 0
         if wanted := self.headers.get("Range"):
             start = int(wanted.removeprefix("bytes=").partition("-")[0])
@@ -77,14 +77,14 @@ class HubHandler(http.server.BaseHTTPRequestHandler):
         return data
 
     def _listing(self) -> object:
-        files = sorted(WHISPER.iterdir())
+        files = sorted(self.server.model.iterdir())
         return [
             {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": _digest(file.name)}
             for file in files
         ]
 
     def _revision(self) -> object:
-        siblings = [{"rfilename": file.name} for file in sorted(WHISPER.iterdir())]
+        siblings = [{"rfilename": file.name} for file in sorted(self.server.model.iterdir())]
         return {"id": "Systran/faster-whisper-tiny", "sha": COMMIT, "siblings": siblings}
 
 
@@ -93,8 +93,8 @@ def _digest(name: str) -> str:
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
-    with Hub() as server:
+def hub(models_directory: Path) -> Iterator[Hub]:
+    with Hub(models_directory / "whisper") as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -123,7 +123,7 @@ def test_pull_fetches_and_chooses(tmp_path: Path, hub: Hub) -> None:
     store = ModelStore.of_data_directory(tmp_path)
     assert store.model_set().recogniser.name == "tiny"
     place = store.model_set().recogniser.directory
-    assert (place / "model.bin").read_bytes() == (WHISPER / "model.bin").read_bytes()
+    assert (place / "model.bin").read_bytes() == (hub.model / "model.bin").read_bytes()
     assert json.loads((tmp_path / "models" / "models.json").read_text()) == {"recogniser": "tiny"}
 
 
@@ -134,7 +134,7 @@ def test_lost_connection_is_taken_up_again(tmp_path: Path, hub: Hub) -> None:
     assert done.returncode == 0, done.stderr
     assert hub.fetched.count("model.bin") == 2
     place = ModelStore.of_data_directory(tmp_path).model_set().recogniser.directory
-    assert (place / "model.bin").read_bytes() == (WHISPER / "model.bin").read_bytes()
+    assert (place / "model.bin").read_bytes() == (hub.model / "model.bin").read_bytes()
 
 
 @pytest.mark.net
