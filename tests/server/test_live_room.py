@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+from server.live_room import LiveRoom, Presence
+from server.store.records import GlossaryTerm, Person, Room
+
+ROOM = Room(
+    id="r7k2",
+    title="상담",
+    state="open",
+    starts_at=None,
+    duration_min=30,
+    opened_at=None,
+    closed_at=None,
+    people=(
+        Person("p1", "seller", "김", "", "ko", "ko"),
+        Person("p2", "buyer", "采购", "", "zh-Hans", "zh-Hans"),
+        Person("p3", "interpreter", "박", "", "ko", "zh-Hans"),
+        Person("p4", "observer", "Guest", "", "en", "en"),
+        Person("p5", "organiser", "운영", "", "ja", "ja"),
+        Person("p6", "venue", "화면", "", "ko", "ko"),
+    ),
+    glossary=(
+        GlossaryTerm("코팅제", {"zh-Hans": "涂层剂", "en": "coating agent"}),
+        GlossaryTerm("GK-200", {}),
+    ),
+)
+
+
+def room(*present: str, **changes: object) -> LiveRoom:
+    live = LiveRoom(replace(ROOM, **changes))
+    live.presences = {person: Presence(person, None) for person in present}
+    return live
+
+
+def test_languages_of_the_peoples_list_are_read_and_guests_only_while_they_are_there() -> None:
+    assert room().readable() == ("ko", "zh-Hans")
+    assert room("p4").readable() == ("ko", "zh-Hans", "en")
+    assert room("p4", "p5").readable() == ("ko", "zh-Hans", "en", "ja")
+    assert room("p4").targets("zh-Hant") == ("ko", "en")
+
+
+def test_speakers_are_listened_to_while_they_are_inside() -> None:
+    tracks = room("p1", "p3", "p4", "p5", "p6").tracks()
+    assert list(tracks) == ["r7k2-p1", "r7k2-p3"]
+    assert tracks["r7k2-p1"].lang == "ko"
+    assert tracks["r7k2-p1"].targets == ("zh-Hans", "en", "ja")
+
+
+def test_organisers_are_listened_to_once_their_microphone_is_on() -> None:
+    live = room("p5")
+    assert live.tracks() == {}
+    live.presences["p5"].microphone = True
+    assert list(live.tracks()) == ["r7k2-p5"]
+
+
+def test_hotwords_are_said_in_the_speakers_language() -> None:
+    live = room("p1", "p2")
+    assert live.tracks()["r7k2-p1"].hotwords == ("코팅제", "GK-200")
+    assert live.tracks()["r7k2-p2"].hotwords == ("涂层剂", "GK-200")
+
+
+def test_everybody_inside_exchanges_media_and_only_speakers_are_transcribed() -> None:
+    assert room("p1", "p4", "p5").publishers() == {"p1": True, "p4": False, "p5": True}
+
+
+def test_a_room_that_is_not_open_asks_nothing_of_the_workers() -> None:
+    live = room("p1", "p5", state="closed")
+    assert live.tracks() == {}
+    assert live.publishers() == {}
+
+
+def test_people_are_shown_with_what_they_send() -> None:
+    live = room("p1")
+    live.presences["p1"].camera = True
+    shown = {view.id: (view.present, view.camera) for view in live.people()}
+    assert shown["p1"] == (True, True)
+    assert shown["p2"] == (False, False)
