@@ -76,8 +76,8 @@ async def room(request: web.Request) -> web.StreamResponse:
 async def static(request: web.Request) -> web.StreamResponse:
     folder = request.app[_FOLDER]
     try:
-        path = (folder / request.match_info["path"]).resolve()
-    except ValueError:
+        path = (folder / request.match_info["path"]).resolve(strict=True)
+    except (OSError, ValueError):
         raise web.HTTPNotFound from None
     kind = _TYPES.get(path.suffix)
     if kind is None or not path.is_relative_to(folder) or not path.is_file():

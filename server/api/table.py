@@ -24,5 +24,8 @@ def add_routes(app: web.Application) -> None:
         return web.json_response(document)
 
     for endpoint in ENDPOINTS:
-        app.router.add_route(endpoint.method, endpoint.path, endpoint.guarded())
+        if endpoint.method == "GET":
+            app.router.add_get(endpoint.path, endpoint.guarded())
+        else:
+            app.router.add_route(endpoint.method, endpoint.path, endpoint.guarded())
     app.router.add_get("/openapi.json", openapi)

@@ -1,0 +1,42 @@
+"""The running rooms as the API sees them, without anything running: it notes what it is told."""
+
+from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.store.records import Room
+
+
+class RunningRooms:
+    def __init__(self) -> None:
+        self.inside: dict[str, set[str]] = {}
+        self.lags: dict[str, float] = {}
+        self.counts: WorkerCounts = {"media": 1, "transcription": 1}
+        self.notices: list[tuple[str, ...]] = []
+
+    def present(self, room: str) -> frozenset[str]:
+        return frozenset(self.inside.get(room, ()))
+
+    def lag_ms(self, room: str) -> float | None:
+        return self.lags.get(room)
+
+    def workers(self) -> WorkerCounts:
+        return self.counts
+
+    def models(self) -> list[LoadedModels]:
+        return [{"recogniser": "demo", "languages": ["ko"], "routes": [], "demo": True}]
+
+    def processes(self) -> list[ProcessState]:
+        return [{"name": "media", "state": "running", "restarts": 0, "message": None}]
+
+    async def room_opened(self, room: Room) -> None:
+        self.notices.append(("opened", room.id, room.state))
+
+    async def room_closed(self, room: Room) -> None:
+        self.notices.append(("closed", room.id, room.state))
+
+    async def room_changed(self, room: Room) -> None:
+        self.notices.append(("changed", room.id, room.title))
+
+    async def room_removed(self, room: str) -> None:
+        self.notices.append(("removed", room))
+
+    async def link_revoked(self, room: str, person: str) -> None:
+        self.notices.append(("revoked", room, person))
