@@ -128,7 +128,8 @@ class JitterBuffer:
                 continue
             sequence = min(self._waiting)
             hole = sequence != self._next_sequence
-            patient = now_s < self.clock.wall_s(self._next_timestamp + STEP) + TARGET_S
+            # A packet's timestamp is when the one before it, the last that is missing, should have arrived.
+            patient = now_s < self.clock.wall_s(self._waiting[sequence][0]) + TARGET_S
             if hole and patient and len(self._waiting) < MAX_WAITING:
                 return
             timestamp, payload = self._waiting.pop(sequence)

@@ -1,0 +1,158 @@
+"""Order and time from packets that come late, twice, out of order or not at all."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media.jitter import STEP, JitterBuffer, Lost, Piece, Silence, Speech, packet_samples
+
+VOICE = b"\x78voice"
+"""A 20 ms CELT packet by its first byte."""
+
+
+def feed(packets: list[tuple[float, int]], until_s: float, start: tuple[int, int] = (0, 0)) -> list[Piece]:
+    """Packets as (arrival in s, number); polled every 20 ms. Sequence and timestamp count from `start`."""
+    buffer = JitterBuffer()
+    pieces: list[Piece] = []
+    waiting = sorted(packets)
+    for tick in range(int(until_s * 50) + 1):
+        while waiting and waiting[0][0] <= tick * 0.02:
+            arrival_s, number = waiting.pop(0)
+            sequence, timestamp = (start[0] + number) & 0xFFFF, (start[1] + number * STEP) & 0xFFFFFFFF
+            buffer.push(sequence, timestamp, VOICE + bytes([number & 0xFF]), 1e9 + arrival_s)
+            pieces += buffer.pop(1e9 + arrival_s)
+        pieces += buffer.pop(1e9 + tick * 0.02)
+    return pieces
+
+
+def spoken(pieces: list[Piece]) -> list[int]:
+    return [piece.payload[-1] for piece in pieces if isinstance(piece, Speech)]
+
+
+def samples(pieces: list[Piece]) -> int:
+    return sum(STEP if isinstance(piece, Speech) else piece.samples for piece in pieces)
+
+
+def test_in_order_packets_go_on_at_once() -> None:
+    buffer = JitterBuffer()
+    for number in range(5):
+        now_s = 100 + number * 0.02
+        buffer.push(number, number * STEP, VOICE, now_s)
+        assert [type(piece) for piece in buffer.pop(now_s)] == [Speech]
+
+
+def test_reordering_within_the_target_loses_nothing() -> None:
+    pieces = feed([(0.0, 0), (0.02, 1), (0.06, 2), (0.061, 3), (0.055, 4), (0.1, 5)], 0.12)
+    assert spoken(pieces) == [0, 1, 2, 3, 4, 5]
+    assert all(isinstance(piece, Speech) for piece in pieces)
+
+
+def test_a_hole_is_concealed_after_the_target_with_the_packet_behind_it() -> None:
+    pieces = feed([(0.0, 0), (0.02, 1), (0.08, 4), (0.1, 5)], 0.14)
+    (lost,) = [piece for piece in pieces if isinstance(piece, Lost)]
+    assert (lost.timestamp, lost.samples) == (2 * STEP, 2 * STEP)
+    assert lost.following == VOICE + b"\x04"
+    assert spoken(pieces) == [0, 1, 4, 5]
+
+
+def test_a_packet_that_comes_after_its_place_was_concealed_is_dropped() -> None:
+    pieces = feed([(0.0, 0), (0.04, 2), (0.3, 1), (0.06, 3), (0.08, 4)], 0.1)
+    assert spoken(pieces) == [0, 2, 3, 4]
+
+
+def test_discontinuous_transmission_becomes_silence_of_the_same_length() -> None:
+    buffer = JitterBuffer()
+    buffer.push(7, 0, VOICE, 50.0)
+    pieces = list(buffer.pop(50.0))
+    buffer.push(8, 21 * STEP, VOICE, 50.42)
+    pieces += buffer.pop(50.42)
+    assert samples(pieces) == 22 * STEP
+    assert all(isinstance(piece, Speech | Silence) for piece in pieces)
+
+
+def test_when_packets_stop_silence_follows_the_clock() -> None:
+    assert samples(feed([(0.0, 0)], 1.0)) == pytest.approx(0.8 * 48_000, abs=2 * STEP)
+
+
+def test_speech_after_a_stall_is_not_lost() -> None:
+    on_time = [(number * 0.02, number) for number in range(10)]
+    stalled = [(0.7 + number * 0.0001, number) for number in range(10, 30)]
+    pieces = feed(on_time + stalled, 0.8)
+    assert spoken(pieces) == list(range(30))
+
+
+def test_a_sender_whose_clock_stood_still_while_muted_is_heard_again() -> None:
+    before = [(number * 0.02, number) for number in range(10)]
+    after = [(5 + number * 0.02, number) for number in range(10, 20)]
+    assert spoken(feed(before + after, 5.5)) == list(range(20))
+
+
+def test_numbers_wrap() -> None:
+    packets = [(number * 0.02, number) for number in range(40) if number != 13]
+    pieces = feed(packets, 1.0, start=(65_530, 2**32 - 10 * STEP))
+    assert spoken(pieces) == [number for number in range(40) if number != 13]
+    assert sum(isinstance(piece, Lost) for piece in pieces) == 1
+
+
+def test_a_new_timeline_starts_over() -> None:
+    buffer = JitterBuffer()
+    buffer.push(1, 0, VOICE, 10.0)
+    assert len(list(buffer.pop(10.0))) == 1
+    buffer.push(30_000, 2_000_000_000, VOICE, 10.02)
+    assert [type(piece) for piece in buffer.pop(10.02)] == [Speech]
+    assert buffer.clock.wall_s(2_000_000_000 + STEP) == pytest.approx(10.02)
+
+
+@pytest.mark.parametrize("loss", [0.01, 0.05, 0.2])
+def test_duration_is_kept_under_loss_and_jitter(loss: float) -> None:
+    chance = random.Random(1)
+    packets = [
+        (number * 0.02 + chance.random() * 0.03, number)
+        for number in range(1_000)
+        if number in (0, 999) or chance.random() >= loss
+    ]
+    pieces = feed(packets, 20.15)
+    assert samples(pieces) == 1_000 * STEP
+    assert len(spoken(pieces)) >= len(packets) * 0.999
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.binary(max_size=6), st.floats(0, 0.5)),
+        max_size=60,
+    )
+)
+def test_any_packets_leave_a_bounded_and_seamless_timeline(
+    packets: list[tuple[int, int, bytes, float]],
+) -> None:
+    buffer = JitterBuffer()
+    now_s = 1_000.0
+    for sequence, timestamp, payload, pause_s in packets:
+        now_s += pause_s
+        buffer.push(sequence, timestamp, payload, now_s)
+        for piece in buffer.pop(now_s):
+            length = piece.samples if not isinstance(piece, Speech) else packet_samples(piece.payload) or STEP
+            assert 0 < length <= 10 * 48_000
+
+
+@pytest.mark.parametrize(
+    ("payload", "duration_ms"),
+    [
+        (b"\x78", 20),
+        (b"\x08", 20),
+        (b"\x18", 60),
+        (b"\x60", 10),
+        (b"\x80", 2.5),
+        (b"\x79", 40),
+        (b"\x7b\x03", 60),
+        (b"\x7b\x07", 0),
+        (b"\x7b", 0),
+        (b"", 0),
+    ],
+)
+def test_duration_is_read_from_the_first_bytes(payload: bytes, duration_ms: float) -> None:
+    assert packet_samples(payload) == duration_ms * 48

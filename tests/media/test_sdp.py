@@ -1,0 +1,136 @@
+"""The gate: real descriptions pass, everything else is BadSdp or something that aiortc can parse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from aiortc.sdp import SessionDescription
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media import sdp
+from media.errors import BadSdp
+
+DESCRIPTIONS = Path(__file__).parent / "descriptions"
+OFFER = (DESCRIPTIONS / "chromium_offer.sdp").read_bytes().decode()
+ANSWER = (DESCRIPTIONS / "chromium_answer.sdp").read_bytes().decode()
+OURS = sdp.read_own((DESCRIPTIONS / "offer_of_ours.sdp").read_bytes().decode())
+LINES = OFFER.splitlines()
+
+
+def without(start: str) -> str:
+    return "\r\n".join(line for line in LINES if not line.startswith(start)) + "\r\n"
+
+
+def test_chromium_offer_is_understood() -> None:
+    description = sdp.read_offer(OFFER)
+    microphone, camera, screen = description.sections
+    assert (microphone.kind, microphone.mid, microphone.payload_type) == ("audio", "0", 111)
+    assert (camera.mid, camera.payload_type, camera.rtx_payload_type) == ("1", 96, 97)
+    assert camera.ssrcs == (558928976, 7405777)
+    assert screen.direction == "sendonly"
+    assert dict(microphone.extensions) == {1: sdp.LEVEL_URI, 4: sdp.MID_URI}
+    assert len(description.transport.candidates) == 2
+
+
+def test_chromium_answer_is_understood() -> None:
+    description = sdp.read_answer(ANSWER, OURS)
+    assert [section.direction for section in description.sections] == ["recvonly"] * 3
+    assert all("tcp" not in candidate for candidate in description.transport.candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no media section"),
+        ("v=0\r\n" + "a" * sdp.MAX_CHARS, "at most"),
+        (OFFER + "\r\n".join(f"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:x{n}" for n in range(200)), "203"),
+        (OFFER + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:9\r\n", "data channels"),
+        (without("a=ice-ufrag"), "ice-ufrag"),
+        (without("a=ice-pwd"), "ice-pwd"),
+        (without("a=fingerprint"), "fingerprint"),
+        (without("a=setup"), "setup"),
+        (without("a=mid"), "mid"),
+        (without("a=rtcp-mux"), "rtcp-mux"),
+        (without("a=group"), "bundled"),
+        (without("a=rtpmap:111"), "neither Opus nor VP8"),
+        (OFFER.replace("a=mid:2", "a=mid:1"), "same mid"),
+        (OFFER.replace("a=setup:actpass", "a=setup:passive"), "DTLS server"),
+        (OFFER.replace("m=video 9 ", "m=video 0 "), "rejected"),
+        (OFFER.replace("a=ssrc:7405777", "a=ssrc:9999999999"), "32 bits"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(BadSdp, match=reason):
+        sdp.read_offer(text)
+
+
+def test_names_and_tcp_among_the_candidates_are_left_out() -> None:
+    hidden = OFFER.replace("192.0.2.2 36588 typ", "3f7c.local 36588 typ")
+    assert sdp.read_offer(hidden).transport.candidates == (
+        "2596931860 1 udp 2122265343 fd00::2 35832 typ host",
+    )
+
+
+def test_what_the_browser_does_not_send_is_inactive() -> None:
+    receiving = OFFER.replace("a=sendonly", "a=recvonly", 1)
+    assert [s.direction for s in sdp.read_offer(receiving).sections] == ["inactive", "sendonly", "sendonly"]
+
+
+def test_a_section_that_the_answer_rejects_is_inactive() -> None:
+    rejected = ANSWER.replace("m=video 9 UDP/TLS/RTP/SAVPF 97 98", "m=video 0 UDP/TLS/RTP/SAVPF 97 98", 1)
+    assert [s.direction for s in sdp.read_answer(rejected, OURS).sections] == [
+        "recvonly",
+        "inactive",
+        "recvonly",
+    ]
+
+
+def test_an_answer_to_something_else_is_refused() -> None:
+    with pytest.raises(BadSdp, match="sections are not those"):
+        sdp.read_answer(ANSWER.replace("a=mid:2", "a=mid:3").replace("BUNDLE 0 1 2", "BUNDLE 0 1 3"), OURS)
+
+
+def test_ours_says_what_browsers_need() -> None:
+    own = (
+        "v=0\r\ns=-\r\nm=audio 1 X 96\r\na=recvonly\r\na=ssrc:1 cname:x\r\na=rtpmap:96 opus/48000/2\r\n"
+        "a=candidate:1\r\na=fingerprint:sha-256 A\r\na=fingerprint:sha-512 B\r\n"
+        "m=video 1 X 97\r\na=sendonly\r\na=ssrc:2 cname:x\r\na=candidate:1\r\na=end-of-candidates\r\n"
+    )
+    assert sdp.outgoing(own) == (
+        "v=0\r\ns=-\r\nm=audio 1 X 96\r\na=recvonly\r\na=rtpmap:96 opus/48000/2\r\n"
+        "a=fmtp:96 minptime=10;useinbandfec=1\r\na=candidate:1\r\na=fingerprint:sha-256 A\r\n"
+        "m=video 1 X 97\r\na=sendonly\r\na=ssrc:2 cname:x\r\n"
+    )
+
+
+JUNK = st.one_of(
+    st.sampled_from(LINES),
+    st.text(max_size=60),
+    st.from_regex(r"a=(rtpmap|fmtp|ssrc|extmap|candidate|mid|setup|group|rtcp-fb):[ -~]{0,30}", fullmatch=True),
+    st.from_regex(r"m=(audio|video) [0-9]{1,9} [A-Z/]{1,20} [0-9 ]{0,20}", fullmatch=True),
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.none() | JUNK), min_size=1, max_size=6))
+def test_a_mangled_offer_is_refused_or_parses(changes: list[tuple[int, str | None]]) -> None:
+    lines: list[str | None] = list(LINES)
+    for number, line in changes:
+        lines[number] = line
+    try:
+        description = sdp.read_offer("\r\n".join(line for line in lines if line is not None))
+    except BadSdp:
+        return
+    parsed = SessionDescription.parse(sdp.render(description))
+    assert [media.rtp.muxId for media in parsed.media] == [section.mid for section in description.sections]
+    assert all(media.rtp.codecs for media in parsed.media)
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_refused_or_understood(text: str) -> None:
+    try:
+        sdp.read_answer(text, OURS)
+    except BadSdp:
+        return
+    raise AssertionError("a text without ICE credentials was taken")
