@@ -243,7 +243,7 @@ class Hub:
                     presence.dismiss("room_closed", "the organiser removed the consultation")
                 live.presences.clear()
                 self.media.close_room(room)
-                self.transcription.set_tracks(room, {}, None)
+                self.transcription.forget_room(room)
         self.board.remove(room)
 
     async def link_revoked(self, room: str, person: str) -> None:
@@ -336,7 +336,7 @@ class Hub:
         record = room.record.person(person)
         assert record is not None
         room.media = self.media.view(room.id)
-        room.transcription = self.transcription.view(self.media.worker_of(room.id))
+        room.transcription = self.transcription.view(room.id)
         return Joined(
             you=room.person_view(record),
             room=room.view(),
@@ -368,7 +368,7 @@ class Hub:
         self._show_row(room)
 
     def _show_transcription(self, room: LiveRoom) -> None:
-        view = self.transcription.view(self.media.worker_of(room.id))
+        view = self.transcription.view(room.id)
         if view != room.transcription:
             room.transcription = view
             room.broadcast(view, key="transcription")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from server import metrics
@@ -60,6 +61,8 @@ class MediaPlane:
         """Connected ones, and those whose rooms wait for them."""
         self._people: dict[str, dict[str, bool]] = {}
         """Room → person → whether the microphone goes to the recogniser."""
+        self._closings: Counter[str] = Counter()
+        """How often a room was closed in this life of the server."""
         self._requests: Requests[Published | Failed] = Requests(limits.worker_request_timeout_s)
         self._settling = Settling(
             reassign_s=limits.reassign_s, settle_s=limits.settle_s, on_moved=self._moved
@@ -100,11 +103,18 @@ class MediaPlane:
         self._tell(room, CloseRoom(room=room))
         self._people.pop(room, None)
         self._placement.release(room)
+        self._closings[room] += 1
 
     def view(self, room: str) -> MediaView:
+        """The epoch is another one after the room was closed: its connections are gone."""
         instance = self._placement.where(room)
-        ready = self._placement.is_connected(instance)
-        return MediaView(epoch=instance or "", state="ready" if ready else "unavailable")
+        if instance is None:
+            return MediaView()
+        closings = self._closings[room]
+        return MediaView(
+            epoch=f"{instance}.{closings}" if closings else instance,
+            state="ready" if self._placement.is_connected(instance) else "unavailable",
+        )
 
     def worker_of(self, room: str) -> str | None:
         return self._placement.where(room)

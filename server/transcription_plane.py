@@ -66,13 +66,13 @@ class TranscriptionPlane:
 
     def set_tracks(self, room: str, tracks: Mapping[str, Track], media: str | None) -> None:
         """`media`: the instance of the room's media worker."""
-        if tracks:
-            self._tracks[room] = dict(tracks)
-            self._media_of[room] = media
-        else:
-            self._tracks.pop(room, None)
-            self._media_of.pop(room, None)
+        self._tracks[room] = dict(tracks)
+        self._media_of[room] = media
         self._synchronise()
+
+    def forget_room(self, room: str) -> None:
+        self.set_tracks(room, {}, None)
+        del self._tracks[room], self._media_of[room]
 
     def media_worker(self, instance: str) -> None:
         """A media worker came, or came back."""
@@ -83,22 +83,21 @@ class TranscriptionPlane:
     def media_worker_gone(self, instance: str) -> None:
         self._placement.release(instance)
 
-    def view(self, media: str | None) -> TranscriptionView:
-        """What rooms on a media worker can have recognised and translated."""
-        models = self.models_for(media)
+    def view(self, room: str) -> TranscriptionView:
+        """What the room can have recognised and translated."""
+        models = self.models_for(room)
         return TranscriptionView() if models is None else TranscriptionView.of(models)
 
-    def models_for(self, media: str | None) -> Models | None:
-        place = self._placement.where(media) if media is not None else None
-        instance = place if place is not None else next(iter(self._links), None)
-        return self._hellos[instance].models if instance in self._links else None
+    def models_for(self, room: str) -> Models | None:
+        """None without a worker."""
+        link = self._link(room)
+        return self._hellos[link.instance].models if link is not None else None
 
     async def translate(
-        self, text: str, source: str, targets: tuple[str, ...], *, media: str | None
+        self, room: str, text: str, source: str, targets: tuple[str, ...]
     ) -> dict[str, Translation]:
         """Empty when no worker is there or it does not answer."""
-        place = self._placement.where(media) if media is not None else None
-        link = self._links.get(place) if place is not None else next(iter(self._links.values()), None)
+        link = self._link(room)
         if link is None:
             return {}
 
@@ -183,6 +182,12 @@ class TranscriptionPlane:
         self._hellos.pop(instance, None)
         self._told.pop(instance, None)
         self._on_gone(instance)
+
+    def _link(self, room: str) -> WorkerLink | None:
+        """The worker that hears the room; any, for a room that has no media worker."""
+        media = self._media_of.get(room)
+        instance = self._placement.where(media) if media is not None else None
+        return self._links.get(instance) if instance is not None else next(iter(self._links.values()), None)
 
     def _audio_url(self, media: str) -> str | None:
         instance = self._placement.where(media)

@@ -68,9 +68,7 @@ class Transcripts:
             except PersonNotFound:
                 return
             room.book.give_id(utterance, person, number)
-        flags = flags_of(
-            hypothesis, room.targets(hypothesis.lang), plane.models_for(room.media.epoch or None)
-        )
+        flags = flags_of(hypothesis, room.targets(hypothesis.lang), plane.models_for(room.id))
         caption = room.book.revise(utterance, person, hypothesis, flags)
         if caption is not None:
             await self._publish(room, utterance, caption, received_s)
@@ -135,9 +133,8 @@ class Transcripts:
 
     async def _translate_again(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
         targets = tuple(dict.fromkeys((*base.translations, *room.targets(base.lang))))
-        media = room.media.epoch or None
         try:
-            translations = await plane.translate(base.text, base.lang, targets, media=media)
+            translations = await plane.translate(room.id, base.text, base.lang, targets)
             async with room.correcting:
                 revision = retranslated(_find(room, base.id), base, translations)
                 if revision is not None:

@@ -375,3 +375,15 @@ async def test_ticks_show_that_the_connection_lives(tmp_path: Path) -> None:
         async with browser(server, tokens["p1"]) as seller:
             first = await seller.get("tick")
             assert (await seller.get("tick"))["now_at"] > first["now_at"]
+
+
+async def test_connections_of_a_room_that_was_closed_are_not_taken_for_alive(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with media_worker(server), browser(server, tokens["p5"]) as organiser:
+            before = organiser.joined["media"]["epoch"]
+            await server.close(room.id)
+            assert (await organiser.get("media"))["state"] == "unavailable"
+            await server.open(room.id)
+            again = await organiser.get("media", state="ready")
+            assert again["epoch"] != before
