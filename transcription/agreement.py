@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 
 from wire.languages import primary
 
 _UNSPACED = frozenset({"zh", "ja", "yue", "th", "lo", "km", "my"})
+_TERMINAL = frozenset(".?!。？！")
 HELD_WORDS = 1
 HELD_CHARACTERS = 2
 """Units at the end of a hypothesis whose audio may be cut in the middle; they wait for one more."""
+SETTLING_PROBABILITY = 0.7
+"""A unit with a less probable token stays open however often it comes: decoders repeat their guesses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The smallest piece of text that becomes stable at once, with the decoder's tokens that spell it.
 
-    `tokens` include the timestamps before it.
+    `tokens` include the timestamps before it; `probability` is that of its least probable text token.
     """
 
     text: str
     tokens: tuple[int, ...]
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Piece:
 
     text: str
     tokens: tuple[int, ...]
+    probability: float = 1.0
 
 
 def units_of(pieces: Sequence[Piece], language: str) -> tuple[Unit, ...]:
@@ -55,9 +61,10 @@ def units_of(pieces: Sequence[Piece], language: str) -> tuple[Unit, ...]:
         last = units[-1] if units else None
         joins = last is not None and not timestamps and _joins(last.text, text, spaced)
         if last is not None and (joins or not last.text.strip()):
-            units[-1] = Unit(last.text + text, last.tokens + timestamps + piece.tokens)
+            joined = min(last.probability, piece.probability)
+            units[-1] = Unit(last.text + text, last.tokens + timestamps + piece.tokens, joined)
         else:
-            units.append(Unit(text, timestamps + piece.tokens))
+            units.append(Unit(text, timestamps + piece.tokens, piece.probability))
         timestamps = ()
     return _trimmed(units)
 
@@ -66,7 +73,7 @@ def _trimmed(units: list[Unit]) -> tuple[Unit, ...]:
     while units and not units[-1].text.strip():
         units.pop()
     if units:
-        units[-1] = Unit(units[-1].text.rstrip(), units[-1].tokens)
+        units[-1] = replace(units[-1], text=units[-1].text.rstrip())
     return tuple(units)
 
 
@@ -79,6 +86,11 @@ def _joins(before: str, text: str, spaced: bool) -> bool:
 def is_punctuation(text: str) -> bool:
     stripped = text.strip()
     return bool(stripped) and all(unicodedata.category(character)[0] in "PS" for character in stripped)
+
+
+def ends_sentence(units: Sequence[Unit]) -> bool:
+    """Whether the decoder is sure that a sentence is over."""
+    return bool(units) and units[-1].text[-1] in _TERMINAL and units[-1].probability >= SETTLING_PROBABILITY
 
 
 class Agreement:
@@ -128,9 +140,11 @@ class Agreement:
         return True
 
     def _settled(self) -> int:
-        """Units both hypotheses have, less the last ones that are text and the punctuation around them."""
+        """Units both hypotheses have up to the first doubtful one, less the last ones that are text."""
         count = self._before_punctuation(len(self._units)) - self._held
-        return self._before_punctuation(min(self._agreed, max(0, count)))
+        count = min(self._agreed, max(0, count))
+        doubts = (unit.probability < SETTLING_PROBABILITY for unit in self._units[:count])
+        return self._before_punctuation(next(compress(range(count), doubts), count))
 
     def _before_punctuation(self, count: int) -> int:
         while count and is_punctuation(self._units[count - 1].text):

@@ -9,11 +9,22 @@ from types import TracebackType
 from typing import Protocol, TypeVar
 
 from transcription.errors import InferenceError
-from transcription.recogniser import Recogniser, Recognition, Request
+from transcription.recogniser import Recognition, Request
 from transcription.translator import TranslationItem
 from wire.captions import Translation
 
 T = TypeVar("T")
+
+
+class Recognising(Protocol):
+    """What `transcription.recogniser.Recogniser` does."""
+
+    passes: int
+    fallbacks: int
+
+    def knows(self, language: str) -> bool: ...
+    def recognise(self, requests: Sequence[Request]) -> list[Recognition]: ...
+    def recognise_again(self, request: Request) -> Recognition: ...
 
 
 class Translating(Protocol):
@@ -25,7 +36,7 @@ class Translating(Protocol):
 class InferenceThread:
     """Runs one batch at a time, off the event loop. Leaving the context waits for the running batch."""
 
-    def __init__(self, recogniser: Recogniser, translator: Translating) -> None:
+    def __init__(self, recogniser: Recognising, translator: Translating) -> None:
         self._recogniser = recogniser
         self._translator = translator
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")

@@ -10,13 +10,14 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 
+from transcription.agreement import ends_sentence
 from transcription.captioner import Captioner
 from transcription.clock import Clock, SystemClock
 from transcription.errors import InferenceError
 from transcription.filters import nothing_said
-from transcription.inference import InferenceThread, Translating
+from transcription.inference import InferenceThread, Recognising, Translating
 from transcription.lag import LagWindow
-from transcription.recogniser import Recogniser, Recognition, Request
+from transcription.recogniser import Recognition, Request
 from transcription.scheduler import Job, Kind, Pace, WorkQueue
 from transcription.speaker import Speaker
 from transcription.translator import TranslationItem
@@ -52,7 +53,7 @@ class Pipeline:
 
     def __init__(
         self,
-        recogniser: Recogniser,
+        recogniser: Recognising,
         translator: Translating,
         emit: Callable[[Emitted], None],
         *,
@@ -123,7 +124,7 @@ class Pipeline:
         self._wake.set()
 
     async def drained(self) -> None:
-        """Until every utterance that has ended is captioned and nothing waits; open ones don't count."""
+        """Until nothing waits or runs: what could be made of the audio so far has been sent."""
         await self._settled.wait()
 
     async def run(self) -> None:
@@ -200,6 +201,7 @@ class Pipeline:
             self._put(utterance, Kind.PARTIAL)
 
     def _put(self, utterance: Utterance, kind: Kind) -> None:
+        self._settled.clear()
         abandoned = self._queue.put(Job(utterance, kind, self._clock.monotonic_s()))
         if abandoned is not None:
             self._finalise(abandoned.work, None, {})
@@ -243,8 +245,8 @@ class Pipeline:
     async def _translated(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
         try:
             return await self._thread.translate(items)
-        except InferenceError:
-            log.exception("a translation failed")
+        except InferenceError as error:
+            log.error("a translation failed: %s", error)
             self.counters["failed_translations"] += len(items)
             return [{} for _ in items]
 
@@ -254,8 +256,8 @@ class Pipeline:
         recognitions: Sequence[Recognition | None]
         try:
             recognitions = await self._thread.recognise(requests, [job.kind is Kind.FINAL for job in batch])
-        except InferenceError:
-            log.exception("a recognition failed")
+        except InferenceError as error:
+            log.error("a recognition failed: %s", error)
             self.counters["failed_passes"] += 1
             recognitions = [None] * len(batch)
         self._pace.measured(self._clock.monotonic_s() - began, len(batch))
@@ -314,6 +316,8 @@ class Pipeline:
         trusted = recognition is not None and recognition.trusted
         if utterance.speculation_holds and recognition is not None and trusted:
             utterance.ready = recognition, translations or {}
+            if not utterance.closed and ends_sentence(recognition.units):
+                utterance.speaker.segmenter.expect_end()
         if utterance.closed:
             if utterance.ready is not None:
                 self.counters["speculative_finals"] += 1

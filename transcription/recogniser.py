@@ -154,12 +154,12 @@ class Recogniser:
 
     def _recognition(self, result: Any, request: Request) -> Recognition:
         tokens: list[int] = result.sequences_ids[0]
-        units = units_of(self._tokens.pieces(tokens), request.language)
-        scores = [
+        every = [
             _log_probability(np.asarray(logits, dtype=np.float32).ravel(), token)
             for token, logits in zip(tokens, result.logits[0], strict=False)
-            if token < self._tokens.end
         ]
+        units = units_of(self._tokens.pieces(tokens, [math.exp(score) for score in every]), request.language)
+        scores = [score for token, score in zip(tokens, every, strict=True) if token < self._tokens.end]
         log_probability = sum(scores) / len(scores) if scores else 0.0
         text = "".join(unit.text for unit in units)
         return Recognition(

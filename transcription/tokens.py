@@ -50,22 +50,26 @@ class WhisperTokens:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def pieces(self, tokens: Sequence[int]) -> list[Piece]:
+    def pieces(self, tokens: Sequence[int], probabilities: Sequence[float]) -> list[Piece]:
         """Tokens joined until they spell whole characters; timestamps have no text.
 
         A character whose bytes are not complete at the end is left out.
         """
         pieces: list[Piece] = []
         open_tokens: list[int] = []
-        for token in tokens:
+        least = 1.0
+        for token, probability in zip(tokens, probabilities, strict=True):
             if token >= self.end:
                 open_tokens.clear()
+                least = 1.0
                 if token > self.end:
                     pieces.append(Piece("", (token,)))
                 continue
             open_tokens.append(token)
+            least = min(least, probability)
             text: str = self._tokenizer.decode(open_tokens)
             if text and not text.endswith(_REPLACEMENT):
-                pieces.append(Piece(text, tuple(open_tokens)))
+                pieces.append(Piece(text, tuple(open_tokens), least))
                 open_tokens.clear()
+                least = 1.0
         return pieces

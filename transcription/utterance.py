@@ -26,6 +26,8 @@ PAUSE_FRAMES = _frames(192)
 """Silence after which the end is suspected and a final pass is worth starting."""
 HANGOVER_FRAMES = _frames(448)
 """Silence that ends an utterance."""
+SENTENCE_HANGOVER_FRAMES = _frames(320)
+"""The same when the early final is a whole sentence: `Segmenter.expect_end`."""
 GAP_FRAMES = _frames(96)
 """Silence that ends a long one."""
 LONG_SAMPLES = 8 * SAMPLE_RATE_HZ
@@ -83,6 +85,7 @@ class Segmenter:
         self._start = 0
         self._speech_end = 0
         self._frames: deque[tuple[int, float]] = deque()
+        self._hangover = HANGOVER_FRAMES
         self.cut_floor = 0
         """The open utterance is never cut before this sample: text up to here is settled already."""
 
@@ -117,6 +120,11 @@ class Segmenter:
             return self._speech()
         return self._silence()
 
+    def expect_end(self) -> None:
+        """What was said up to the pause is a whole sentence: less silence will do."""
+        if self._paused:
+            self._hangover = SENTENCE_HANGOVER_FRAMES
+
     def flush(self) -> tuple[Event, ...]:
         """Ends the open utterance at once: the speaker left, or the audio stopped coming."""
         self._onset = 0
@@ -138,6 +146,7 @@ class Segmenter:
 
     def _begin(self, start: int) -> None:
         self._open, self._paused, self._onset = True, False, 0
+        self._hangover = HANGOVER_FRAMES
         self._start = self.cut_floor = start
         self._speech_end = self._now
 
@@ -145,12 +154,13 @@ class Segmenter:
         self._speech_end = self._now
         events: tuple[Event, ...] = (Resumed(),) if self._paused else ()
         self._paused = False
+        self._hangover = HANGOVER_FRAMES
         return events + self._cut() if self._now - self._start >= MAX_SAMPLES else events
 
     def _silence(self) -> tuple[Event, ...]:
         silent = self._silent_frames
         long = self._now - self._start >= LONG_SAMPLES
-        if silent >= (GAP_FRAMES if long else HANGOVER_FRAMES):
+        if silent >= (GAP_FRAMES if long else self._hangover):
             return (self._close(self._speech_end),)
         if silent >= PAUSE_FRAMES and not self._paused:
             self._paused = True

@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from transcription.models.store import DEMO_DIRECTORY
 from transcription.options import parse
 from transcription.worker import Loaded, load
+
+# On a busy machine the first example of a test takes as long as it takes.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

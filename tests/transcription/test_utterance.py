@@ -9,6 +9,7 @@ from transcription.utterance import (
     ONSET_FRAMES,
     PAUSE_FRAMES,
     PRE_ROLL_SAMPLES,
+    SENTENCE_HANGOVER_FRAMES,
     Closed,
     Event,
     Opened,
@@ -103,6 +104,22 @@ def test_speech_opens_with_its_pre_roll_and_closes_after_the_hangover() -> None:
     [end] = closed(events)
     assert (end.start, end.end, end.speech_frames) == (speech - PRE_ROLL_SAMPLES, 70 * FRAME_SAMPLES, 20)
     assert abs(end.probability - 0.9) < 1e-6
+
+
+def test_a_whole_sentence_needs_less_silence() -> None:
+    segmenter, _ = heard((0.9, 20), (0.0, PAUSE_FRAMES))
+    segmenter.expect_end()
+    events = [event for _ in range(SENTENCE_HANGOVER_FRAMES - PAUSE_FRAMES) for event in segmenter.step(0.0)]
+    assert [event.end for event in closed(events)] == [20 * FRAME_SAMPLES]
+
+
+def test_a_sentence_that_goes_on_after_all_has_the_whole_hangover_again() -> None:
+    segmenter, _ = heard((0.9, 20), (0.0, PAUSE_FRAMES))
+    segmenter.expect_end()
+    parts = [0.9] * 5 + [0.0] * (HANGOVER_FRAMES - 1)
+    events = [event for probability in parts for event in segmenter.step(probability)]
+    assert closed(events) == []
+    assert closed(list(segmenter.step(0.0)))
 
 
 def test_a_short_pause_does_not_end_it() -> None:

@@ -20,7 +20,7 @@ Pcm = NDArray[np.int16]
 
 @cache
 def say(text: str, language: str) -> Pcm:
-    """int16[n], 16 kHz mono; Chinese is given as pinyin with tone numbers."""
+    """int16[n], 16 kHz mono, no silence around it; Chinese is given as pinyin with tone numbers."""
     wave = subprocess.run(
         ["espeak-ng", "-v", VOICES[language], "-s", "165", "--stdout", text], capture_output=True, check=True
     ).stdout
@@ -30,7 +30,9 @@ def say(text: str, language: str) -> Pcm:
         for frame in container.decode(audio=0):
             parts += [part.to_ndarray()[0] for part in resampler.resample(frame)]
         parts += [part.to_ndarray()[0] for part in resampler.resample(None)]
-    return np.concatenate(parts)
+    pcm = np.concatenate(parts)
+    heard = np.flatnonzero(np.abs(pcm) > 64)
+    return pcm[heard[0] : heard[-1] + 1]
 
 
 def silence(seconds: float) -> Pcm:

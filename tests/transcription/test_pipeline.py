@@ -1,0 +1,223 @@
+"""What becomes of speech in virtual time: with the shipped models, with scripts where they are too good."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.transcription.rehearsal import START_US, Echo, Scripted, rehearsal, seconds
+from tests.transcription.voices import FRAME_US, frames, joined, likeness, noise, say, silence
+from transcription.utterance import MAX_SAMPLES, PRE_ROLL_SAMPLES
+from transcription.work import TAIL_SAMPLES
+from transcription.worker import Loaded
+from wire.audio import SAMPLE_RATE_HZ, AudioFrame
+from wire.captions import Translation
+from wire.links import Hypothesis, Track, Translate, Translated
+
+pytestmark = pytest.mark.models
+
+KOREAN = Track(track="r1-p1", lang="ko", targets=("en",))
+ENGLISH = Track(track="r1-p2", lang="en", targets=("ko",))
+ROOM = noise(0.8, 0.0005)
+KO_TEXT = "이 조건에 동의합니다."
+EN_TEXT = "We agree to these terms."
+
+
+def assert_stable_text_stays(messages: list[Hypothesis]) -> None:
+    for before, after in pairwise(messages):
+        if before.utterance == after.utterance:
+            assert after.rev == before.rev + 1
+            assert after.stable >= before.stable
+            assert after.text.startswith(before.text[: before.stable])
+
+
+async def test_a_sentence_becomes_partials_and_a_final(loaded: Loaded) -> None:
+    speech = say(KO_TEXT, "ko")
+    async with rehearsal(loaded.recogniser, loaded.translator, KOREAN) as stage:
+        await stage.play({"r1-p1": joined(ROOM, speech, ROOM)})
+        stats = stage.pipeline.stats()
+    messages = stage.hypotheses()
+    [final] = stage.finals()
+    assert messages[-1] is final
+    assert likeness(final.text, KO_TEXT) >= 0.9, final.text
+    partials = messages[:-1]
+    assert len(partials) >= 2
+    assert len({message.stable for message in partials}) >= 2
+    assert_stable_text_stays(messages)
+    assert final.translations["en"].text
+    assert final.translations["en"].stable == len(final.translations["en"].text)
+    assert (final.confidence or 0) > 0.6
+    # The lag is the hangover of a sentence: passes take no virtual time.
+    began_ms = START_US // 1000 + seconds(ROOM) * 1000
+    assert abs(final.start_wall_ms - began_ms) < 200
+    assert abs(final.end_wall_ms - (began_ms + seconds(speech) * 1000)) < 150
+    assert 280 <= final.lag_ms <= 480
+    assert stats.counters["stable_violations"] == 0
+    assert stats.counters["speculative_finals"] == 1
+    assert stats.lag_ms_p50 == final.lag_ms
+
+
+async def test_two_sentences_become_two_captions(loaded: Loaded) -> None:
+    """A short pause is enough behind a whole sentence."""
+    async with rehearsal(loaded.recogniser, loaded.translator, ENGLISH) as stage:
+        question = say("Do you have any questions?", "en")
+        pcm = joined(ROOM, say(EN_TEXT, "en"), silence(0.4), question, ROOM)
+        await stage.play({"r1-p2": pcm})
+    texts = [final.text for final in stage.finals("r1-p2")]
+    assert [likeness(text, EN_TEXT) >= 0.9 for text in texts] == [True, False]
+    assert likeness(texts[1], "Do you have any questions?") >= 0.9
+    assert_stable_text_stays(stage.hypotheses("r1-p2"))
+
+
+async def test_two_people_at_once_are_kept_apart(loaded: Loaded) -> None:
+    async with rehearsal(loaded.recogniser, loaded.translator, KOREAN, ENGLISH) as stage:
+        await stage.play(
+            {
+                "r1-p1": joined(ROOM, say(KO_TEXT, "ko"), ROOM),
+                "r1-p2": joined(ROOM, say(EN_TEXT, "en"), ROOM, ROOM),
+            }
+        )
+    [korean], [english] = stage.finals("r1-p1"), stage.finals("r1-p2")
+    assert likeness(korean.text, KO_TEXT) >= 0.9
+    assert likeness(english.text, EN_TEXT) >= 0.9
+    assert (korean.lang, english.lang) == ("ko", "en")
+    assert korean.utterance != english.utterance
+
+
+@pytest.mark.parametrize("level", [0.0, 0.0005, 0.01, 0.1])
+async def test_nothing_is_written_in_a_minute_of_silence_or_noise(loaded: Loaded, level: float) -> None:
+    passes = loaded.recogniser.passes
+    async with rehearsal(loaded.recogniser, Echo(), KOREAN) as stage:
+        await stage.play({"r1-p1": noise(60.0, level)})
+        stats = stage.pipeline.stats()
+    assert [message.text for message in stage.hypotheses() if message.text] == []
+    if level == 0:
+        assert stats.counters["vad_frames"] == 0
+        assert stats.counters["passes"] == passes
+
+
+async def test_audio_that_stops_or_a_speaker_who_leaves_ends_the_utterance(loaded: Loaded) -> None:
+    async with rehearsal(loaded.recogniser, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, say(EN_TEXT, "en"), silence(0.15))})
+        assert stage.finals("r1-p2") == []
+        stage.pipeline.untrack("r1-p2")
+        await stage.pipeline.drained()
+        [final] = stage.finals("r1-p2")
+        assert likeness(final.text, EN_TEXT) >= 0.9
+        assert stage.pipeline.stats().tracks == 0
+
+
+async def test_a_translation_on_demand_is_answered(loaded: Loaded) -> None:
+    async with rehearsal(loaded.recogniser, loaded.translator) as stage:
+        stage.pipeline.translate(Translate(request=5, text=EN_TEXT, source="en", targets=("ko", "xx")))
+        await stage.pipeline.drained()
+    [answer] = stage.sent
+    assert isinstance(answer, Translated)
+    assert answer.request == 5
+    assert set(answer.translations) == {"ko"}
+    assert answer.translations["ko"].text
+
+
+async def test_a_partial_that_turns_out_to_be_nothing_is_withdrawn() -> None:
+    script = Scripted("uh", "")
+    async with rehearsal(script, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, say(EN_TEXT, "en"), ROOM)})
+    texts = [(message.state, message.text) for message in stage.hypotheses("r1-p2")]
+    assert texts == [("partial", "uh"), ("final", "")]
+
+
+async def test_a_final_that_is_not_trusted_is_recognised_again() -> None:
+    script = Scripted("four four four", trusted=False)
+    async with rehearsal(script, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, say(EN_TEXT, "en"), ROOM)})
+    assert [(message.state, message.text) for message in stage.hypotheses("r1-p2")] == [("final", "again")]
+    assert script.fallbacks == 1
+
+
+async def test_a_failing_model_leaves_what_is_on_the_screen_and_goes_on() -> None:
+    script = Scripted("We agree", "FAIL")
+    async with rehearsal(script, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, say(EN_TEXT, "en"), ROOM)})
+        script.script = ["Please wait"]
+        await stage.play({"r1-p2": joined(ROOM, say("Please wait a moment.", "en"), ROOM)})
+        counters = stage.pipeline.stats().counters
+    assert [message.text for message in stage.finals("r1-p2")] == ["We agree", "Please wait"]
+    assert counters["failed_passes"] >= 1
+
+
+async def test_stable_text_is_forced_and_an_unwilling_decoder_refused() -> None:
+    script = Scripted("we agree to", "we agree to these", "they agree to these terms", "they all say no")
+    async with rehearsal(script, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, say(EN_TEXT + " Do you have any questions?", "en"), ROOM)})
+    messages = stage.hypotheses("r1-p2")
+    assert_stable_text_stays(messages)
+    assert messages[-1].text == "we agree to"
+    assert script.requests[0].prefix == ()
+    assert script.requests[2].prefix == (0, 1, 2)
+
+
+async def test_speech_without_a_pause_is_cut_at_the_maximum_and_nothing_is_lost() -> None:
+    script = Scripted("word")
+    speech = joined(*(say(EN_TEXT, "en") for _ in range(25)))
+    async with rehearsal(script, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, speech, ROOM)})
+    longest = max(len(request.audio) for request in script.requests)
+    assert longest <= MAX_SAMPLES + TAIL_SAMPLES + 2 * PRE_ROLL_SAMPLES
+    spans = [(final.start_wall_ms, final.end_wall_ms) for final in stage.finals("r1-p2")]
+    assert len(spans) >= seconds(speech) // 12
+    covered = sum(end - start for start, end in spans)
+    assert covered >= 0.9 * seconds(speech) * 1000
+
+
+async def test_languages_and_tracks_that_are_not_known_are_counted(loaded: Loaded) -> None:
+    swahili = Track(track="r1-p1", lang="sw", targets=("en",))
+    async with rehearsal(loaded.recogniser, Echo(), swahili) as stage:
+        await stage.play({"r1-p1": joined(ROOM, say(EN_TEXT, "en"), ROOM), "r9-p9": ROOM})
+        counters = stage.pipeline.stats().counters
+    assert stage.sent == []
+    assert counters["utterances_in_unknown_languages"] == 1
+    assert counters["frames_of_unknown_tracks"] == len(list(frames("x", ROOM, 0)))
+
+
+async def test_a_change_of_language_waits_for_the_next_utterance() -> None:
+    speech = say(EN_TEXT, "en")
+    async with rehearsal(Scripted("word word"), Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, speech[:SAMPLE_RATE_HZ])})
+        stage.pipeline.track(Track(track="r1-p2", lang="ko", targets=("zh-Hans",)))
+        await stage.play({"r1-p2": joined(speech[SAMPLE_RATE_HZ:], ROOM, speech, ROOM)})
+    first, second = stage.finals("r1-p2")
+    assert (first.lang, set(first.translations)) == ("en", {"ko"})
+    assert (second.lang, set(second.translations)) == ("ko", {"zh-Hans"})
+
+
+async def test_a_backlog_after_a_lost_connection_is_captioned_with_its_true_lag() -> None:
+    """Ten seconds of audio at once, as a media worker sends them when the connection is back."""
+    pcm = joined(ROOM, say(EN_TEXT, "en"), ROOM)
+    async with rehearsal(Scripted("We agree"), Echo(), ENGLISH) as stage:
+        late = list(frames("r1-p2", pcm, stage.clock.now_us))
+        stage.clock.now_us += 10_000_000
+        for frame in late:
+            stage.pipeline.feed(frame)
+        await stage.pipeline.drained()
+    [final] = stage.finals("r1-p2")
+    assert final.lag_ms == stage.clock.wall_ms() - final.end_wall_ms
+    assert final.lag_ms > 6_000
+
+
+async def test_frames_of_odd_sizes_and_digital_silence_are_fine() -> None:
+    async with rehearsal(Scripted("word"), Echo(), ENGLISH) as stage:
+        for index, size in enumerate((1, 3, 511, 513, 640, 16_000)):
+            stage.pipeline.feed(AudioFrame("r1-p2", START_US + index * FRAME_US, silence(1)[:size].tobytes()))
+        await stage.pipeline.drained()
+    assert stage.sent == []
+
+
+async def test_translations_fail_alone() -> None:
+    class Failing:
+        def translate(self, items: object) -> list[dict[str, Translation]]:
+            raise RuntimeError("no such model")
+
+    async with rehearsal(Scripted("We agree"), Failing(), ENGLISH) as stage:
+        await stage.play({"r1-p2": joined(ROOM, say(EN_TEXT, "en"), ROOM)})
+        assert stage.pipeline.stats().counters["failed_translations"] >= 1
+    [final] = stage.finals("r1-p2")
+    assert (final.text, final.translations) == ("We agree", {})
