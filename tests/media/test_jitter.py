@@ -122,7 +122,9 @@ def test_duration_is_kept_under_loss_and_jitter(loss: float) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.binary(max_size=6), st.floats(0, 0.5)),
+        st.tuples(
+            st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.binary(max_size=6), st.floats(0, 0.5)
+        ),
         max_size=60,
     )
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ def test_retries_are_further_and_further_apart_then_a_keyframe() -> None:
             asked.append(step * 0.02)
         if wanted.keyframe:
             break
-    pauses = [later - earlier for earlier, later in zip(asked, asked[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(asked)]
     assert len(asked) == MAX_REQUESTS
     assert pauses == sorted(pauses)
     assert pauses[-1] > 2 * pauses[0]

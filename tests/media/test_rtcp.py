@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import pytest
 from aiortc import rtp
@@ -12,13 +13,19 @@ from hypothesis import strategies as st
 from media import rtcp
 from media.errors import BadPacket
 
+
+def read_elsewhere(packet: bytes) -> list[Any]:
+    """The same by aiortc."""
+    return list(rtp.RtcpPacket.parse(packet))
+
+
 SSRCS = st.integers(0, 0xFFFFFFFF)
 
 
 @given(SSRCS, SSRCS, st.lists(st.integers(0, 0xFFFF), min_size=1, max_size=40, unique=True).map(sorted))
 def test_nack_round_trips(ssrc: int, media_ssrc: int, lost: list[int]) -> None:
     packet = rtcp.nack(ssrc, media_ssrc, lost)
-    assert rtp.RtcpPacket.parse(packet)[0].lost == lost
+    assert read_elsewhere(packet)[0].lost == lost
     assert rtcp.parse(packet) == [rtcp.Nack(media_ssrc, tuple(lost))]
 
 
@@ -31,14 +38,14 @@ def test_nack_wraps() -> None:
 def test_reports_round_trip() -> None:
     block = rtcp.ReportBlock(7, 128, -3, 70_000, 12, 34, 56)
     packet = rtcp.receiver_report(1, [block])
-    other = rtp.RtcpPacket.parse(packet)[0]
+    other = read_elsewhere(packet)[0]
     assert other.reports[0].packets_lost == -3
     assert rtcp.parse(packet) == [rtcp.Reports((block,))]
 
 
 def test_sender_report_keeps_the_clock() -> None:
     packet = rtcp.sender_report(9, 0x0123456789ABCDEF, 4_000_000_000, 5, 6, "someone")
-    report, description = rtp.RtcpPacket.parse(packet)
+    report, description = read_elsewhere(packet)
     assert (report.sender_info.ntp_timestamp, report.sender_info.rtp_timestamp) == (
         0x0123456789ABCDEF,
         4_000_000_000,
@@ -49,7 +56,7 @@ def test_sender_report_keeps_the_clock() -> None:
 
 @pytest.mark.parametrize("bps", [0, 1, 262_143, 2_500_000, 6_500_000, 10**9])
 def test_bitrate_limit_is_read_as_it_was_meant(bps: int) -> None:
-    packet = rtp.RtcpPacket.parse(rtcp.bitrate_limit(1, bps, [5, 6]))[0]
+    packet = read_elsewhere(rtcp.bitrate_limit(1, bps, [5, 6]))[0]
     limit, ssrcs = rtp.unpack_remb_fci(packet.fci)
     assert ssrcs == [5, 6]
     assert bps * 0.9999 <= limit <= bps
@@ -62,7 +69,7 @@ def test_keyframe_requests_of_both_kinds() -> None:
 
 
 def test_goodbye_names_the_stream() -> None:
-    assert rtp.RtcpPacket.parse(rtcp.goodbye(5))[0].sources == [5]
+    assert read_elsewhere(rtcp.goodbye(5))[0].sources == [5]
 
 
 def test_a_nack_of_a_whole_datagram_is_cut() -> None:
@@ -75,9 +82,10 @@ def test_a_nack_of_a_whole_datagram_is_cut() -> None:
 @given(st.binary(max_size=120))
 def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
     try:
-        rtcp.parse(data)
-    except BadPacket as error:
-        assert error.code == "bad_packet"
+        messages = rtcp.parse(data)
+    except BadPacket:
+        return
+    assert all(isinstance(message, rtcp.Feedback) for message in messages)
 
 
 @given(
@@ -88,6 +96,7 @@ def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
 def test_truncated_bodies_are_parsed_or_refused(count: int, kind: int, body: bytes) -> None:
     packet = struct.pack("!BBH", 0x80 | count, kind, len(body) // 4) + body
     try:
-        rtcp.parse(packet)
-    except BadPacket as error:
-        assert "truncated" in error.message
+        messages = rtcp.parse(packet)
+    except BadPacket:
+        return
+    assert all(isinstance(message, rtcp.Feedback) for message in messages)

@@ -108,7 +108,9 @@ def test_ours_says_what_browsers_need() -> None:
 JUNK = st.one_of(
     st.sampled_from(LINES),
     st.text(max_size=60),
-    st.from_regex(r"a=(rtpmap|fmtp|ssrc|extmap|candidate|mid|setup|group|rtcp-fb):[ -~]{0,30}", fullmatch=True),
+    st.from_regex(
+        r"a=(rtpmap|fmtp|ssrc|extmap|candidate|mid|setup|group|rtcp-fb):[ -~]{0,30}", fullmatch=True
+    ),
     st.from_regex(r"m=(audio|video) [0-9]{1,9} [A-Z/]{1,20} [0-9 ]{0,20}", fullmatch=True),
 )
 

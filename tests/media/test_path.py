@@ -1,0 +1,248 @@
+"""Receiver and Sender, the two halves of the packet path, with wires that record."""
+
+from __future__ import annotations
+
+import struct
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media import rtcp
+from media.counters import Counters
+from media.forwarding import FIXED_HEADER, OutgoingHeader, payload_start
+from media.receiver import RING_PACKETS, Kind, Receiver, Reception
+from media.sender import RTX_BURST, Sender, Transmission
+
+MEDIA, RTX, SSRC, RTX_SSRC = 96, 97, 1111, 2222
+RECEPTION = Reception(90_000, frozenset({MEDIA}), {RTX: MEDIA}, SSRC, RTX_SSRC, 0)
+
+
+class Wire:
+    """What a connection was given to send."""
+
+    def __init__(self) -> None:
+        self.rtp: list[bytes] = []
+        self.rtcp: list[bytes] = []
+
+    def send_rtp(self, header: bytearray, payload: bytes) -> None:
+        self.rtp.append(bytes(header) + payload)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        self.rtcp.append(packet)
+
+    def asked(self) -> list[rtcp.Feedback]:
+        return [message for packet in self.rtcp for message in rtcp.parse(packet)]
+
+    def numbers(self, payload_type: int) -> list[int]:
+        headers = [FIXED_HEADER.unpack_from(packet) for packet in self.rtp]
+        return [header[2] for header in headers if header[1] & 0x7F == payload_type]
+
+
+class Line:
+    """One publisher's track with one subscriber."""
+
+    def __init__(self, kind: Kind = "video", reception: Reception = RECEPTION) -> None:
+        self.counters = Counters()
+        self.up, self.down = Wire(), Wire()
+        self.receiver = Receiver(kind, self.up, self.counters)
+        self.receiver.configure(reception, rtcp_ssrc=7)
+        self.receiver.live = True
+        self.sender = Sender(self.down, self.counters)
+        self.sender.attach(self.receiver)
+
+    def start(self) -> Line:
+        self.sender.start(Transmission(107, 108, "3", "name", mid_id=1, send_time_id=3), 0.0)
+        return self
+
+    def packet(
+        self,
+        sequence: int,
+        payload: bytes = b"picture",
+        *,
+        ssrc: int = SSRC,
+        kind: int = MEDIA,
+        now_s: float = 1.0,
+    ) -> None:
+        original = sequence if kind != RTX or len(payload) < 2 else int.from_bytes(payload[:2], "big")
+        data = struct.pack("!BBHLL", 0x80, kind, sequence, original * 10, ssrc) + payload
+        self.receiver.on_rtp(data, kind, sequence, original * 10, ssrc, now_s)
+
+
+def test_packets_keep_payload_timestamp_and_distance() -> None:
+    line = Line().start()
+    for sequence in (65_534, 65_535, 0):
+        line.packet(sequence, b"picture %d" % sequence)
+    first, second, third = line.down.numbers(107)
+    assert ((second - first) & 0xFFFF, (third - second) & 0xFFFF) == (1, 1)
+    packet = line.down.rtp[1]
+    assert packet[payload_start(packet) :] == b"picture 65535"
+    assert FIXED_HEADER.unpack_from(packet)[3:] == (655_350, line.sender.ssrc)
+
+
+def test_nothing_is_sent_before_the_start_and_after_the_stop() -> None:
+    line = Line()
+    line.packet(1)
+    line.start()
+    line.packet(2)
+    line.sender.stop()
+    line.packet(3)
+    line.start()
+    line.packet(4)
+    assert len(line.down.rtp) == 1
+    assert line.receiver.senders == []
+
+
+def test_a_stopped_sender_says_goodbye_once() -> None:
+    line = Line().start()
+    line.sender.stop()
+    line.sender.stop()
+    assert [packet[1] for packet in line.down.rtcp] == [rtcp.BYE]
+
+
+def test_a_new_subscriber_gets_a_keyframe_at_once() -> None:
+    line = Line().start()
+    assert line.up.asked() == [rtcp.KeyframeRequest(SSRC)]
+
+
+def test_keyframe_requests_of_many_are_one_then_another() -> None:
+    line = Line().start()
+    for _ in range(20):
+        line.sender.on_feedback(rtcp.KeyframeRequest(line.sender.ssrc), 0.1)
+    assert len(line.up.asked()) == 1
+    line.receiver.tick(0.6)
+    line.receiver.tick(0.7)
+    assert len(line.up.asked()) == 2
+
+
+def test_a_gap_is_asked_for_upstream_and_the_repair_is_passed_on() -> None:
+    line = Line().start()
+    line.packet(10)
+    line.packet(12)
+    assert line.up.asked()[-1] == rtcp.Nack(SSRC, (11,))
+    line.packet(500, struct.pack("!H", 11) + b"repaired", ssrc=RTX_SSRC, kind=RTX)
+    first, second, third = line.down.numbers(107)
+    assert (second - first, third - first) == (2, 1)
+    assert line.down.rtp[-1].endswith(b"repaired")
+
+
+def test_what_came_twice_is_passed_on_once() -> None:
+    line = Line().start()
+    line.packet(10)
+    line.packet(77, struct.pack("!H", 10) + b"picture", ssrc=RTX_SSRC, kind=RTX)
+    assert len(line.down.rtp) == 1
+    assert line.counters["drop_rtp_duplicate"] == 1
+
+
+def test_a_subscriber_is_answered_from_the_ring() -> None:
+    line = Line().start()
+    for sequence in range(10):
+        line.packet(sequence, b"picture %d" % sequence)
+    lost = line.down.numbers(107)[4]
+    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (lost,)), 2.0)
+    repeated = line.down.rtp[-1]
+    assert FIXED_HEADER.unpack_from(repeated)[4] == line.sender.rtx_ssrc
+    assert repeated[payload_start(repeated) :] == struct.pack("!H", lost) + b"picture 4"
+    assert FIXED_HEADER.unpack_from(repeated)[3] == 40
+
+
+def test_what_left_the_ring_is_not_repeated_as_something_else() -> None:
+    line = Line().start()
+    line.packet(0)
+    first = line.down.numbers(107)[0]
+    for sequence in range(1, RING_PACKETS + 5):
+        line.packet(sequence)
+    sent = len(line.down.rtp)
+    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (first,)), 2.0)
+    assert len(line.down.rtp) == sent
+    assert line.counters["drop_rtx_unknown"] == 1
+
+
+def test_a_greedy_nack_is_answered_within_the_budget_and_with_a_keyframe() -> None:
+    line = Line().start()
+    for sequence in range(1_000):
+        line.packet(sequence, bytes(1_000))
+    numbers = tuple(line.down.numbers(107))
+    line.down.rtp.clear()
+    line.up.rtcp.clear()
+    for start in range(0, 1_000, rtcp.MAX_LOST):
+        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, numbers[start : start + rtcp.MAX_LOST]), 5.0)
+    assert len(line.down.rtp) == RTX_BURST
+    assert line.up.asked() == [rtcp.KeyframeRequest(SSRC)]
+
+
+def test_the_publishers_clock_is_passed_on_unchanged() -> None:
+    line = Line().start()
+    line.packet(1)
+    line.receiver.on_sender_report(rtcp.SenderReport(SSRC, 0x1234_5678_9ABC_DEF0, 4_242), 1.0)
+    assert line.down.asked()[0] == rtcp.SenderReport(line.sender.ssrc, 0x1234_5678_9ABC_DEF0, 4_242)
+
+
+def test_a_late_subscriber_is_told_the_clock_at_once() -> None:
+    line = Line()
+    line.receiver.on_sender_report(rtcp.SenderReport(SSRC, 99, 4_242), 1.0)
+    line.start()
+    assert line.down.asked()[0] == rtcp.SenderReport(line.sender.ssrc, 99, 4_242)
+
+
+def test_loss_reports_reach_the_publishers_cap() -> None:
+    line = Line().start()
+    block = rtcp.ReportBlock(line.sender.ssrc, 64, 10, 0, 0, 0, 0)
+    line.sender.on_feedback(rtcp.Reports((block,)), 1.0)
+    assert line.receiver.take_worst_loss() == 0.25
+    assert line.receiver.take_worst_loss() == 0.0
+
+
+def test_probes_foreign_and_inactive_packets_are_counted_not_passed_on() -> None:
+    line = Line().start()
+    line.packet(5, b"", ssrc=RTX_SSRC, kind=RTX)
+    line.packet(6, ssrc=31)
+    line.packet(7, kind=45)
+    line.receiver.live = False
+    line.packet(8)
+    assert line.down.rtp == []
+    counted = line.counters.snapshot()
+    assert (counted["rtx_probes"], counted["drop_rtp_foreign"], counted["drop_rtp_inactive"]) == (1, 2, 1)
+
+
+def test_audio_goes_to_the_tap_without_padding_and_keeps_its_level() -> None:
+    line = Line("audio", Reception(48_000, frozenset({111}), ssrc=SSRC, level_id=1))
+    line.sender.start(Transmission(96, None, "0", "name", mid_id=1, level_id=2), 0.0)
+    tapped: list[tuple[int, int, bytes]] = []
+    line.receiver.tap = lambda *packet: tapped.append(packet)
+    data = struct.pack("!BBHLL", 0xB0, 111, 5, 960, SSRC) + b"\xbe\xde\0\1\x10\x21\0\0" + b"opus\0\0\3"
+    line.receiver.on_rtp(data, 111, 5, 960, SSRC, 1.0)
+    assert tapped == [(5, 960, b"opus")]
+    assert line.down.rtp[0][17] == 0x21
+
+
+def test_a_stream_that_the_description_did_not_name_is_learned() -> None:
+    line = Line(reception=Reception(90_000, frozenset({MEDIA}), {RTX: MEDIA})).start()
+    line.packet(1, ssrc=987)
+    assert line.receiver.ssrc == 987
+    assert len(line.down.rtp) == 1
+
+
+def test_receiver_reports_name_the_stream() -> None:
+    line = Line()
+    assert line.receiver.report(1.0) is None
+    line.packet(1)
+    block = line.receiver.report(2.0)
+    assert block is not None
+    assert block.ssrc == SSRC
+
+
+@given(
+    st.binary(min_size=12, max_size=60),
+    st.sampled_from([SSRC, RTX_SSRC, 5]),
+    st.sampled_from([MEDIA, RTX, 3]),
+)
+def test_no_decrypted_packet_raises(data: bytes, ssrc: int, kind: int) -> None:
+    line = Line().start()
+    _, _, sequence, timestamp, _ = FIXED_HEADER.unpack_from(data)
+    line.receiver.on_rtp(data, kind | (data[1] & 0x80), sequence, timestamp, ssrc, 1.0)
+    assert len(line.down.rtp) <= 1
+
+
+def test_the_outgoing_header_of_a_stream_is_reused() -> None:
+    header = OutgoingHeader(ssrc=1, payload_type=2, mid="0")
+    assert header.write(1, 2, 0, 0, 0, 0) is header.write(3, 4, 0, 0, 0, 0)
