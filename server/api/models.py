@@ -196,6 +196,7 @@ class Health(BaseModel):
     transcription_workers: int
     models: list[LoadedModels]
     processes: list[ProcessState]
+    """`message` is for the organiser only."""
 
 
 class ErrorInside(BaseModel):

@@ -64,7 +64,8 @@ class Store:
 
 def _check_writable(data_dir: Path) -> None:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        # Transcripts are the participants' business, not every user's of the machine.
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DataDirUnusable(f"the data directory {data_dir} cannot be made: {error.strerror}") from None
     if not os.access(data_dir, os.W_OK | os.X_OK):

@@ -9,6 +9,7 @@ class RunningRooms:
         self.inside: dict[str, set[str]] = {}
         self.lags: dict[str, float] = {}
         self.counts: WorkerCounts = {"media": 1, "transcription": 1}
+        self.message: str | None = None
         self.notices: list[tuple[str, ...]] = []
 
     def present(self, room: str) -> frozenset[str]:
@@ -24,7 +25,7 @@ class RunningRooms:
         return [{"recogniser": "demo", "languages": ["ko"], "routes": [], "demo": True}]
 
     def processes(self) -> list[ProcessState]:
-        return [{"name": "media", "state": "running", "restarts": 0, "message": None}]
+        return [{"name": "media", "state": "running", "restarts": 0, "message": self.message}]
 
     async def room_opened(self, room: Room) -> None:
         self.notices.append(("opened", room.id, room.state))

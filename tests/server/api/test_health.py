@@ -24,3 +24,11 @@ async def test_health_without_a_worker(site: Site, missing: str) -> None:
     site.live.counts = {"media": 1, "transcription": 1, missing: 0}  # type: ignore[misc]
     async with site.client.get("/healthz") as response:
         assert (await response.json())["status"] == "degraded"
+
+
+async def test_why_a_process_does_not_run_is_for_the_organiser_only(site: Site) -> None:
+    site.live.message = "no model in /srv/models"
+    async with site.client.get("/healthz") as response:
+        assert [process["message"] for process in (await response.json())["processes"]] == [None]
+    health = await site.call("GET", "/healthz")
+    assert [process["message"] for process in health["processes"]] == ["no model in /srv/models"]

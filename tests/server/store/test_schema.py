@@ -1,4 +1,6 @@
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -91,3 +93,9 @@ async def test_a_data_directory_without_permission_is_named(
     with pytest.raises(DataDirUnusable, match="--data"):
         async with Store.in_directory(tmp_path):
             pass
+
+
+async def test_a_data_directory_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    async with Store.in_directory(folder):
+        assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
