@@ -116,4 +116,4 @@ export function importSchedule(sheet, dryRun) {
  * @param {string} token
  * @returns {Promise<import('./views/join.js').Place>} what a link is for
  */
-export const invitation = (token) => call('GET', `/api/links/${encodeURIComponent(token)}`);
+export const invitation = (token) => call('GET', `/r/${encodeURIComponent(token)}/place`);

@@ -6,8 +6,11 @@ import { isParty } from './state.js';
 
 /** @typedef {{link: LinkStatus, rooms: readonly BoardRoom[] | null, workers: Workers | null, clockMs: number, refused: string | null}} BoardView */
 /** @typedef {RoomState | 'all'} Filter */
-/** A mission's consultations of one day. @typedef {{day: string, event: string, rooms: BoardRoom[]}} Section */
+/** A mission's consultations of one day, or, with `now` for its day, what is going on. @typedef {{day: string, event: string, rooms: BoardRoom[]}} Section */
 /** @typedef {BoardMessage | {type: 'link', status: LinkStatus}} BoardAction */
+
+/** The day of the section of open rooms. */
+export const NOW = 'now';
 
 /** @type {BoardView} */
 export const start = { link: 'connecting', rooms: null, workers: null, clockMs: 0, refused: null };
@@ -57,7 +60,7 @@ export function counts(rooms) {
 }
 
 /**
- * By day, then by mission, then by time; rooms without a time come first, since somebody wants them now.
+ * What is going on first; then by day, by mission, by time, rooms without a time before the others.
  * @param {readonly BoardRoom[]} rooms
  * @param {Filter} filter
  * @param {string} query
@@ -69,14 +72,17 @@ export function sections(rooms, filter, query) {
   shown.sort((one, other) => startOf(one) - startOf(other) || one.id.localeCompare(other.id));
   /** @type {Map<string, Section>} */
   const found = new Map();
+  const open = filter === 'all' ? shown.filter(({ state }) => state === 'open') : [];
   for (const room of shown) {
+    if (open.includes(room)) continue;
     const day = dayOf(room);
     const key = `${day} ${room.event}`;
     const section = found.get(key) ?? { day, event: room.event, rooms: [] };
     section.rooms.push(room);
     found.set(key, section);
   }
-  return [...found.values()].sort((one, other) => one.day.localeCompare(other.day));
+  const later = [...found.values()].sort((one, other) => one.day.localeCompare(other.day));
+  return open.length > 0 ? [{ day: NOW, event: '', rooms: open }, ...later] : later;
 }
 
 /** @param {BoardRoom} room @returns {number} */

@@ -32,6 +32,7 @@ class Visit {
   /** @type {MediaStreamTrack | null} */ #screen = null;
   #session = randomId();
   #drawing = false;
+  #token;
   #media;
   #choice;
   #title;
@@ -43,6 +44,7 @@ class Visit {
    * @param {string} title of the room, as far as one knows
    */
   constructor(token, choice, media, title) {
+    this.#token = token;
     this.#media = media;
     this.#choice = choice;
     this.#title = title;
@@ -155,6 +157,13 @@ class Visit {
     this.connection.send({ type: 'languages', speaks, reads });
   }
 
+  /** A room that is yet to open is waited for; one that is over is over. */
+  async #wait() {
+    const place = await invitation(this.#token).catch(() => null);
+    if (place?.room.state === 'closed') this.#end('room_closed');
+    else setTimeout(() => this.connection.start(), ASK_AGAIN_MS);
+  }
+
   leave() {
     this.#apply({ type: 'left' });
     this.connection.stop({ type: 'leave' });
@@ -166,7 +175,7 @@ class Visit {
     this.call.close();
     document.body.replaceChildren(endedView(code, this.#title));
     if (code === 'room_not_open') {
-      setTimeout(() => this.connection.start(), ASK_AGAIN_MS);
+      void this.#wait();
       return;
     }
     this.#screen?.stop();

@@ -1,6 +1,6 @@
 /** The organiser's list: by day and mission, filtered, live. */
 
-import { counts, sections } from '../board.js';
+import { NOW, counts, sections } from '../board.js';
 import { longDate, say } from '../i18n.js';
 import { BoardRow } from './board_row.js';
 import { h, setAttribute, setText } from './dom.js';
@@ -81,7 +81,8 @@ export class Board {
       this.#sections.set(key, known);
     }
     known.day.hidden = day === dayBefore;
-    if (day) setText(known.day, longDate(new Date(`${day}T12:00`)));
+    if (day === NOW) say(known.day, 'board.now');
+    else if (day) setText(known.day, longDate(new Date(`${day}T12:00`)));
     else say(known.day, 'board.any_day');
     known.heading.hidden = !event;
     setText(known.heading, event);

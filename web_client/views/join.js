@@ -36,6 +36,7 @@ export function joinView({ place, media, onJoin }) {
     field('join.name', name),
     h('div', { class: 'pair' }, field('join.speaks', speaks), field('join.reads', reads)),
     h('p', { class: 'hint', 'data-t': 'join.languages_hint' }),
+    place && place.room.state !== 'open' ? h('p', { class: 'notice', 'data-t': place.room.state === 'closed' ? 'join.closed' : 'join.early' }) : null,
     submit);
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -14,8 +14,8 @@ export const SIZES = /** @type {const} */ (['small', 'medium', 'large', 'huge'])
 
 /** @returns {Look} as chosen before */
 export function rememberedLook() {
-  const size = SIZES.find((known) => known === recall('captions.size')) ?? 'medium';
-  return { size, original: recall('captions.original', 'on') === 'on' };
+  const size = SIZES.find((known) => known === recall('look.size')) ?? 'medium';
+  return { size, original: recall('look.original', 'on') === 'on' };
 }
 
 /**
@@ -31,8 +31,8 @@ export function rememberedLook() {
 export function settings({ media, speaks, reads, onLook, onLanguages, onClose }) {
   const look = rememberedLook();
   const changed = () => {
-    remember('captions.size', look.size);
-    remember('captions.original', look.original ? 'on' : 'off');
+    remember('look.size', look.size);
+    remember('look.original', look.original ? 'on' : 'off');
     onLook(look);
   };
   const original = h('input', { type: 'checkbox', name: 'original', 'data-action': 'original' });

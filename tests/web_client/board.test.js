@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NOW, companies, counts, languages, reduce, sections, start } from '../../web_client/board.js';
+
+const people = [
+  { id: 'p1', role: 'seller', name: 'Kim', company: '울산 코팅', speaks: 'ko', reads: 'ko', present: true },
+  { id: 'p2', role: 'buyer', name: 'Li', company: '', speaks: 'zh-Hans', reads: 'zh-Hans', present: false },
+  { id: 'p3', role: 'interpreter', name: 'Park', company: '', speaks: 'ko', reads: 'zh-Hans', present: false },
+];
+const room = (id, values = {}) => ({
+  id, title: id, event: 'Ulsan', state: 'scheduled', starts_at: '2026-03-01T03:00:00Z', duration_min: 30, opened_at: null, ends_at: null, demo: null, people, present: 0, lag_ms: null, ...values,
+});
+const rooms = [
+  room('late', { starts_at: '2026-03-01T05:00:00Z' }),
+  room('early'),
+  room('open', { state: 'open', starts_at: '2026-03-01T04:00:00Z' }),
+  room('other', { event: 'Suwon', starts_at: '2026-03-01T04:30:00Z' }),
+  room('whenever', { starts_at: null, state: 'closed' }),
+];
+const names = (found) => found.map(({ day, event, rooms: some }) => [day === NOW, event, some.map(({ id }) => id)]);
+
+test('what goes on comes first, then day, mission and time', () => {
+  assert.deepEqual(names(sections(rooms, 'all', '')), [
+    [true, '', ['open']],
+    [false, 'Ulsan', ['whenever']],
+    [false, 'Ulsan', ['early', 'late']],
+    [false, 'Suwon', ['other']],
+  ]);
+});
+
+test('a filter shows one state, a search looks at titles, missions, people and companies', () => {
+  assert.deepEqual(names(sections(rooms, 'open', '')), [[false, 'Ulsan', ['open']]]);
+  assert.deepEqual(sections(rooms, 'all', 'suwon').flatMap((section) => section.rooms.map(({ id }) => id)), ['other']);
+  assert.equal(sections(rooms, 'all', '코팅 li').flatMap((section) => section.rooms).length, 5);
+  assert.deepEqual(sections(rooms, 'all', 'nobody'), []);
+});
+
+test('rooms change, come and go', () => {
+  let state = reduce(start, { type: 'board', rooms, workers: { media: 1, transcription: 0 }, now_at: '2026-03-01T00:00:01Z' }, Date.parse('2026-03-01T00:00:00Z'));
+  assert.equal(state.clockMs, 1000);
+  state = reduce(state, { type: 'board_room', room: room('early', { state: 'open' }) }, 0);
+  state = reduce(state, { type: 'board_room', room: room('new') }, 0);
+  state = reduce(state, { type: 'board_room_removed', id: 'late' }, 0);
+  state = reduce(state, { type: 'board_workers', workers: { media: 0, transcription: 1 } }, 0);
+  assert.deepEqual(counts(state.rooms), { all: 5, scheduled: 2, open: 2, closed: 1 });
+  assert.deepEqual(state.workers, { media: 0, transcription: 1 });
+});
+
+test('parties are named by company, or else by name, and languages once', () => {
+  assert.deepEqual(companies(people), ['울산 코팅', 'Li']);
+  assert.deepEqual(languages(people), ['ko', 'zh-Hans']);
+});

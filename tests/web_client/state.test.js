@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { minutesLeft, otherReads, reduce, self, start } from '../../web_client/state.js';
+
+const person = (id, role, values = {}) => ({
+  id, role, name: id, company: '', speaks: 'ko', reads: 'ko', present: true, microphone: false, camera: false, screen: false, ...values,
+});
+const people = [person('p1', 'seller'), person('p2', 'buyer', { speaks: 'zh-Hans', reads: 'zh-Hans' }), person('p3', 'observer', { reads: 'en' })];
+const room = { id: 'r', title: 'T', state: 'open', starts_at: null, duration_min: 30, opened_at: null, ends_at: '2026-03-01T10:00:00Z' };
+const joined = {
+  type: 'joined', you: people[0], room, people, captions: [], media: { epoch: 'e1', state: 'ready' },
+  transcription: { state: 'ready', demo: true, languages: ['ko'], routes: [] }, ice_servers: [], now_at: '2026-03-01T09:00:05Z',
+};
+const caption = { type: 'caption', id: 'c', rev: 1, speaker: 'p1', state: 'partial', lang: 'ko', text: '네', stable: 0, translations: {}, confidence: 1, flags: [], start_ms: 0, end_ms: 1, lag_ms: 1, by: null };
+const inside = reduce(start, joined, Date.parse('2026-03-01T09:00:00Z'));
+
+test('joining says who one is, who is there, and what the server’s clock shows', () => {
+  assert.equal(self(inside)?.id, 'p1');
+  assert.equal(inside.link, 'open');
+  assert.equal(inside.clockMs, 5000);
+  assert.equal(inside.media.epoch, 'e1');
+});
+
+test('people come, change and are added', () => {
+  const left = reduce(inside, { type: 'person', person: person('p2', 'buyer', { present: false }) }, 0);
+  assert.deepEqual(left.people.map(({ present }) => present), [true, false, true]);
+  const more = reduce(left, { type: 'person', person: person('p9', 'interpreter') }, 0);
+  assert.equal(more.people.length, 4);
+});
+
+test('an old revision changes nothing at all, so nothing is drawn', () => {
+  const shown = reduce(inside, caption, 0);
+  assert.equal(shown.captions.length, 1);
+  assert.equal(reduce(shown, caption, 0), shown);
+  assert.deepEqual(reduce(shown, { type: 'caption_removed', id: 'c' }, 0).captions, []);
+});
+
+test('only a fatal error ends the visit, and joining again revives it', () => {
+  const error = (fatal) => ({ type: 'error', code: 'room_closed', message: '', fatal });
+  assert.equal(reduce(inside, error(false), 0).end, null);
+  const ended = reduce(inside, error(true), 0);
+  assert.equal(ended.end, 'room_closed');
+  assert.equal(reduce(ended, joined, 0).end, null);
+  assert.equal(reduce(ended, { type: 'left' }, 0).end, 'room_closed');
+});
+
+test('captions outlive a lost link', () => {
+  const shown = reduce(inside, { ...caption, state: 'final' }, 0);
+  const lost = reduce(shown, { type: 'link', status: 'lost' }, 0);
+  assert.equal(reduce(lost, joined, 0).captions.length, 1);
+});
+
+test('an unknown message is no reason to fail', () => {
+  assert.equal(reduce(inside, { type: 'weather' }, 0), inside);
+});
+
+test('the other side’s language is that of the person across the table', () => {
+  assert.equal(otherReads(inside), 'zh-Hans');
+  assert.equal(otherReads(start), 'en');
+});
+
+test('minutes are rounded up before the end and count on after it', () => {
+  assert.equal(minutesLeft(room, Date.parse('2026-03-01T09:30:01Z')), 30);
+  assert.equal(minutesLeft(room, Date.parse('2026-03-01T10:02:00Z')), -2);
+  assert.equal(minutesLeft({ ends_at: null }, 0), null);
+});
