@@ -68,13 +68,16 @@ class Captioner:
 
     def final(
         self,
-        translations: Mapping[str, Translation],
+        translations: Mapping[str, Translation] | None,
         *,
         confidence: float | None,
         end_wall_ms: int,
         now_ms: int,
     ) -> Hypothesis | None:
-        """The last message; empty text withdraws what is shown. None when nothing was shown or said."""
+        """The last message; empty text withdraws what is shown. None when nothing was shown or said.
+
+        Without `translations` those shown stay.
+        """
         text = self.agreement.text
         if not text and self._shown is None:
             return None
@@ -83,7 +86,7 @@ class Captioner:
             "final",
             text,
             len(text),
-            dict(translations),
+            self._settled(translations) if text else {},
             end_wall_ms,
             now_ms,
             confidence=confidence if text else None,
@@ -96,6 +99,10 @@ class Captioner:
 
     def _translations(self) -> dict[str, Translation]:
         return dict(self._shown.translations) if self._shown else {}
+
+    def _settled(self, translations: Mapping[str, Translation] | None) -> dict[str, Translation]:
+        lines = self._translations() if translations is None else translations
+        return {target: Translation(text=line.text, stable=len(line.text)) for target, line in lines.items()}
 
     def _still_open(self, translations: Mapping[str, Translation]) -> dict[str, Translation]:
         """A line that was made as a final one promises no more than before: the speaker may go on."""

@@ -183,7 +183,7 @@ class Pipeline:
         self._settled.clear()
         if event.speech_frames < MIN_SPEECH_FRAMES and not utterance.captioner.shown:
             self.counters["too_short"] += 1
-            self._finalise(utterance, None, {})
+            self._finalise(utterance, None, None)
         elif speculated and utterance.ready is not None:
             self.counters["speculative_finals"] += 1
             self._finalise(utterance, *utterance.ready)
@@ -194,17 +194,18 @@ class Pipeline:
         utterance = self._open.get(speaker.track.track)
         if utterance is None or utterance.paused_at is not None:
             return
-        speech = speaker.position - utterance.speech
-        due = utterance.last_pass_at + self._pace.interval_s(len(self._open))
-        first = utterance.heard_to == utterance.start
-        if speech >= FIRST_PARTIAL_SAMPLES if first else self._clock.monotonic_s() >= due:
+        if speaker.position - utterance.speech < FIRST_PARTIAL_SAMPLES:
+            return
+        now = self._clock.monotonic_s()
+        if now >= utterance.asked_at + self._pace.interval_s(len(self._open)):
+            utterance.asked_at = now
             self._put(utterance, Kind.PARTIAL)
 
     def _put(self, utterance: Utterance, kind: Kind) -> None:
         self._settled.clear()
         abandoned = self._queue.put(Job(utterance, kind, self._clock.monotonic_s()))
         if abandoned is not None:
-            self._finalise(abandoned.work, None, {})
+            self._finalise(abandoned.work, None, None)
         self._wake.set()
 
     async def _end_quiet_utterances(self) -> None:
@@ -311,7 +312,7 @@ class Pipeline:
         utterance = job.work
         utterance.running = None
         if job.kind is Kind.FINAL:
-            self._finalise(utterance, recognition, translations or {})
+            self._finalise(utterance, recognition, translations if recognition else None)
             return
         trusted = recognition is not None and recognition.trusted
         if utterance.speculation_holds and recognition is not None and trusted:
@@ -336,7 +337,7 @@ class Pipeline:
         self,
         utterance: Utterance,
         recognition: Recognition | None,
-        translations: Mapping[str, Translation],
+        translations: Mapping[str, Translation] | None,
     ) -> None:
         """Sends the final; without a recognition, what is on the screens becomes it."""
         captioner = utterance.captioner

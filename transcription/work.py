@@ -34,6 +34,8 @@ class Utterance:
         self.speech = opened.speech
         self.last_pass_at = now
         """Monotonic, s: when the last pass began, or the utterance."""
+        self.asked_at = -math.inf
+        """Monotonic, s: when a partial was last asked for, or a pass began."""
         self.paused_at: int | None = None
         """Sample where the speech seems to have ended."""
         self.closed: Closed | None = None
@@ -79,7 +81,7 @@ class Utterance:
 
     def begin(self, kind: Kind, *, now: float, hotwords: bool) -> Request:
         """The pass that starts now, over the newest audio."""
-        self.last_pass_at = now
+        self.last_pass_at = self.asked_at = now
         self.running = kind
         if kind is Kind.SPECULATIVE:
             self.speculated_at = self.paused_at

@@ -72,6 +72,15 @@ def test_stable_text_stays_in_an_empty_or_contradicting_final() -> None:
         assert captioner.stable_violations == 0
 
 
+def test_a_final_without_a_pass_keeps_what_is_shown() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    partial(captioner, "We agree", {"ko": Translation(text="동의")})
+    message = captioner.final(None, confidence=None, end_wall_ms=0, now_ms=0)
+    assert message
+    assert (message.text, message.stable) == ("We agree", 8)
+    assert message.translations == {"ko": Translation(text="동의", stable=2)}
+
+
 def test_a_doubtful_final_is_marked() -> None:
     assert (final(Captioner(1, TRACK, 0), "Yes.", 0.3) or TRACK).model_dump()["flags"] == ("low_confidence",)
     assert (final(Captioner(1, TRACK, 0), "Yes.", 0.9) or TRACK).model_dump()["flags"] == ()

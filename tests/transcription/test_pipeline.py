@@ -140,7 +140,9 @@ async def test_a_failing_model_leaves_what_is_on_the_screen_and_goes_on() -> Non
         script.script = ["Please wait"]
         await stage.play({"r1-p2": joined(ROOM, say("Please wait a moment.", "en"), ROOM)})
         counters = stage.pipeline.stats().counters
-    assert [message.text for message in stage.finals("r1-p2")] == ["We agree", "Please wait"]
+    first, second = stage.finals("r1-p2")
+    assert (first.text, second.text) == ("We agree", "Please wait")
+    assert second.translations["ko"].text == "ko: Please wait"
     assert counters["failed_passes"] >= 1
 
 
