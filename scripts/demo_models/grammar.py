@@ -5,8 +5,9 @@ import itertools
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from demo_models import conversations, readings
 from demo_models.lexicon import SLOTS, Value, any_value
@@ -53,7 +54,7 @@ class Sentence:
 
 def templates(*, held_out: bool = False) -> tuple[str, ...]:
     """Names of the templates, each to be sampled as often as the others; or those with held-out sentences."""
-    return tuple(name for name in TEMPLATES if not held_out or _has_held_out(name))
+    return tuple(name for name in TEMPLATES if not held_out or any(_held_out_values(name)))
 
 
 def sample(template: str, rng: random.Random, *, held_out: bool = False) -> Sentence:
@@ -66,6 +67,12 @@ def sample(template: str, rng: random.Random, *, held_out: bool = False) -> Sent
         if _is_held_out(template, values) == held_out:
             return _sentence(template, values, held_out)
     raise ValueError(f"template {template!r} has no sentence with held_out={held_out}")
+
+
+@cache
+def held_out_sentences() -> tuple[Sentence, ...]:
+    """Every held-out sentence of every template."""
+    return tuple(_sentence(name, values, True) for name in TEMPLATES for values in _held_out_values(name))
 
 
 def rows() -> tuple[tuple[str, Mapping[str, str]], ...]:
@@ -130,10 +137,12 @@ def _is_held_out(template: str, values: Mapping[str, Value]) -> bool:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % HELD_OUT_SHARE == 0
 
 
-def _has_held_out(template: str) -> bool:
+def _held_out_values(template: str) -> Iterator[Mapping[str, Value]]:
     slots = _slots(template)
-    combinations = itertools.product(*(SLOTS[slot] for slot in slots))
-    return any(_is_held_out(template, dict(zip(slots, values, strict=True))) for values in combinations)
+    for combination in itertools.product(*(SLOTS[slot] for slot in slots)):
+        values = dict(zip(slots, combination, strict=True))
+        if _is_held_out(template, values):
+            yield values
 
 
 def _pieces(language: str, row: str, values: Mapping[str, Value]) -> tuple[Piece, ...]:
