@@ -1,0 +1,56 @@
+"""Makes the demo models: `python -m demo_models --out DIR`."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from demo_models import translation
+from demo_models.speech import Effort, build
+from demo_models.voices import EspeakError
+
+_ROOT = Path(__file__).parents[2]
+_SPEECH_SHARE = 0.8
+"""Of the minutes, when both kinds of model are made."""
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="train_demo_models", description=__doc__)
+    parser.add_argument(
+        "--out", type=Path, default=_ROOT / "build" / "demo_models", help="folder for the models"
+    )
+    parser.add_argument("--work", type=Path, help="folder for clips and checkpoints (default: OUT/work)")
+    parser.add_argument("--minutes", type=float, default=110.0, help="of training, about (default: 110)")
+    parser.add_argument("--threads", type=int, default=2, help="processor cores to use (default: 2)")
+    parser.add_argument("--only", choices=("speech", "translation"), help="make one kind of model")
+    parser.add_argument("--resume", action="store_true", help="go on from the speech checkpoint")
+    parser.add_argument("--smoke", action="store_true", help="run every step at a tiny size; learns nothing")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status."""
+    options = _options(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    out: Path = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    both = options.only is None
+    if options.only != "translation":
+        minutes = options.minutes * (_SPEECH_SHARE if both else 1)
+        effort = Effort.smoke() if options.smoke else Effort.planned(minutes)
+        try:
+            build(out, options.work or out / "work", effort, threads=options.threads, resume=options.resume)
+        except EspeakError as error:
+            print(error, file=sys.stderr)
+            return 1
+    if options.only != "speech":
+        minutes = options.minutes * (1 - _SPEECH_SHARE if both else 1) / len(translation.PAIRS)
+        for pair in translation.PAIRS:
+            translation.train_translation(pair, out, minutes=minutes, smoke=options.smoke)
+    print(out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
