@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import CloseCode
 
-from transcription.audio_server import MAX_CONNECTIONS, AudioServer
+from transcription.audio_server import MAX_CONNECTIONS, MAX_MESSAGE_BYTES, AudioServer
 from wire.audio import AudioFrame
 
 pytestmark = pytest.mark.net
@@ -72,8 +73,14 @@ async def test_garbage_closes_its_own_connection_and_no_other(garbage: str | byt
     async with listening() as here, here.dial() as good:
         async with here.dial() as bad:
             await bad.send(garbage)
-            with pytest.raises(ConnectionClosed):
+            with pytest.raises(ConnectionClosed) as closed:
                 await bad.recv()
+        assert closed.value.rcvd
+        if len(garbage) > MAX_MESSAGE_BYTES:
+            assert closed.value.rcvd.code == CloseCode.MESSAGE_TOO_BIG
+        else:
+            assert closed.value.rcvd.code == CloseCode.UNSUPPORTED_DATA
+            assert here.server.counters["bad_audio_frames"] == 1
         await good.send(GOOD.pack())
         assert await here.frames.get() == GOOD
         assert here.frames.empty()

@@ -133,6 +133,11 @@ def test_a_long_utterance_ends_at_the_next_gap() -> None:
     assert [event.end for event in closed(events)] == [260 * FRAME_SAMPLES]
 
 
+def test_the_next_ones_pre_roll_does_not_reach_into_a_long_one() -> None:
+    _, events = heard((0.9, 260), (0.0, 4), (0.9, 5))
+    assert events[-1] == Opened(260 * FRAME_SAMPLES, 264 * FRAME_SAMPLES)
+
+
 def test_one_without_gaps_is_cut_where_speech_is_least_probable() -> None:
     frames = MAX_SAMPLES // FRAME_SAMPLES
     weak = frames - CUT_FRAMES // 2
