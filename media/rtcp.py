@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from media.errors import BadPacket
 
-SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, BYE = 200, 201, 202, 203
+SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION = 200, 201, 202
 TRANSPORT_FEEDBACK, PAYLOAD_FEEDBACK = 205, 206
 MAX_LOST = 256
 """Sequence numbers read from one NACK; a datagram could name 6,000."""
@@ -188,7 +188,3 @@ def bitrate_limit(ssrc: int, bps: int, media_ssrcs: Sequence[int]) -> bytes:
     body = _PAIR.pack(ssrc, 0) + b"REMB"
     body += struct.pack("!BBH", len(media_ssrcs), (exponent << 2) | (mantissa >> 16), mantissa & 0xFFFF)
     return _packet(PAYLOAD_FEEDBACK, 15, body + b"".join(map(_WORD.pack, media_ssrcs)))
-
-
-def goodbye(ssrc: int) -> bytes:
-    return _packet(BYE, 1, _WORD.pack(ssrc))

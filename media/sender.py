@@ -97,8 +97,6 @@ class Sender:
             self._source.senders.remove(self)
         self._source = None
         self._stopped = True
-        if self._header is not None:
-            self._wire.send_rtcp(rtcp.goodbye(self.ssrc))
         self._header = None
 
     # --- packet path ---

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from fractions import Fraction
 from http import HTTPStatus
 from typing import cast
@@ -16,6 +16,7 @@ from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from av import AudioFrame, VideoFrame
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosedError
 from websockets.http11 import Request, Response
 
 from wire import audio
@@ -116,6 +117,10 @@ class FakeServer:
 
     async def _serve(self, socket: ServerConnection) -> None:
         self._socket = socket
+        with suppress(ConnectionClosedError):
+            await self._read(socket)
+
+    async def _read(self, socket: ServerConnection) -> None:
         async for text in socket:
             message = media_to_server.parse(text)
             if isinstance(message, MediaHello):
@@ -334,7 +339,7 @@ class Client:
         async with asyncio.timeout(WAIT_S):
             frame = await self.received(person, source).recv()
         assert isinstance(frame, VideoFrame)
-        return int(frame.to_ndarray(format="gray").mean())
+        return int(frame.to_ndarray(format="yuv420p")[: frame.height].mean())
 
     async def pitch(self, person: str) -> float:
         """Strongest frequency in Hz of the next half second of somebody's voice."""

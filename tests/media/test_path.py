@@ -92,13 +92,6 @@ def test_nothing_is_sent_before_the_start_and_after_the_stop() -> None:
     assert line.receiver.senders == []
 
 
-def test_a_stopped_sender_says_goodbye_once() -> None:
-    line = Line().start()
-    line.sender.stop()
-    line.sender.stop()
-    assert [packet[1] for packet in line.down.rtcp] == [rtcp.BYE]
-
-
 def test_a_new_subscriber_gets_a_keyframe_at_once() -> None:
     line = Line().start()
     assert line.up.asked() == [rtcp.KeyframeRequest(SSRC)]

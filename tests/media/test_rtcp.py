@@ -68,10 +68,6 @@ def test_keyframe_requests_of_both_kinds() -> None:
     assert rtcp.parse(full_intra) == [rtcp.KeyframeRequest(77)]
 
 
-def test_goodbye_names_the_stream() -> None:
-    assert read_elsewhere(rtcp.goodbye(5))[0].sources == [5]
-
-
 def test_a_nack_of_a_whole_datagram_is_cut() -> None:
     greedy = struct.pack("!BBHLL", 0x81, 205, 2 + 280, 1, 2) + struct.pack("!HH", 100, 0xFFFF) * 280
     (nack,) = rtcp.parse(greedy)
