@@ -6,6 +6,7 @@ faster-whisper pads every segment to 30 s; a window of 10 s costs a quarter to a
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,10 @@ TOKENS_PER_S = 12
 MAX_TOKENS = 200
 """A decoder that writes more than anybody can say is in a loop."""
 HOTWORD_TOKENS = 100
+
+
+_STUTTER = re.compile(r"(.{1,20}?)\1{7,}", re.DOTALL)
+"""Eight times the same in a row, figures too: `20,0,0,0,0,0,0,0,0`."""
 
 
 def bucket_s(samples: int) -> int:
@@ -105,7 +110,7 @@ class Recogniser:
             if result.trusted:
                 return result
             tried.append(result)
-        return max(tried, key=lambda result: (not has_loop(result.text), result.log_probability))
+        return max(tried, key=lambda result: (not is_loop(result.text), result.log_probability))
 
     def _pass(self, requests: Sequence[Request], window_s: int, temperature: float) -> list[Recognition]:
         self.passes += 1
@@ -169,7 +174,7 @@ class Recogniser:
             no_speech=result.no_speech_prob,
             trusted=log_probability >= MIN_LOG_PROBABILITY
             and compression_ratio(text) <= MAX_COMPRESSION_RATIO
-            and not has_loop(text),
+            and not is_loop(text),
         )
 
     def _features(self, audio: Samples, window_s: int) -> NDArray[np.float32]:
@@ -183,6 +188,11 @@ class Recogniser:
         if not request.hotwords:
             return []
         return self._tokens.encode(" " + ", ".join(request.hotwords))[:HOTWORD_TOKENS]
+
+
+def is_loop(text: str) -> bool:
+    """Whether the decoder went on repeating itself."""
+    return has_loop(text) or _STUTTER.search(text) is not None
 
 
 def compression_ratio(text: str) -> float:
