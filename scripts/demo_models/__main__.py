@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status."""
     options = _options(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("faster_whisper").setLevel(logging.WARNING)
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
     both = options.only is None
