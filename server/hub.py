@@ -7,15 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from server import metrics
 from server.api.rows import room_row
 from server.board import Board, BoardShown
-from server.captions import CaptionBook
 from server.config import Limits
 from server.errors import NotAllowed, RoomNotOpen, UnknownLink
 from server.live import LoadedModels, ProcessState, WorkerCounts
 from server.live_room import LiveRoom, Presence
-from server.media_plane import MediaPlane
 from server.messages import (
     Correct,
     Join,
@@ -23,17 +20,14 @@ from server.messages import (
     Languages,
     PersonChanged,
     PersonRemoved,
-    ReceiveOffer,
     RoomChanged,
     State,
     Tick,
 )
 from server.outbox import GOING_AWAY, Outbox
+from server.rooms import Rooms
 from server.store import Store
-from server.store.records import LinkTarget, Person, Room
-from server.transcription_plane import TranscriptionPlane
-from server.transcripts import Transcripts
-from wire.links import Hypothesis, SubscribeOffer
+from server.store.records import Person, Room
 
 log = logging.getLogger(__name__)
 
@@ -54,36 +48,19 @@ class Hub:
         self._limits = limits
         self._processes = processes
         self._on_state = on_state
-        self._rooms: dict[str, LiveRoom] = {}
-        self._changing = asyncio.Lock()
-        """Held while a room is read from the database or told of a change, so that the newest word wins."""
+        self._rooms = Rooms(store, limits, on_final=self._show_row, on_workers=self._workers_changed)
+        self.media, self.transcription = self._rooms.media, self._rooms.transcription
         self._loop = asyncio.get_running_loop()
         self.board = Board()
         self.complete = asyncio.Event()
         """Set once a media and a transcription worker were connected."""
-        self.media = MediaPlane(
-            limits,
-            on_change=self._media_changed,
-            on_offer=self._media_offer,
-            on_worker=lambda instance: self.transcription.media_worker(instance),
-            on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
-            on_count=self._workers_changed,
-        )
-        self.transcription = TranscriptionPlane(
-            limits,
-            send_audio_to=self.media.send_audio_to,
-            on_change=self._transcription_changed,
-            on_hypothesis=self._hypothesis,
-            on_gone=self._transcription_worker_gone,
-        )
-        self._transcripts = Transcripts(store, room_of=self.room, on_final=self._show_row)
         self._ticking = asyncio.create_task(self._tick())
 
     async def close(self) -> None:
         """Pages are told that the server goes away, and come back to the next one. May be called again."""
         self._ticking.cancel()
         await asyncio.gather(self._ticking, return_exceptions=True)
-        for room in self._rooms.values():
+        for room in self._rooms.live.values():
             for presence in room.presences.values():
                 if presence.grace is not None:
                     presence.grace.cancel()
@@ -91,16 +68,18 @@ class Hub:
                     presence.outbox.close(GOING_AWAY)
         for watcher in self.board.watchers:
             watcher.close(GOING_AWAY)
-        self.media.close()
-        self.transcription.close()
-        await self._transcripts.close()
+        await self._rooms.close()
 
     # --- people ---------------------------------------------------------------------------------------------
 
-    async def join(self, target: LinkTarget, join: Join, outbox: Outbox) -> tuple[LiveRoom, Presence]:
-        """Puts `joined` into `outbox`, and everything that follows. Raises UnknownLink, RoomNotOpen."""
-        async with self._changing:
-            room = await self._load(target.room_id)
+    async def join(self, join: Join, outbox: Outbox) -> tuple[LiveRoom, Presence]:
+        """Puts `joined` into `outbox`, and everything that follows.
+
+        Raises UnknownLink, RevokedLink, RoomNotOpen.
+        """
+        async with self._rooms.changing:
+            target = await self._store.links.resolve(join.token)
+            room = await self._rooms.load(target.room_id)
             person = room.record.person(target.person_id)
             if person is None:
                 raise UnknownLink("this link is not known; ask the organiser for a new one")
@@ -115,7 +94,7 @@ class Hub:
                     room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads
                 )
             presence = self._take_place(room, person.id, join.session)
-            self._refresh(room)
+            self._rooms.refresh(room)
             outbox.put(self._joined(room, person.id).model_dump_json())
             presence.outbox = outbox
         self._show_person(room, person.id, but=person.id)
@@ -135,7 +114,7 @@ class Hub:
         presence.outbox = None
         if room.presences.get(presence.person) is presence:
             del room.presences[presence.person]
-            self._refresh(room)
+            self._rooms.refresh(room)
             self._show_person(room, presence.person)
 
     def sends(self, room: LiveRoom, presence: Presence, state: State) -> None:
@@ -144,15 +123,15 @@ class Hub:
             value = getattr(state, name)
             if value is not None:
                 setattr(presence, name, value)
-        self._refresh(room)
+        self._rooms.refresh(room)
         self._show_person(room, presence.person)
 
     async def change_languages(self, room: LiveRoom, presence: Presence, languages: Languages) -> None:
-        async with self._changing:
+        async with self._rooms.changing:
             room.record = await self._store.rooms.change_person(
                 room.id, presence.person, speaks=languages.speaks, reads=languages.reads
             )
-            self._refresh(room)
+            self._rooms.refresh(room)
         self._show_person(room, presence.person)
 
     async def correct(self, room: LiveRoom, presence: Presence, correct: Correct) -> None:
@@ -160,7 +139,7 @@ class Hub:
         person = room.record.person(presence.person)
         if person is None:
             raise NotAllowed("you are not on this room's list any more")
-        await self._transcripts.correct(self.transcription, room, person, correct)
+        await self._rooms.transcripts.correct(self.transcription, room, person, correct)
 
     # --- the organiser's list -------------------------------------------------------------------------------
 
@@ -176,11 +155,11 @@ class Hub:
     # --- server.live.Live -----------------------------------------------------------------------------------
 
     def present(self, room: str) -> frozenset[str]:
-        live = self._rooms.get(room)
+        live = self._rooms.live.get(room)
         return frozenset(live.presences) if live is not None else frozenset()
 
     def lag_ms(self, room: str) -> float | None:
-        live = self._rooms.get(room)
+        live = self._rooms.live.get(room)
         return live.book.lag_ms() if live is not None and live.book is not None else None
 
     def workers(self) -> WorkerCounts:
@@ -201,30 +180,30 @@ class Hub:
         return self._processes()
 
     async def room_opened(self, room: Room) -> None:
-        async with self._changing:
-            if live := self._rooms.get(room.id):
-                await self._adopt(live, room)
+        async with self._rooms.changing:
+            if live := self._rooms.live.get(room.id):
+                await self._rooms.adopt(live, room)
                 live.broadcast(RoomChanged(room=live.view()))
         await self._state_changed(room)
 
     async def room_closed(self, room: Room) -> None:
-        async with self._changing:
-            if live := self._rooms.get(room.id):
+        async with self._rooms.changing:
+            if live := self._rooms.live.get(room.id):
                 live.record = room
                 sent_away = self._send_away(live, "room_closed", "the organiser closed the consultation")
                 self.media.close_room(room.id)
-                self._refresh(live)
-                self._media_changed(room.id)
+                self._rooms.refresh(live)
+                self._rooms.media_changed(room.id)
                 live.broadcast(RoomChanged(room=live.view()))
                 for person in sent_away:
                     self._show_person(live, person)
         await self._state_changed(room)
 
     async def room_changed(self, room: Room) -> None:
-        async with self._changing:
-            if live := self._rooms.get(room.id):
+        async with self._rooms.changing:
+            if live := self._rooms.live.get(room.id):
                 before = live.record
-                await self._adopt(live, room)
+                await self._rooms.adopt(live, room)
                 live.broadcast(RoomChanged(room=live.view()))
                 for person in room.people:
                     if person != before.person(person.id):
@@ -237,82 +216,27 @@ class Hub:
         self.board.show(room_row(room, self))
 
     async def room_removed(self, room: str) -> None:
-        async with self._changing:
-            if live := self._rooms.pop(room, None):
+        async with self._rooms.changing:
+            if live := self._rooms.remove(room):
                 for presence in live.presences.values():
                     presence.dismiss("room_closed", "the organiser removed the consultation")
                 live.presences.clear()
-                self.media.close_room(room)
-                self.transcription.forget_room(room)
         self.board.remove(room)
 
     async def link_revoked(self, room: str, person: str) -> None:
-        live = self._rooms.get(room)
-        presence = live.presences.get(person) if live is not None else None
-        if live is not None and presence is not None:
-            presence.dismiss("revoked_link", "the organiser withdrew this link")
-            self.left(live, presence)
+        async with self._rooms.changing:
+            live = self._rooms.live.get(room)
+            presence = live.presences.get(person) if live is not None else None
+            if live is not None and presence is not None:
+                presence.dismiss("revoked_link", "the organiser withdrew this link")
+                self.left(live, presence)
 
-    # --- workers --------------------------------------------------------------------------------------------
+    # --- inside ---------------------------------------------------------------------------------------------
 
     def _workers_changed(self) -> None:
         self.board.show_workers(self.workers())
         if self.media.count and self.transcription.count:
             self.complete.set()
-
-    def _media_changed(self, room: str) -> None:
-        live = self._rooms.get(room)
-        if live is None:
-            return
-        view = self.media.view(room)
-        if view != live.media:
-            live.media = view
-            live.broadcast(view, key="media")
-        self.transcription.set_tracks(room, live.tracks(), self.media.worker_of(room))
-        self._show_transcription(live)
-
-    def _media_offer(self, offer: SubscribeOffer) -> None:
-        live = self._rooms.get(offer.room)
-        presence = live.presences.get(offer.person) if live is not None else None
-        if presence is not None:
-            message = ReceiveOffer(generation=offer.generation, sdp=offer.sdp, tracks=offer.tracks)
-            presence.send(message, key="subscribe")
-
-    async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> None:
-        await self._transcripts.hypothesis(self.transcription, instance, hypothesis)
-
-    def _transcription_changed(self) -> None:
-        for room in self._rooms.values():
-            self._show_transcription(room)
-        self._workers_changed()
-
-    def _transcription_worker_gone(self, instance: str) -> None:
-        self._transcripts.worker_gone(list(self._rooms.values()), instance)
-
-    # --- inside ---------------------------------------------------------------------------------------------
-
-    async def room(self, room: str) -> LiveRoom:
-        """Raises RoomNotFound."""
-        if live := self._rooms.get(room):
-            return live
-        async with self._changing:
-            return await self._load(room)
-
-    async def _load(self, room: str) -> LiveRoom:
-        live = self._rooms.get(room)
-        if live is None:
-            live = LiveRoom(await self._store.rooms.get(room))
-            await self._adopt(live, live.record)
-            self._rooms[room] = live
-        return live
-
-    async def _adopt(self, live: LiveRoom, record: Room) -> None:
-        """The database's newest word; captions count from the first opening."""
-        if live.book is None and record.opened_at is not None:
-            stored = await self._store.captions.of_room(record.id)
-            live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
-        live.record = record
-        self._refresh(live)
 
     def _take_place(self, room: LiveRoom, person: str, session: str | None) -> Presence:
         """The same page keeps its place and its media; another page replaces it."""
@@ -347,12 +271,6 @@ class Hub:
             now_at=datetime.now(UTC),
         )
 
-    def _refresh(self, room: LiveRoom) -> None:
-        """Tells the workers what the room needs now."""
-        self.media.set_people(room.id, room.publishers())
-        self.transcription.set_tracks(room.id, room.tracks(), self.media.worker_of(room.id))
-        metrics.ROOMS_OPEN.set(sum(1 for live in self._rooms.values() if live.is_open and live.presences))
-
     def _send_away(self, room: LiveRoom, code: str, message: str) -> list[str]:
         """Everybody but the organisers; who that was."""
         organisers = {person.id for person in room.record.people if person.role == "organiser"}
@@ -367,12 +285,6 @@ class Hub:
             room.broadcast(view, key=f"person-{person_id}", but=but)
         self._show_row(room)
 
-    def _show_transcription(self, room: LiveRoom) -> None:
-        view = self.transcription.view(room.id)
-        if view != room.transcription:
-            room.transcription = view
-            room.broadcast(view, key="transcription")
-
     async def _state_changed(self, room: Room) -> None:
         self.board.show(room_row(room, self))
         if self._on_state is not None:
@@ -385,7 +297,7 @@ class Hub:
         while True:
             await asyncio.sleep(self._limits.tick_s)
             text = Tick(now_at=datetime.now(UTC)).model_dump_json()
-            for room in self._rooms.values():
+            for room in self._rooms.live.values():
                 for presence in room.presences.values():
                     if presence.outbox is not None:
                         presence.outbox.put(text, key="tick")

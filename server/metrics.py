@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -11,13 +12,17 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    disable_created_metrics,
     generate_latest,
 )
 
 if TYPE_CHECKING:
     from wire.links import MediaStats, TranscriptionStats
 
+MAX_VALUES = 200
+"""How many values of one worker are kept."""
 REGISTRY = CollectorRegistry()
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no types for it
 
 BROWSERS = Gauge("sangdam_browsers", "Connected browsers", ["kind"], registry=REGISTRY)
 ROOMS_OPEN = Gauge("sangdam_rooms_open", "Open rooms with somebody inside", registry=REGISTRY)
@@ -50,18 +55,23 @@ WORKER_VALUES = Gauge(
 )
 
 
+_reported: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+
+
 def report(kind: str, worker: str, stats: MediaStats | TranscriptionStats) -> None:
     """Keeps a worker's last statistics."""
     values = stats.model_dump(exclude={"type", "counters"}) | stats.counters
+    known = _reported[kind, worker]
     for name, value in values.items():
-        if value is not None:
+        if value is not None and (name in known or len(known) < MAX_VALUES):
             WORKER_VALUES.labels(kind, worker, name).set(value)
+            known.add(name)
 
 
 def forget(kind: str, worker: str) -> None:
     """The worker is gone."""
-    for labels in [key for key in WORKER_VALUES._metrics if key[:2] == (kind, worker)]:
-        WORKER_VALUES.remove(*labels)
+    for name in _reported.pop((kind, worker), ()):
+        WORKER_VALUES.remove(kind, worker, name)
 
 
 async def handler(_: web.Request) -> web.Response:

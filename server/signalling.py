@@ -14,13 +14,12 @@ from server.errors import (
     BadOrigin,
     NotAllowed,
     RateLimited,
-    RevokedLink,
     ServerError,
     Unauthorised,
     UnknownLink,
 )
 from server.hub import Hub
-from server.keys import AUTH, STORE
+from server.keys import AUTH
 from server.live_room import PUBLISHERS, LiveRoom, Presence
 from server.messages import (
     Correct,
@@ -126,10 +125,9 @@ class _Connection:
 
     async def _in_room(self, join: Join) -> None:
         try:
-            target = await self._request.app[STORE].links.resolve(join.token)
-        except (UnknownLink, RevokedLink) as error:
+            room, presence = await self._hub.join(join, self._outbox)
+        except UnknownLink as error:
             raise self._request.app[AUTH].refusal(self._request, error) from None
-        room, presence = await self._hub.join(target, join, self._outbox)
         with metrics.BROWSERS.labels("room").track_inprogress():
             try:
                 async for item in self._socket:

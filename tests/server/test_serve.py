@@ -129,6 +129,11 @@ async def test_everything_starts_survives_its_parts_and_stops(tmp_path: Path) ->
                 # The speakers are in the room again and heard again.
                 assert (await eventually(page, "caption"))["text"]
                 await healthy(session, {"media": 1, "transcription": 1})
+            async with session.post(f"/api/rooms/{room['id']}/close") as answer:
+                assert answer.status == 200
+            # The demo speakers leave with the room.
+            health = await healthy(session, {"media": 1, "transcription": 1})
+            assert [item["name"] for item in health["processes"]] == ["media", "transcription"]
         children = [await server.pid(name, 2) for name in ("media", "transcription")]
         children.append(await server.pid(f"demo-{room['id']}"))
         assert [line.split(":")[0] for line in server.announced] == ["Ready", "Organiser", "API token"]

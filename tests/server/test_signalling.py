@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from server.config import Limits
+from server.store.records import NewPerson, PersonChange, RoomPatch
 from tests.server.peers import (
     QUICK,
     Browser,
+    RunningServer,
     browser,
     hypothesis,
     media_worker,
@@ -252,14 +255,14 @@ async def test_a_page_of_another_site_is_refused(tmp_path: Path) -> None:
 async def test_a_slow_reader_is_closed_with_4008_and_the_others_go_on(tmp_path: Path) -> None:
     limits = Limits(settle_s=0.0, out_queue_messages=8, tick_s=60.0)
     async with running_server(tmp_path, limits) as server:
-        _, tokens = await server.room()
+        room, tokens = await server.room()
         async with (
             browser(server, tokens["p2"]) as buyer,
             connect(f"{server.url}/ws", proxy=None, max_queue=1) as slow,
         ):
             await slow.send(json.dumps({"type": "join", "token": tokens["p1"]}))
             await buyer.get("person")
-            live = await server.hub.room(next(iter(server.hub._rooms)))
+            live = server.hub._rooms.live[room.id]
             # More than any socket buffer holds, so that the server's queue fills up.
             fill = live.view().model_copy(update={"title": "x" * 1_000_000})
             for _ in range(30):
@@ -387,3 +390,78 @@ async def test_connections_of_a_room_that_was_closed_are_not_taken_for_alive(tmp
             await server.open(room.id)
             again = await organiser.get("media", state="ready")
             assert again["epoch"] != before
+
+
+async def test_a_changed_list_of_people_reaches_the_pages(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as seller,
+        ):
+            await speech.get("track")
+            kept = [
+                PersonChange(NewPerson(p.role, p.name, p.company, p.speaks, p.reads), p.id)
+                for p in room.people
+            ]
+            kept[0] = PersonChange(replace(kept[0].person, name="김 이사"), "p1")
+            added = PersonChange(NewPerson("buyer", "Ms Lee", "", "en", "en"))
+            patch = RoomPatch(title="새 제목", people=(*kept[:3], added))
+            await server.hub.room_changed(await server.store.rooms.change(room.id, patch))
+            assert (await seller.get("room"))["room"]["title"] == "새 제목"
+            assert (await seller.get("person"))["person"]["name"] == "김 이사"
+            assert (await seller.get("person"))["person"]["id"] == "p6"
+            assert [(await seller.get("person_removed"))["id"] for _ in range(2)] == ["p4", "p5"]
+            assert (await speech.get("track"))["targets"] == ["zh-Hans", "en"]
+
+
+async def test_removing_a_room_sends_everybody_away(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with browser(server, tokens["p5"]) as organiser, browser(server) as late:
+            await server.close(room.id)
+            await server.store.rooms.remove(room.id)
+            await server.hub.room_removed(room.id)
+            assert (await organiser.get("error"))["code"] == "room_closed"
+            await late.send({"type": "join", "token": tokens["p1"]})
+            assert (await late.error())["code"] == "unknown_link"
+
+
+async def test_offers_that_wait_for_their_answer_are_limited(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        _, tokens = await server.room()
+        async with media_worker(server) as media, browser(server, tokens["p1"]) as seller:
+            for _ in range(5):
+                await seller.send(PUBLISH)
+            assert (await seller.error())["code"] == "rate_limited"
+            offers = [await media.get("publish") for _ in range(4)]
+            for offer in offers:
+                await media.send({"type": "published", "request": offer["request"], "sdp": "v=0"})
+            for _ in offers:
+                await seller.get("published")
+
+
+async def test_metrics_count_browsers_and_what_workers_report(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        _, tokens = await server.room()
+        async with media_worker(server, "m7") as media, browser(server, tokens["p1"]) as seller:
+            stats = {"type": "stats", "rooms": 1, "peers": 1, "counters": {"lost": 5}, "loop_stall_ms": 2.5}
+            await media.send(stats)
+            # Answered by the same link after the statistics were taken.
+            await seller.send(PUBLISH)
+            offer = await media.get("publish")
+            await media.send({"type": "published", "request": offer["request"], "sdp": "v=0"})
+            await seller.get("published")
+            text = await metrics(server)
+            assert 'sangdam_worker{kind="media",value="lost",worker="m7"} 5.0' in text
+            assert 'sangdam_browsers{kind="room"} 1.0' in text
+        assert 'worker="m7"' not in await metrics(server)
+
+
+async def metrics(server: RunningServer) -> str:
+    async with (
+        ClientSession() as session,
+        session.get(f"{server.url.replace('ws:', 'http:')}/metrics") as answer,
+    ):
+        return await answer.text()

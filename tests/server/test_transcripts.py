@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,22 @@ async def test_a_language_without_a_route_is_named(tmp_path: Path) -> None:
             said = hypothesis(f"{room.id}-p1", "네", final=True, confidence=0.3, flags=("number",))
             await speech.send(said)
             assert (await seller.caption())["flags"] == ["number", "low_confidence", "no_route:en"]
+
+
+async def test_a_final_that_cannot_be_stored_is_not_shown_as_final(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as b,
+        ):
+            with sqlite3.connect(tmp_path / "sangdam.db") as database:
+                database.execute("DROP TABLE caption_revisions")
+            database.close()
+            await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
+            caption = await b.caption()
+            assert (caption["text"], caption["state"]) == ("네", "partial")
 
 
 async def test_captions_of_unknown_rooms_and_people_are_dropped(tmp_path: Path) -> None:

@@ -1,0 +1,133 @@
+"""The rooms in memory, and the workers that serve them: each hears from here what changed for the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from server import metrics
+from server.captions import CaptionBook
+from server.config import Limits
+from server.live_room import LiveRoom
+from server.media_plane import MediaPlane
+from server.messages import ReceiveOffer
+from server.store import Store
+from server.store.records import Room
+from server.transcription_plane import TranscriptionPlane
+from server.transcripts import Transcripts
+from wire.links import Hypothesis, SubscribeOffer
+
+
+class Rooms:
+    """Rooms are read from the database when somebody needs them, and stay until they are removed.
+
+    `on_final(room)` after a caption's lag became known, `on_workers()` when workers came or went.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        limits: Limits,
+        *,
+        on_final: Callable[[LiveRoom], None],
+        on_workers: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._on_workers = on_workers
+        self.live: dict[str, LiveRoom] = {}
+        self.changing = asyncio.Lock()
+        """Held while a room is read from the database or told of a change, so that the newest word wins."""
+        self.media = MediaPlane(
+            limits,
+            on_change=self.media_changed,
+            on_offer=self._media_offer,
+            on_worker=lambda instance: self.transcription.media_worker(instance),
+            on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
+            on_count=on_workers,
+        )
+        self.transcription = TranscriptionPlane(
+            limits,
+            send_audio_to=self.media.send_audio_to,
+            on_change=self._transcription_changed,
+            on_hypothesis=self._hypothesis,
+            on_gone=self._transcription_worker_gone,
+        )
+        self.transcripts = Transcripts(store, room_of=self.get, on_final=on_final)
+
+    async def close(self) -> None:
+        self.media.close()
+        self.transcription.close()
+        await self.transcripts.close()
+
+    async def get(self, room: str) -> LiveRoom:
+        """Raises RoomNotFound."""
+        if live := self.live.get(room):
+            return live
+        async with self.changing:
+            return await self.load(room)
+
+    async def load(self, room: str) -> LiveRoom:
+        """As `get`, for who holds `changing`."""
+        live = self.live.get(room)
+        if live is None:
+            live = LiveRoom(await self._store.rooms.get(room))
+            await self.adopt(live, live.record)
+            self.live[room] = live
+        return live
+
+    async def adopt(self, live: LiveRoom, record: Room) -> None:
+        """The database's newest word; captions count from the first opening."""
+        if live.book is None and record.opened_at is not None:
+            stored = await self._store.captions.of_room(record.id)
+            live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
+        live.record = record
+        self.refresh(live)
+
+    def refresh(self, live: LiveRoom) -> None:
+        """Tells the workers what the room needs now."""
+        self.media.set_people(live.id, live.publishers())
+        self.transcription.set_tracks(live.id, live.tracks(), self.media.worker_of(live.id))
+        metrics.ROOMS_OPEN.set(sum(1 for room in self.live.values() if room.is_open and room.presences))
+
+    def remove(self, room: str) -> LiveRoom | None:
+        live = self.live.pop(room, None)
+        if live is not None:
+            self.media.close_room(room)
+            self.transcription.forget_room(room)
+        return live
+
+    def media_changed(self, room: str) -> None:
+        """Its worker came, went or is another."""
+        live = self.live.get(room)
+        if live is None:
+            return
+        view = self.media.view(room)
+        if view != live.media:
+            live.media = view
+            live.broadcast(view, key="media")
+        self.transcription.set_tracks(room, live.tracks(), self.media.worker_of(room))
+        self._show_transcription(live)
+
+    def _media_offer(self, offer: SubscribeOffer) -> None:
+        live = self.live.get(offer.room)
+        presence = live.presences.get(offer.person) if live is not None else None
+        if presence is not None:
+            message = ReceiveOffer(generation=offer.generation, sdp=offer.sdp, tracks=offer.tracks)
+            presence.send(message, key="subscribe")
+
+    async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> None:
+        await self.transcripts.hypothesis(self.transcription, instance, hypothesis)
+
+    def _transcription_changed(self) -> None:
+        for live in self.live.values():
+            self._show_transcription(live)
+        self._on_workers()
+
+    def _transcription_worker_gone(self, instance: str) -> None:
+        self.transcripts.worker_gone(list(self.live.values()), instance)
+
+    def _show_transcription(self, live: LiveRoom) -> None:
+        view = self.transcription.view(live.id)
+        if view != live.transcription:
+            live.transcription = view
+            live.broadcast(view, key="transcription")

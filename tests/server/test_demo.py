@@ -1,0 +1,73 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from server.demo import Demo
+from server.importing import import_sample_day
+from server.store import Store
+from server.store.records import NewPerson, NewRoom, Room
+from server.supervisor import Supervisor
+
+PEOPLE = (NewPerson("seller", "김", "", "ko", "ko"), NewPerson("buyer", "李", "", "zh-Hans", "zh-Hans"))
+TODAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+async def make(
+    store: Store, day: int, *, demo: str | None = "coating-agent", state: str = "scheduled"
+) -> Room:
+    new = NewRoom("상담", PEOPLE, starts_at=TODAY + timedelta(days=day), demo=demo)
+    room, _ = await store.rooms.create(new)
+    if state != "scheduled":
+        room = await store.rooms.set_state(room.id, "open", TODAY)
+    if state == "closed":
+        room = await store.rooms.set_state(room.id, "closed", TODAY)
+    return room
+
+
+async def test_the_latest_room_with_a_conversation_is_opened(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        demo = Demo(store, Supervisor(), "http://127.0.0.1:1")
+        assert await demo.room_to_open() is None
+        await make(store, 0, state="open")
+        today = await make(store, 1)
+        await make(store, 2, demo=None)
+        await make(store, 3, state="closed")
+        assert await demo.room_to_open() == today
+
+
+async def test_the_sample_day_has_a_room_for_the_demo_speakers(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        first = await import_sample_day(store)
+        assert len(first.created) > 10
+        again = await import_sample_day(store)
+        assert (again.created, again.changed) == ((), ())
+        room = await Demo(store, Supervisor(), "http://127.0.0.1:1").room_to_open()
+        assert room is not None
+        assert {"seller", "buyer"} <= {person.role for person in room.people}
+
+
+@pytest.mark.net
+async def test_speakers_come_with_the_opening_and_go_with_the_closing(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        supervisor = Supervisor()
+        demo = Demo(store, supervisor, "http://127.0.0.1:1")
+        room = await make(store, 0, state="open")
+        try:
+            await demo.follow(room)
+            await demo.follow(room)
+            await demo.follow(await make(store, 1, demo=None, state="open"))
+            assert [item["name"] for item in supervisor.processes()] == [f"demo-{room.id}"]
+            await demo.follow(await store.rooms.set_state(room.id, "closed", TODAY))
+            assert supervisor.processes() == []
+        finally:
+            await supervisor.close()
+
+
+async def test_a_room_whose_links_were_revoked_stays_without_speakers(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        supervisor = Supervisor()
+        room = await make(store, 0, state="open")
+        await store.links.revoke(room.id, "p2")
+        await Demo(store, supervisor, "http://127.0.0.1:1").follow(room)
+        assert supervisor.processes() == []
