@@ -17,6 +17,7 @@ from transcription.inference import Translating
 from transcription.models.store import ModelStore
 from transcription.options import Options, parse
 from transcription.pipeline import Emitted, Pipeline
+from transcription.priority import step_back
 from transcription.recogniser import Recogniser
 from wire.dial import WorkerLink
 from wire.errors import LinkRefused
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 
 EX_CONFIG = 78
 """The supervisor need not start it again at once (sysexits.h)."""
-NICENESS = 10
-"""Captions may be late, voices may not: the media plane's processes go first."""
 STATS_INTERVAL_S = 5.0
 ANNOUNCE_S = 30.0
 """After the link came back: tracks that the server has not announced again by then are no longer wanted."""
@@ -143,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             format="%(asctime)s %(levelname)s %(name)s: %(message)s",
             stream=sys.stderr,
         )
-        os.nice(NICENESS)
+        step_back()
         asyncio.run(_until_told(options, load(options)))
     except ConfigurationError as error:
         print(f"transcription worker: {error}", file=sys.stderr)
