@@ -15,10 +15,10 @@ import { RoomPage } from './views/room.js';
 /** @import {RemoteTrack} from './peer.js' */
 /** @import {RoomMessage, Source} from './protocol.js' */
 /** @import {Action, RoomView} from './state.js' */
-/** @import {Choice} from './views/join.js' */
+/** @import {Choice, Place} from './views/join.js' */
 
 /** A room that is not open yet is asked for again (ms). */
-const ASK_AGAIN_MS = 5000;
+const ASK_AGAIN_MS = 3000;
 
 /** Whoever only watches is not asked for a camera. */
 const WATCHERS = ['organiser', 'observer', 'venue'];
@@ -36,18 +36,20 @@ class Visit {
   #media;
   #choice;
   #title;
+  #early;
 
   /**
    * @param {string} token
    * @param {Choice} choice
    * @param {LocalMedia} media
-   * @param {string} title of the room, as far as one knows
+   * @param {Place | null} place what the link is for, as far as one knows
    */
-  constructor(token, choice, media, title) {
+  constructor(token, choice, media, place) {
     this.#token = token;
     this.#media = media;
     this.#choice = choice;
-    this.#title = title;
+    this.#title = place?.room.title ?? '';
+    this.#early = place?.room.state === 'scheduled';
     this.connection = new Connection({
       url: socketUrl(),
       first: () => ({ type: 'join', token, session: this.#session, ...this.#choice }),
@@ -70,7 +72,7 @@ class Visit {
   }
 
   begin() {
-    document.body.replaceChildren(this.page.element);
+    document.body.replaceChildren(this.#early ? endedView('room_not_open', this.#title) : this.page.element);
     this.#media.onChange((changed) => changed && this.#sendMedia());
     onLanguage(() => this.#draw());
     setInterval(() => this.#draw(), 1000);
@@ -191,7 +193,7 @@ async function main(media, token) {
     return;
   }
   const known = place instanceof ApiError ? null : place;
-  const onJoin = (/** @type {Choice} */ choice) => new Visit(token, choice, media, known?.room.title ?? '').begin();
+  const onJoin = (/** @type {Choice} */ choice) => new Visit(token, choice, media, known).begin();
   document.body.replaceChildren(joinView({ place: known, media, onJoin }));
   if (!known || !WATCHERS.includes(known.you.role)) await media.open(['microphone', 'camera']);
 }

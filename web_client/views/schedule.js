@@ -11,27 +11,35 @@ import { h, setText } from './dom.js';
 const LISTED = 8;
 
 export function importSchedule() {
-  const file = h('input', { type: 'file', accept: '.csv,text/csv', name: 'sheet', 'data-t-label': 'schedule.choose' });
+  const file = h('input', { type: 'file', accept: '.csv,text/csv', name: 'sheet', class: 'offscreen' });
+  const name = h('span', { class: 'file-name' });
+  const choose = h('label', { class: 'file' }, file, h('span', { class: 'button', 'data-t': 'schedule.choose' }), name);
   const report = h('div', { class: 'report', role: 'status' });
   const submit = h('button', { type: 'button', class: 'primary', 'data-action': 'import', 'data-t': 'schedule.import', disabled: true });
   const shown = dialog('schedule.heading', h('div', { class: 'dialog-body schedule' },
-    h('p', { class: 'hint', 'data-t': 'schedule.hint' }), file, report, h('div', { class: 'dialog-foot' }, submit)));
+    h('p', { class: 'hint', 'data-t': 'schedule.hint' }), choose, report, h('div', { class: 'dialog-foot' }, submit)));
+  /** @type {File | undefined} */
+  let sheet;
   file.addEventListener('change', async () => {
+    const [chosen] = file.files ?? [];
+    // The same file, corrected meanwhile, may be chosen again: without this, browsers would not tell.
+    file.value = '';
+    if (!chosen) return;
+    sheet = chosen;
+    setText(name, chosen.name);
     submit.disabled = true;
-    const [sheet] = file.files ?? [];
-    if (!sheet) return;
     await attempt(report, async () => {
-      const found = await api.importSchedule(sheet, true);
+      const found = await api.importSchedule(chosen, true);
       report.replaceChildren(...(found.errors.length > 0 ? [errors(found.errors)] : plans(found)));
       submit.disabled = found.errors.length > 0 || found.created.length + found.changed.length === 0;
     });
   });
   submit.addEventListener('click', async () => {
-    const [sheet] = file.files ?? [];
-    if (!sheet) return;
+    const chosen = sheet;
+    if (!chosen) return;
     submit.disabled = true;
     await attempt(report, async () => {
-      await api.importSchedule(sheet, false);
+      await api.importSchedule(chosen, false);
       shown.close();
     });
   });

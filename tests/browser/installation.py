@@ -1,0 +1,131 @@
+"""`sangdam serve` in its own process, with its API and a scripted recogniser at hand."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.browser.recogniser import Recogniser
+
+START_S = 40.0
+
+PEOPLE = [
+    {"role": "seller", "name": "김수출", "company": "울산 코팅", "speaks": "ko", "reads": "ko"},
+    {"role": "buyer", "name": "王采购", "company": "长春", "speaks": "zh-Hans", "reads": "zh-Hans"},
+    {"role": "interpreter", "name": "박통역", "company": "", "speaks": "ko", "reads": "zh-Hans"},
+    {"role": "observer", "name": "Guest", "company": "", "speaks": "en", "reads": "en"},
+]
+
+
+@dataclass
+class Consultation:
+    id: str
+    urls: dict[str, str]
+    people: dict[str, str]
+    """Role → person id."""
+
+    def track(self, role: str) -> str:
+        return f"{self.id}-{self.people[role]}"
+
+
+class Installation:
+    """`close` ends it. The log is kept, since it names the workers' process ids."""
+
+    def __init__(self, data_dir: Path) -> None:
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._log_path = data_dir.parent / "serve.log"
+        self._log = self._log_path.open("w")
+        command = (sys.executable, "-m", "server.cli", "serve", "--data", str(data_dir), "--port", str(port))
+        self._process = subprocess.Popen(
+            (*command, "--no-demo", "--no-transcription"), stdout=subprocess.PIPE, stderr=self._log, text=True
+        )
+        self._wait_for_http(port)
+        secret = subprocess.run(
+            (sys.executable, "-m", "server.cli", "token", "worker-secret", "--data", str(data_dir)),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        self.recogniser = Recogniser(f"ws://127.0.0.1:{port}/workers", secret)
+        printed = self._read_start()
+        self.organiser_url = printed["Organiser"]
+        self._token = printed["API token"]
+
+    def _wait_for_http(self, port: int) -> None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=2).close()
+            except ConnectionRefusedError:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(0.1)
+            else:
+                return
+        raise TimeoutError(self.log())
+
+    def _read_start(self) -> dict[str, str]:
+        assert self._process.stdout is not None
+        printed: dict[str, str] = {}
+        while "API token" not in printed:
+            line = self._process.stdout.readline()
+            if not line:
+                raise RuntimeError(self.log())
+            name, _, value = line.strip().partition(": ")
+            printed[name] = value
+        return printed
+
+    def log(self) -> str:
+        return self._log_path.read_text()
+
+    def media_pid(self) -> int:
+        return int(re.findall(r"media started \(pid (\d+)\)", self.log())[-1])
+
+    def api(self, method: str, path: str, body: object = None) -> Any:
+        request = urllib.request.Request(  # noqa: S310 our own address
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def consultation(self, title: str = "코팅제 희석", *, opened: bool = True) -> Consultation:
+        made = self.api("POST", "/api/rooms", {"title": title, "people": PEOPLE})
+        if opened:
+            self.api("POST", f"/api/rooms/{made['id']}/open")
+        return Consultation(
+            made["id"],
+            {person["role"]: person["url"] for person in made["people"]},
+            {person["role"]: person["id"] for person in made["people"]},
+        )
+
+    def remove(self, room: str) -> None:
+        if self.api("GET", f"/api/rooms/{room}")["state"] == "open":
+            self.api("POST", f"/api/rooms/{room}/close")
+        self.api("DELETE", f"/api/rooms/{room}")
+
+    def close(self) -> None:
+        self.recogniser.close()
+        self._process.send_signal(signal.SIGTERM)
+        self._process.communicate(timeout=20)
+        self._log.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,115 @@
+"""The interpreter's desk: correcting with the keyboard, and what everybody else sees of it."""
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.installation import Consultation, Installation
+
+
+def _speak(installation: Installation, consultation: Consultation) -> None:
+    say = installation.recogniser.say
+    say(
+        consultation.track("seller"),
+        "두 가지 약풍이 있습니다.",
+        {"zh-Hans": {"text": "有两种药风。"}},
+        confidence=0.4,
+        flags=("low_confidence",),
+        start_wall_ms=int(time.time() * 1000) - 4000,
+    )
+    say(consultation.track("buyer"), "搅拌多久？", {"ko": {"text": "얼마나 저어요?"}}, lang="zh-Hans")
+
+
+def test_a_line_is_corrected_with_the_keyboard_on_every_screen(
+    visitor: Visit, consultation: Consultation, installation: Installation
+) -> None:
+    interpreter, buyer = visitor(), visitor(locale="zh-CN")
+    interpreter.join(consultation.urls["interpreter"])
+    buyer.join(consultation.urls["buyer"])
+    _speak(installation, consultation)
+    expect(buyer.captions).to_have_count(4)
+    rows = interpreter.page.locator(".desk-row")
+    expect(rows).to_have_count(2)
+    expect(rows.first.locator("p[lang=ko]")).to_have_text("두 가지 약풍이 있습니다.")
+    expect(rows.first.locator("p[lang=zh-Hans]")).to_have_text("有两种药风。")
+    expect(rows.first.locator("[data-flag=low_confidence]")).to_have_text("확인 필요")
+    expect(rows.nth(1).locator("[data-flag=low_confidence]")).to_be_hidden()
+    id_ = buyer.captions.first.get_attribute("data-caption-id")
+
+    keyboard = interpreter.page.keyboard
+    keyboard.press("j")
+    expect(rows.nth(1).locator("[data-column='0']")).to_be_focused()
+    keyboard.press("k")
+    expect(rows.first.locator("[data-column='0']")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Control+A")
+    keyboard.type("두 가지 약품이 있습니다.")
+    keyboard.press("Enter")
+    expect(rows.first.locator("[data-column='0']")).to_be_focused()
+    expect(rows.first.locator("p[lang=ko]")).to_have_text("두 가지 약품이 있습니다.")
+    expect(rows.first.locator("[data-by]")).to_have_text("박통역 수정")
+
+    expect(buyer.captions.nth(1)).to_have_text("두 가지 약품이 있습니다.")
+    expect(buyer.captions.first).to_have_text("«두 가지 약품이 있습니다.»")
+    expect(buyer.captions.first).to_have_attribute("data-state", "corrected")
+    expect(buyer.captions.first).to_have_attribute("data-caption-id", str(id_))
+    expect(buyer.page.locator(".entry").first.locator("[data-by]")).to_have_text("박통역 已修正")
+
+
+def test_a_translation_is_corrected_with_the_mouse_and_escape_changes_nothing(
+    visitor: Visit, consultation: Consultation, installation: Installation
+) -> None:
+    interpreter, seller = visitor(), visitor()
+    interpreter.join(consultation.urls["interpreter"])
+    seller.join(consultation.urls["seller"])
+    _speak(installation, consultation)
+    line = interpreter.page.locator(".desk-row:nth-child(2) .line[lang=ko]")
+    line.click()
+    editor = interpreter.page.locator("textarea")
+    expect(editor).to_have_value("얼마나 저어요?")
+    editor.fill("아무 말")
+    interpreter.page.keyboard.press("Escape")
+    expect(editor).to_have_count(0)
+    expect(line).to_have_text("얼마나 저어요?")
+    line.click()
+    editor.fill("얼마 동안 저어야 합니까?")
+    interpreter.action("save").click()
+    expect(line).to_have_text("얼마 동안 저어야 합니까?")
+    expect(seller.captions.filter(has_text="얼마 동안 저어야 합니까?")).to_have_count(1)
+
+
+def test_somebody_elses_correction_meanwhile_is_shown_before_it_is_replaced(
+    visitor: Visit, consultation: Consultation, installation: Installation
+) -> None:
+    interpreter, organiser = visitor(), visitor()
+    interpreter.join(consultation.urls["interpreter"])
+    url = installation.api("POST", f"/api/rooms/{consultation.id}/enter", {"speaks": "ko", "reads": "ko"})[
+        "url"
+    ]
+    organiser.join(url)
+    organiser.action("desk").click()
+    _speak(installation, consultation)
+    for one in (interpreter, organiser):
+        one.page.locator(".desk-row:first-child .line[lang=ko]").click()
+    organiser.page.locator("textarea").fill("약품이 둘 있습니다.")
+    organiser.page.keyboard.press("Enter")
+    expect(interpreter.page.locator(".theirs")).to_have_text("약품이 둘 있습니다.")
+    interpreter.page.locator("textarea").fill("두 약품입니다.")
+    interpreter.page.keyboard.press("Control+Enter")
+    for one in (interpreter, organiser):
+        expect(one.page.locator(".desk-row:first-child .line[lang=ko]")).to_have_text("두 약품입니다.")
+    expect(organiser.page.locator("[data-by]").first).to_have_text("박통역 수정")
+
+
+def test_only_interpreters_and_organisers_have_the_desk(visitor: Visit, consultation: Consultation) -> None:
+    seller, interpreter = visitor(), visitor()
+    seller.join(consultation.urls["seller"])
+    interpreter.join(consultation.urls["interpreter"])
+    expect(seller.action("desk")).to_be_hidden()
+    expect(interpreter.page.locator(".desk")).to_be_visible()
+    interpreter.sees(consultation.people["seller"])
+    expect(seller.tile(consultation.people["interpreter"])).to_have_class(re.compile("small"))
+    interpreter.action("desk").click()
+    expect(interpreter.page.locator(".transcript")).to_be_visible()
