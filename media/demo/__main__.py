@@ -45,6 +45,7 @@ async def run(options: argparse.Namespace) -> None:
 
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aioice").setLevel(logging.WARNING)  # it names addresses
     status = 0
     try:
         asyncio.run(run(parse(sys.argv[1:])))
