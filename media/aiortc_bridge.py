@@ -13,6 +13,7 @@ from typing import Any, cast
 import pylibsrtp
 from aioice.candidate import Candidate
 from aioice.ice import CandidatePair, Connection, StunProtocol
+from aioice.stun import Message
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
@@ -31,6 +32,8 @@ from media.sender import Sender, Transmission
 
 MAX_DTLS_QUEUED = 32
 """A handshake is a handful of datagrams."""
+MAX_VOUCHED = 64
+"""Addresses of one peer."""
 
 _METHODS: dict[type, tuple[str, ...]] = {
     RTCPeerConnection: (
@@ -38,7 +41,7 @@ _METHODS: dict[type, tuple[str, ...]] = {
         "_RTCPeerConnection__createDtlsTransport",
     ),
     RTCDtlsTransport: ("_setup_srtp", "_set_role"),
-    Connection: ("get_component_candidates", "data_received"),
+    Connection: ("get_component_candidates", "data_received", "check_incoming"),
     StunProtocol: ("datagram_received",),
 }
 _ATTRIBUTES: dict[type, tuple[str, ...]] = {
@@ -104,6 +107,7 @@ class GuardedConnection(Connection):
         self.path = path
         self.latency = latency
         self._hosts = hosts
+        self._vouched: set[tuple[str, int]] = set()
 
     async def get_component_candidates(
         self,
@@ -126,21 +130,21 @@ class GuardedConnection(Connection):
             return
         super().data_received(data, component)
 
-    def is_checked(self, protocol: StunProtocol, address: tuple[str, int]) -> bool:
-        """Whether a check with `address` succeeded: whoever is there knows this connection's password."""
-        if any(pair.remote_addr == address for pair in self._nominated.values()):
+    def check_incoming(self, message: Message, addr: tuple[str, int], protocol: StunProtocol) -> None:
+        # Called for checks that carry this connection's password. The peer may go on from there although our
+        # own check of that pair was cancelled when another pair was nominated.
+        if len(self._vouched) < MAX_VOUCHED:
+            self._vouched.add(addr)
+        super().check_incoming(message, addr, protocol)
+
+    def is_known(self, address: tuple[str, int]) -> bool:
+        """Whether who is at `address` has shown that they know this connection's password."""
+        if address in self._vouched:
             return True
         return any(
-            pair.protocol is protocol
-            and pair.remote_addr == address
-            and pair.state is CandidatePair.State.SUCCEEDED
+            pair.remote_addr == address and pair.state is CandidatePair.State.SUCCEEDED
             for pair in self._check_list
         )
-
-    def note_heard(self, address: tuple[str, int]) -> None:
-        """Something sound came from `address`; it counts when that is the nominated pair's."""
-        if any(pair.remote_addr == address for pair in self._nominated.values()):
-            self.path.heard()
 
 
 class GuardedProtocol(StunProtocol):
@@ -163,19 +167,23 @@ class GuardedProtocol(StunProtocol):
         if kind is guard.Datagram.STUN:
             if guard.is_sound_stun(data):
                 super().datagram_received(data, address)
-                self.ice.note_heard(address)
+                self._note_heard(address)
             else:
                 counters.add("drop_stun_malformed")
         elif kind is guard.Datagram.DTLS:
-            if not self.ice.is_checked(self, address):
+            if not self.ice.is_known(address):
                 counters.add("drop_dtls_stranger")
             elif guard.is_plaintext_alert(data):
                 counters.add("drop_dtls_alert")
             else:
-                self.ice.note_heard(address)
+                self._note_heard(address)
                 self.ice.data_received(data, self.local_candidate.component)
         else:
             counters.add("drop_empty" if kind is guard.Datagram.EMPTY else "drop_not_webrtc")
+
+    def _note_heard(self, address: tuple[str, int]) -> None:
+        if self.ice.is_known(address):
+            self.path.heard()
 
 
 class TimedProtocol(GuardedProtocol):

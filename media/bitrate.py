@@ -8,8 +8,10 @@ from __future__ import annotations
 
 CAMERA_BPS = 2_500_000
 SCREEN_BPS = 4_000_000
-LOSS_THRESHOLD = 0.10
+LOSS_THRESHOLD = 0.15
 """A browser hides less than this with retransmissions."""
+SMOOTHING = 0.2
+"""Weight of the newest second: a short burst is no reason."""
 STEP_DOWN, STEP_UP = 0.85, 1.05
 FLOOR = 0.4
 """Share of the cap below which one weak receiver does not pull everybody's picture."""
@@ -18,15 +20,17 @@ FLOOR = 0.4
 class BitrateCap:
     """One source's cap; updated once a second."""
 
-    __slots__ = ("_cap_bps", "_share")
+    __slots__ = ("_cap_bps", "_loss", "_share")
 
     def __init__(self, cap_bps: int) -> None:
         self._cap_bps = cap_bps
         self._share = 1.0
+        self._loss = 0.0
 
     def update(self, worst_loss: float) -> int:
         """Bits per second to allow, given the worst share of packets a receiver lost in the last second."""
-        if worst_loss > LOSS_THRESHOLD:
+        self._loss += SMOOTHING * (worst_loss - self._loss)
+        if self._loss > LOSS_THRESHOLD:
             self._share = max(FLOOR, self._share * STEP_DOWN)
         else:
             self._share = min(1.0, self._share * STEP_UP)

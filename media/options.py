@@ -48,7 +48,8 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
     parser.add_argument(
         "--measure-latency", action="store_true", help="adds latency_p50_us and latency_p99_us"
     )
-    parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+    levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
+    parser.add_argument("--log-level", default="INFO", type=str.upper, choices=levels)
     given = parser.parse_args(arguments)
     configured = [
         address.strip() for value in given.udp_host for address in value.split(",") if address.strip()

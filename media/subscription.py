@@ -155,7 +155,7 @@ class Subscription:
         self._unanswered = True
         self.generation += 1
         text = await connection.offer()
-        if connection is not self.connection:
+        if connection is not self.connection or self._fresh:
             return
         mids = {key: slot.mid for key, (slot, _) in self._open.items()}
         tracks = [

@@ -37,7 +37,8 @@ def test_keyframes_are_asked_for_at_once_then_spaced_and_never_forgotten() -> No
 def test_cap_is_full_at_once_and_gives_way_modestly() -> None:
     cap = BitrateCap(CAMERA_BPS)
     assert cap.update(0.05) == CAMERA_BPS
-    assert cap.update(0.3) < CAMERA_BPS
+    assert cap.update(0.6) == CAMERA_BPS
+    assert min(cap.update(0.3) for _ in range(5)) < CAMERA_BPS
     for _ in range(50):
         lowest = cap.update(0.9)
     assert lowest == pytest.approx(FLOOR * CAMERA_BPS)
