@@ -50,6 +50,7 @@ function place(id, person) {
 }
 
 export const open = (/** @type {string} */ id) => call('POST', `${room(id)}/open`);
+export const signOut = () => call('POST', '/api/sign-out');
 export const close = (/** @type {string} */ id) => call('POST', `${room(id)}/close`);
 
 /** @typedef {{name: string, state: string, restarts: number, message: string | null}} Process */

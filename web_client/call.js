@@ -71,6 +71,12 @@ export class Call {
     for (const [source, track] of this.#tracks) void this.#publish(source, track);
   }
 
+  /** Whether everything that we send or wait for gets through; without anything of the kind it does. */
+  get through() {
+    if (!this.#ready) return false;
+    return (this.#publisher?.connected ?? true) && (!this.#receiver?.answered || this.#receiver.connected);
+  }
+
   /** A connection broke, or the worker could not use what we said: both are made anew after a wait. */
   failed() {
     if (!this.#ready) return;

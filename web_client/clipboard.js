@@ -1,15 +1,17 @@
 /** Copying text, also where the page is not secure enough for the clipboard's interface. */
 
 /**
- * @param {string} text
- * @returns {Promise<boolean>} whether it is on the clipboard now
+ * To be called in the press itself: some browsers forget it while the text is still on its way.
+ * @param {Promise<string>} text
+ * @returns {Promise<boolean>} whether it is on the clipboard now; rejects where there is no text
  */
 export async function copy(text) {
   try {
-    await navigator.clipboard.writeText(text);
+    const blob = text.then((words) => new Blob([words], { type: 'text/plain' }));
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
     return true;
   } catch {
-    return copySelected(text);
+    return copySelected(await text);
   }
 }
 

@@ -20,7 +20,7 @@ import { RoomPage } from './views/room.js';
 /** A room that is not open yet is asked for again (ms). */
 const ASK_AGAIN_MS = 3000;
 
-/** Whoever only watches is not asked for a camera. */
+/** Whoever only watches is not asked for a camera; a hall's screen has no keyboard and joins by itself. */
 const WATCHERS = ['organiser', 'observer', 'venue'];
 
 const DEAD_LINK = ['unknown_link', 'revoked_link'];
@@ -114,7 +114,8 @@ class Visit {
     this.#drawing = true;
     setTimeout(() => {
       this.#drawing = false;
-      if (this.page.element.isConnected) this.page.render(this.#state, this.#tracks, this.#screen !== null, Date.now());
+      const flow = { tracks: this.#tracks, sharing: this.#screen !== null, through: this.call.through };
+      if (this.page.element.isConnected) this.page.render(this.#state, flow, Date.now());
     }, 16);
   }
 
@@ -195,7 +196,8 @@ async function main(media, token) {
   const known = place instanceof ApiError ? null : place;
   const onJoin = (/** @type {Choice} */ choice) => new Visit(token, choice, media, known).begin();
   document.body.replaceChildren(joinView({ place: known, media, onJoin }));
-  if (!known || !WATCHERS.includes(known.you.role)) await media.open(['microphone', 'camera']);
+  if (known?.you.role === 'venue') onJoin(known.you);
+  else if (!known || !WATCHERS.includes(known.you.role)) await media.open(['microphone', 'camera']);
 }
 
 // A page that the browser kept has no connections any more.

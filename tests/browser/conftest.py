@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.installation import Consultation, Installation
 from tests.browser.visitor import WIDE, Visitor, visit
@@ -22,8 +22,11 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-FAKE_DEVICES = "--use-fake-device-for-media-stream=fps=10,display-media-type=browser"
+FAKE_DEVICES = "--use-fake-device-for-media-stream=fps=5,display-media-type=browser"
 ALLOW = "--use-fake-ui-for-media-stream"
+
+# Software pictures on a busy machine take their time.
+expect.set_options(timeout=15_000)
 
 Visit = Callable[..., Visitor]
 Launch = Callable[..., Browser]

@@ -6,9 +6,11 @@ import asyncio
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 from wire.captions import Translation
 from wire.dial import WorkerLink
@@ -38,8 +40,9 @@ MODELS = Models(
 
 
 async def _hear(voices: ServerConnection) -> None:
-    async for _ in voices:
-        pass
+    with suppress(ConnectionClosed):
+        async for _ in voices:
+            pass
 
 
 class Recogniser:

@@ -150,7 +150,7 @@ def test_a_room_that_is_not_open_yet_lets_one_in_when_it_opens(
     seller.action("join").click()
     expect(seller.page.get_by_role("heading")).to_have_text("상담실이 아직 열리지 않았습니다")
     installation.api("POST", f"/api/rooms/{later.id}/open")
-    expect(seller.page.locator("[data-connection]")).to_be_visible(timeout=15_000)
+    expect(seller.page.locator("[data-connection]")).to_be_visible()
     expect(seller.page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
     expect(seller.tile(later.people["seller"])).to_be_visible()
     installation.remove(later.id)

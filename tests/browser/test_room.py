@@ -206,8 +206,9 @@ def test_a_killed_media_worker_is_replaced_and_the_call_goes_on(
     buyer.join(consultation.urls["buyer"])
     seller.sees(consultation.people["buyer"])
     os.kill(installation.media_pid(), signal.SIGKILL)
-    expect(seller.page.locator("[data-connection]")).to_have_attribute("data-connection", "media_away")
-    expect(seller.page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
+    connection = seller.page.locator("[data-connection]")
+    expect(connection).to_have_attribute("data-connection", "media_away")
+    expect(connection).to_have_attribute("data-connection", "connected", timeout=30_000)
     seller.sees(consultation.people["buyer"])
     buyer.sees(consultation.people["seller"])
 

@@ -28,7 +28,7 @@ export class People {
     this.room = room;
     const word = h('span', { 'data-t': 'people.copy_all' });
     const copyAll = h('button', { type: 'button', 'data-action': 'copy-all' }, icon('link'), word);
-    copyAll.addEventListener('click', () => void copyAndSay(word, 'people.copy_all', () => this.#copyAll()));
+    copyAll.addEventListener('click', () => void copyAndSay(word, 'people.copy_all', () => copy(this.#allLinks())));
     this.downloads = h('p', { class: 'downloads' }, h('span', { 'data-t': 'people.transcript' }),
       ...['txt', 'srt', 'vtt', 'json'].map((format) =>
         h('a', { class: 'button', href: api.transcriptPath(room.id, format), download: '', 'data-action': 'transcript', 'data-format': format }, icon('download'), format.toUpperCase())));
@@ -68,7 +68,7 @@ export class People {
     const qr = h('button', { type: 'button', 'data-action': 'qr', 'data-t': 'people.qr' });
     const replace = h('button', { type: 'button', class: 'quiet', 'data-action': 'replace-link', 'data-t': 'people.replace' });
     let person = first;
-    link.addEventListener('click', () => void copyAndSay(word, 'people.copy', async () => copy((await api.link(this.room.id, person.id)).url)));
+    link.addEventListener('click', () => void copyAndSay(word, 'people.copy', () => copy(api.link(this.room.id, person.id).then(({ url }) => url))));
     qr.addEventListener('click', () => this.#qr(person));
     replace.addEventListener('click', () => this.#replace(person));
     const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
@@ -88,15 +88,15 @@ export class People {
     return { element, show };
   }
 
-  /** One text for a message to everybody who arranges the consultation. @returns {Promise<boolean>} */
-  async #copyAll() {
+  /** One text for a message to everybody who arranges the consultation. @returns {Promise<string>} */
+  async #allLinks() {
     const { id, title, starts_at, people } = this.room;
     const links = await Promise.all(people.map((person) => api.link(id, person.id).catch(() => null)));
     const lines = people.flatMap((person, at) => {
       const url = links[at]?.url;
       return url ? [`${t(`role.${person.role}`)} ${[person.company, person.name].filter(Boolean).join(' · ')}`, url] : [];
     });
-    return copy([[clock(starts_at), title].filter(Boolean).join(' '), ...lines].join('\n'));
+    return [[clock(starts_at), title].filter(Boolean).join(' '), ...lines].join('\n');
   }
 
   /** @param {BoardPerson} person */

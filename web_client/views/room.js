@@ -20,7 +20,17 @@ import { Transcript } from './transcript.js';
 
 /** So long a microphone may be on without any sound before one is told (ms). */
 const SILENT_MS = 8000;
+/** So long picture and sound may take to get through before one is told (ms). */
+const BLOCKED_MS = 6000;
 const PULL = 'sangdam models pull';
+
+/**
+ * Picture and sound.
+ * @typedef {object} Flow
+ * @property {readonly RemoteTrack[]} tracks all that is received
+ * @property {boolean} sharing one's own screen
+ * @property {boolean} through whether they get through
+ */
 
 /**
  * @typedef {object} Handlers
@@ -41,6 +51,8 @@ export class RoomPage {
   /** @type {RoomView | null} */ #state = null;
   #blocked = false;
   #silentSince = 0;
+  #throughAt = Date.now();
+  /** @type {Flow} */ #flow = { tracks: [], sharing: false, through: true };
   #desk;
   #controls;
 
@@ -131,27 +143,24 @@ export class RoomPage {
   }
 
   #refresh() {
-    if (this.#state) this.render(this.#state, this.tracks, this.sharing, Date.now());
+    if (this.#state) this.render(this.#state, this.#flow, Date.now());
   }
-
-  /** @type {readonly RemoteTrack[]} */ tracks = [];
-  sharing = false;
 
   /**
    * @param {RoomView} state
-   * @param {readonly RemoteTrack[]} tracks
-   * @param {boolean} sharing one's own screen
+   * @param {Flow} flow
    * @param {number} nowMs
    */
-  render(state, tracks, sharing, nowMs) {
+  render(state, flow, nowMs) {
     this.#state = state;
-    this.tracks = tracks;
-    this.sharing = sharing;
+    this.#flow = flow;
+    const { tracks, sharing } = flow;
+    if (flow.through) this.#throughAt = nowMs;
     const me = self(state);
     const mayCorrect = me?.role === 'interpreter' || me?.role === 'organiser';
     if (me && this.element.dataset['desk'] === 'undecided') this.#toggleDesk(me.role === 'interpreter');
     const { microphone, camera } = this.media.devices;
-    this.#bar.render(state, nowMs);
+    this.#bar.render(state, flow.through || nowMs - this.#throughAt < BLOCKED_MS, nowMs);
     this.#stage.render(state, tracks, {
       camera: camera.on ? camera.track : null,
       microphone: microphone.on && microphone.track !== null,
@@ -183,6 +192,7 @@ export class RoomPage {
     this.#lasting.show('notice.demo', state.transcription.demo, { command: PULL });
     notices.show('notice.silent', silent && nowMs - this.#silentSince > SILENT_MS);
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
+    notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const problem of ['denied', 'missing', 'busy', 'insecure']) {
       notices.show(`devices.microphone_${problem}`, microphone.problem === problem);

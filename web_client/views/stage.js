@@ -15,12 +15,15 @@ import { icon } from './icons.js';
 
 class TileView {
   #stream = new MediaStream();
+  #picture = false;
 
   /** @param {Tile} tile @param {() => void} onBlocked */
   constructor({ person, source }, onBlocked) {
     this.onBlocked = onBlocked;
     this.video = h('video', { autoplay: true, playsinline: true });
     this.video.srcObject = this.#stream;
+    // The portrait stays until there is a first frame to see.
+    this.video.addEventListener('resize', () => this.#uncover());
     this.portrait = h('span', { class: 'portrait', 'aria-hidden': 'true' });
     this.waiting = h('p', { class: 'tile-waiting' });
     this.name = h('span', { class: 'tile-name' });
@@ -42,6 +45,10 @@ class TileView {
     this.start();
   }
 
+  #uncover() {
+    setAttribute(this.element, 'data-picture', this.#picture && this.video.videoWidth > 0);
+  }
+
   start() {
     if (this.#stream.getTracks().length === 0) return;
     this.video.play().catch((/** @type {Error} */ error) => {
@@ -54,7 +61,8 @@ class TileView {
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
     setAttribute(this.element, 'data-you', you);
-    setAttribute(this.element, 'data-picture', picture);
+    this.#picture = picture;
+    this.#uncover();
     this.video.classList.toggle('mirrored', you);
     this.muted.hidden = microphone || !person.present || source === 'screen';
     if (person.present || you) setText(this.waiting, '');

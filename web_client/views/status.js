@@ -12,12 +12,14 @@ const SOON_MIN = 5;
 
 /**
  * @param {RoomView} state
- * @returns {'connecting' | 'reconnecting' | 'media_away' | 'captions_away' | 'connected'}
+ * @param {boolean} through whether picture and sound get through
+ * @returns {'connecting' | 'reconnecting' | 'media_away' | 'media_blocked' | 'captions_away' | 'connected'}
  */
-export function connectionWord(state) {
+export function connectionWord(state, through) {
   if (state.link === 'connecting' || (state.link === 'lost' && state.you === null)) return 'connecting';
   if (state.link !== 'open') return 'reconnecting';
   if (state.media.state !== 'ready') return 'media_away';
+  if (!through) return 'media_blocked';
   if (state.transcription.state !== 'ready') return 'captions_away';
   return 'connected';
 }
@@ -31,8 +33,8 @@ export class StatusBar {
     this.element = h('header', { class: 'status' }, h('div', { class: 'status-title' }, this.#title), this.#left, this.#connection, languageSwitch());
   }
 
-  /** @param {RoomView} state @param {number} nowMs */
-  render(state, nowMs) {
+  /** @param {RoomView} state @param {boolean} through @param {number} nowMs */
+  render(state, through, nowMs) {
     const title = state.room?.title ?? '';
     setText(this.#title, title);
     document.title = title ? `${title} · ${t('page.brand')}` : t('page.brand');
@@ -42,7 +44,7 @@ export class StatusBar {
       say(this.#left, minutes > 0 ? 'status.left' : 'status.over', { minutes: Math.abs(minutes) });
       setAttribute(this.#left, 'data-soon', minutes <= SOON_MIN);
     }
-    const word = connectionWord(state);
+    const word = connectionWord(state, through);
     setAttribute(this.#connection, 'data-connection', word);
     say(this.#connection, `status.${word}`);
   }
