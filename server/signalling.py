@@ -231,10 +231,14 @@ class _Connection:
                 raise
             metrics.SLOW_READERS.inc()
             log.warning("a browser does not read its messages, closing its socket")
+        await self._close_socket(self._outbox.close_code or NORMAL)
+
+    async def _close_socket(self, code: int) -> None:
         try:
             async with asyncio.timeout(2 * CLOSE_TIMEOUT_S):
-                await self._socket.close(code=self._outbox.close_code or NORMAL)
-        except TimeoutError:
+                await self._socket.close(code=code, drain=code != SLOW_READER)
+        except (TimeoutError, asyncio.CancelledError):
+            # Cancelled: once a send was cancelled, so is every later wait for the same full buffer.
             if self._request.transport is not None:
                 self._request.transport.abort()
 

@@ -101,6 +101,12 @@ class Peer:
                 if message["type"] == type_ and all(message.get(k) == v for k, v in wanted.items()):
                     return message
 
+    async def next(self) -> dict[str, Any]:
+        """The next message, whatever it is."""
+        async with asyncio.timeout(WAIT_S):
+            message: dict[str, Any] = json.loads(await self.socket.recv())
+            return message
+
     async def rest(self) -> list[str]:
         """Types of the messages that came before the socket was closed and were not looked at."""
         types = []

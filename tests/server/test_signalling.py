@@ -104,7 +104,7 @@ async def test_a_lost_socket_keeps_its_place_and_media_for_a_while(tmp_path: Pat
                 pass
             assert server.hub.present(room.id) == {"p1"}
             # Nothing was told to the media worker until the grace was over.
-            message = json.loads(await media.socket.recv())
+            message = await media.next()
             assert message == {"type": "exit", "room": room.id, "person": "p1"}
         assert server.hub.present(room.id) == frozenset()
 
@@ -120,7 +120,7 @@ async def test_another_page_with_the_same_link_replaces_the_first(tmp_path: Path
             error = await first.error()
             assert (error["code"], error["fatal"]) == ("replaced", True)
             assert await first.closed() == 4000
-            assert [json.loads(await media.socket.recv())["type"] for _ in range(3)] == [
+            assert [(await media.next())["type"] for _ in range(3)] == [
                 "enter",
                 "exit",
                 "enter",
@@ -270,6 +270,35 @@ async def test_a_slow_reader_is_closed_with_4008_and_the_others_go_on(tmp_path: 
             assert await Browser(slow).closed() == 4008
             await buyer.send({"type": "dance"})
             assert (await buyer.error())["code"] == "bad_message"
+
+
+async def test_a_reader_that_never_reads_again_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.signalling.CLOSE_TIMEOUT_S", 0.1)
+    limits = Limits(settle_s=0.0, out_queue_messages=8, grace_s=0.1, tick_s=60.0)
+    async with running_server(tmp_path, limits) as server:
+        room, tokens = await server.room()
+        async with (
+            browser(server, tokens["p2"]) as buyer,
+            connect(f"{server.url}/ws", proxy=None) as stuck,
+        ):
+            await stuck.send(json.dumps({"type": "join", "token": tokens["p1"]}))
+            await buyer.get("person")
+            live = server.hub._rooms.live[room.id]
+            outbox = live.presences["p1"].outbox
+            assert outbox is not None
+            # More than the system buffers for a socket that nobody reads.
+            stuck.transport.pause_reading()
+            live.presences["p1"].send(live.view().model_copy(update={"title": "x" * 40_000_000}))
+            # The next answer comes after the writer has begun to wait for the socket.
+            await buyer.send({"type": "dance"})
+            await buyer.error()
+            for _ in range(9):
+                live.presences["p1"].send(live.view())
+            assert outbox.close_code == 4008
+            assert (await buyer.get("person"))["person"]["present"] is False
+            stuck.transport.abort()
 
 
 async def test_publishing_and_receiving_pass_through_the_media_worker(tmp_path: Path) -> None:
