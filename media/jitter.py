@@ -1,7 +1,8 @@
 """Puts one speaker's Opus packets back in order and in time, for recognition rather than for ears.
 
 Nobody listens, so a packet in its place goes on at once. Only a hole waits, until its packet would be 60 ms
-late; then it is concealed. When packets stop altogether (DTX, mute, a stall) silence takes their place.
+late; then it is concealed. When packets stop altogether (DTX, mute, a stall) silence takes their place until an
+utterance must have ended; after that there is nothing, and the timeline goes on with the next packet.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ RATE_HZ = 48_000
 """Opus' RTP clock (RFC 7587 §4.1)."""
 TARGET_S = 0.06
 """How late a packet may be while later ones are already here."""
-STALL_S = 0.2
+STALL_S = 0.6
 """How long nothing may come before silence is assumed; longer, because nothing is lost yet."""
+MAX_SILENCE = int(1.2 * RATE_HZ)
+"""Silence made for one pause. Longer gaps show in the timestamps."""
 STEP = 960
 """20 ms: silence is made in these steps, and a malformed packet is taken to be this long."""
 MAX_WAITING = 64
@@ -85,6 +88,8 @@ class JitterBuffer:
         """Extended sequence number → extended timestamp, payload."""
         self._next_sequence: int | None = None
         self._next_timestamp = 0
+        self._silent = 0
+        """Samples of silence made since the last packet."""
 
     def push(self, sequence: int, timestamp: int, payload: bytes, now_s: float) -> None:
         """`sequence` and `timestamp` as they are in the header."""
@@ -121,10 +126,12 @@ class JitterBuffer:
         """Everything that is ready at `now_s`, in order and without gaps."""
         while self._next_sequence is not None:
             if not self._waiting:
-                if now_s < self.clock.wall_s(self._next_timestamp + STEP) + STALL_S:
+                stalled = now_s >= self.clock.wall_s(self._next_timestamp + STEP) + STALL_S
+                if not stalled or self._silent >= MAX_SILENCE:
                     return
                 yield Silence(self._next_timestamp, STEP)
                 self._next_timestamp += STEP
+                self._silent += STEP
                 continue
             sequence = min(self._waiting)
             hole = sequence != self._next_sequence
@@ -135,6 +142,7 @@ class JitterBuffer:
             timestamp, payload = self._waiting.pop(sequence)
             yield from self._catch_up(timestamp, payload, hole)
             self._next_sequence = sequence + 1
+            self._silent = 0
             self._next_timestamp = timestamp + (packet_samples(payload) or STEP)
             yield Speech(timestamp, payload)
 
@@ -142,7 +150,10 @@ class JitterBuffer:
         missing = timestamp - self._next_timestamp
         if missing > 0:
             here = self._next_timestamp
-            yield Lost(here, missing, payload) if hole else Silence(here, missing)
+            if hole:
+                yield Lost(here, missing, payload)
+            elif missing + self._silent <= MAX_SILENCE:
+                yield Silence(here, missing)
         elif missing < 0:
             # Silence was made for a stall and the speech came after all, or the sender's clock stood still
             # while it was muted. The silence stays, and time goes on from here.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from media.counters import Counters
 from media.jitter import STEP, JitterBuffer, Lost, Piece, Silence, Speech, packet_samples
 from media.opus import OpusDecoder
-from wire.audio import FRAME_SAMPLES
+from wire.audio import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
 FrameSink = Callable[[int, bytes], None]
 """Takes the wall clock of the first sample in µs since 1970, and s16 samples."""
@@ -17,12 +17,18 @@ _RATIO = 3
 """48 kHz timestamps per 16 kHz sample."""
 MAX_CONCEALED = 5_760
 """120 ms (48 kHz): libopus' concealment fades to nothing by then, the rest of a gap is silence."""
-_BACKWARDS_US = 1_000
+FRAME_US = FRAME_SAMPLES * 1_000_000 // SAMPLE_RATE_HZ
+CATCH_UP_US = 1_000
 """What stamps may catch up per frame while the estimate of the delay gets better."""
+MAX_AHEAD_US = 60_000
+"""Stamps run ahead when silence was made for a stall and the speech came after all; until they are back, quiet
+moments are left out."""
+QUIET = 300
+"""Peak of a quiet moment: −41 dBFS."""
 
 
 class Tap:
-    """Every duration that goes in comes out, whatever was lost; times are wall-clock seconds."""
+    """What was lost comes out as long as it was; times are wall-clock seconds."""
 
     def __init__(self, sink: FrameSink, counters: Counters) -> None:
         self._sink = sink
@@ -73,16 +79,30 @@ class Tap:
         return pcm
 
     def _append(self, timestamp: int, pcm: bytes) -> None:
+        if self._is_ahead(timestamp) and _is_quiet(pcm):
+            self._counters.add("tap_quiet_skipped")
+            return
         # After a jump of the timeline the pending samples keep their place right before the new ones.
         self._pending_timestamp = timestamp - _RATIO * (len(self._pending) // 2)
         self._pending += pcm
         while len(self._pending) >= FRAME_BYTES:
-            stamp_us = int(self._jitter.clock.wall_s(self._pending_timestamp) * 1e6)
-            earliest_us = self._last_stamp_us + FRAME_SAMPLES * 1_000_000 // 16_000 - _BACKWARDS_US
-            self._last_stamp_us = max(stamp_us, earliest_us)
+            earliest_us = self._last_stamp_us + FRAME_US - CATCH_UP_US
+            self._last_stamp_us = max(self._wall_us(self._pending_timestamp), earliest_us)
             self._sink(self._last_stamp_us, bytes(self._pending[:FRAME_BYTES]))
             del self._pending[:FRAME_BYTES]
             self._pending_timestamp += _RATIO * FRAME_SAMPLES
+
+    def _is_ahead(self, timestamp: int) -> bool:
+        pending_us = len(self._pending) // 2 * 1_000_000 // SAMPLE_RATE_HZ
+        return self._last_stamp_us + FRAME_US + pending_us > self._wall_us(timestamp) + MAX_AHEAD_US
+
+    def _wall_us(self, timestamp: int) -> int:
+        return int(self._jitter.clock.wall_s(timestamp) * 1e6)
+
+
+def _is_quiet(pcm: bytes) -> bool:
+    samples = memoryview(pcm).cast("h")
+    return max(samples, default=0) < QUIET and min(samples, default=0) > -QUIET
 
 
 def _steps(samples: int) -> list[int]:

@@ -8,21 +8,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.jitter import STEP, JitterBuffer, Lost, Piece, Silence, Speech, packet_samples
+from media.jitter import MAX_SILENCE, STEP, JitterBuffer, Lost, Piece, Silence, Speech, packet_samples
 
 VOICE = b"\x78voice"
 """A 20 ms CELT packet by its first byte."""
 
 
-def feed(packets: list[tuple[float, int]], until_s: float, start: tuple[int, int] = (0, 0)) -> list[Piece]:
-    """Packets as (arrival in s, number); polled every 20 ms. Sequence and timestamp count from `start`."""
+def feed(
+    packets: list[tuple[float, int]],
+    until_s: float,
+    *,
+    start: tuple[int, int] = (0, 0),
+    pause: tuple[int, int] = (0, 0),
+) -> list[Piece]:
+    """Packets as (arrival in s, number); polled every 20 ms. Sequence and timestamp count from `start`.
+
+    From packet `pause[0]` on the timestamps are `pause[1]` packets further on than the sequence numbers.
+    """
     buffer = JitterBuffer()
     pieces: list[Piece] = []
     waiting = sorted(packets)
     for tick in range(int(until_s * 50) + 1):
         while waiting and waiting[0][0] <= tick * 0.02:
             arrival_s, number = waiting.pop(0)
-            sequence, timestamp = (start[0] + number) & 0xFFFF, (start[1] + number * STEP) & 0xFFFFFFFF
+            steps = number + (pause[1] if number >= pause[0] else 0)
+            sequence, timestamp = (start[0] + number) & 0xFFFF, (start[1] + steps * STEP) & 0xFFFFFFFF
             buffer.push(sequence, timestamp, VOICE + bytes([number & 0xFF]), 1e9 + arrival_s)
             pieces += buffer.pop(1e9 + arrival_s)
         pieces += buffer.pop(1e9 + tick * 0.02)
@@ -74,15 +84,25 @@ def test_discontinuous_transmission_becomes_silence_of_the_same_length() -> None
     assert all(isinstance(piece, Speech | Silence) for piece in pieces)
 
 
-def test_when_packets_stop_silence_follows_the_clock() -> None:
-    assert samples(feed([(0.0, 0)], 1.0)) == pytest.approx(0.8 * 48_000, abs=2 * STEP)
+def test_when_packets_stop_silence_follows_the_clock_for_a_while() -> None:
+    assert samples(feed([(0.0, 0)], 1.0)) == pytest.approx(0.4 * 48_000, abs=2 * STEP)
+    assert samples(feed([(0.0, 0)], 30.0)) == MAX_SILENCE + STEP
 
 
-def test_speech_after_a_stall_is_not_lost() -> None:
+def test_after_a_long_pause_the_timeline_goes_on_with_the_next_packet() -> None:
+    pieces = feed([(0.0, 0), (5.0, 1)], 5.0, pause=(1, 249))
+    last = pieces[-1]
+    assert isinstance(last, Speech)
+    assert last.timestamp == 250 * STEP
+    assert samples(pieces) == MAX_SILENCE + 2 * STEP
+
+
+@pytest.mark.parametrize("stall_s", [0.5, 1.5, 4.0])
+def test_speech_after_a_stall_is_not_lost(stall_s: float) -> None:
     on_time = [(number * 0.02, number) for number in range(10)]
-    stalled = [(0.7 + number * 0.0001, number) for number in range(10, 30)]
-    pieces = feed(on_time + stalled, 0.8)
-    assert spoken(pieces) == list(range(30))
+    stalled = [(0.2 + stall_s + number * 0.0001, number) for number in range(10, 10 + int(stall_s * 50))]
+    pieces = feed(on_time + stalled, 0.3 + stall_s)
+    assert spoken(pieces) == list(range(10 + int(stall_s * 50)))
 
 
 def test_a_sender_whose_clock_stood_still_while_muted_is_heard_again() -> None:

@@ -121,8 +121,27 @@ def test_mute_is_silence_in_real_time() -> None:
     for tick in range(100):
         heard.tap.tick(1_000 + tick * 0.02)
     heard.tap.close()
-    assert len(heard.samples) == pytest.approx(1.8 * 16_000, abs=1_280)
+    assert len(heard.samples) == pytest.approx(1.2 * 16_000, abs=1_280)
     assert not heard.samples[2_000:].any()
+
+
+def test_stamps_that_a_stall_pushed_ahead_come_back_in_a_pause() -> None:
+    """Two seconds of speech come at once, late; then the speaker pauses."""
+    voice = opus_packets(440, correction=False)
+    silence = bytes.fromhex("f8fffe")
+    heard = Heard()
+    for tick in range(300):
+        now_s = 1_000 + (tick + 1) * 0.02
+        arriving = range(50, 150) if tick == 149 else [tick] if not 50 <= tick < 149 else []
+        for number in arriving:
+            heard.tap.push(number, number * 960, voice[number] if number < 150 else silence, now_s)
+        heard.tap.tick(now_s)
+        if tick == 149:
+            ahead_us = heard.stamps_us[-1] - 1_000_000_000 - 150 * 20_000
+    heard.tap.close()
+    assert ahead_us > 1_000_000
+    assert heard.stamps_us[-1] == pytest.approx(1_000_000_000 + 300 * 20_000 - 40_000, abs=90_000)
+    assert np.count_nonzero(np.abs(heard.samples) > 1_000) > 2.5 * 16_000
 
 
 def test_a_malformed_packet_costs_its_own_20_ms() -> None:
