@@ -1,8 +1,8 @@
 """Puts one speaker's Opus packets back in order and in time, for recognition rather than for ears.
 
 Nobody listens, so a packet in its place goes on at once. Only a hole waits, until its packet would be 60 ms
-late; then it is concealed. When packets stop altogether (DTX, mute, a stall) silence takes their place until an
-utterance must have ended; after that there is nothing, and the timeline goes on with the next packet.
+late; then it is concealed. When packets stop altogether (DTX, mute, a stall) silence takes their place until
+an utterance must have ended; after that there is nothing, and the timeline goes on with the next packet.
 """
 
 from __future__ import annotations

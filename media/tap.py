@@ -21,8 +21,8 @@ FRAME_US = FRAME_SAMPLES * 1_000_000 // SAMPLE_RATE_HZ
 CATCH_UP_US = 1_000
 """What stamps may catch up per frame while the estimate of the delay gets better."""
 MAX_AHEAD_US = 60_000
-"""Stamps run ahead when silence was made for a stall and the speech came after all; until they are back, quiet
-moments are left out."""
+"""Stamps run ahead when silence was made for a stall and the speech came after all; quiet moments are left
+out until they are back."""
 QUIET = 300
 """Peak of a quiet moment: −41 dBFS."""
 
