@@ -19,7 +19,6 @@ from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from aiortc.rtcdtlstransport import RTCDtlsTransport, State
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameters
-from aiortc.stats import RTCStatsReport
 from pylibsrtp._binding import ffi, lib
 
 from media import guard, sdp
@@ -227,9 +226,6 @@ class _ReceiverPort:
         if self._track is not None:
             self._track.stop()
 
-    async def getStats(self) -> RTCStatsReport:
-        return RTCStatsReport()
-
 
 class _SenderPort:
     """What aiortc calls on a transceiver's sender; its Sender is replaced for the section's next use."""
@@ -237,7 +233,6 @@ class _SenderPort:
     def __init__(self, transport: MediaTransport, counters: Counters) -> None:
         self._counters = counters
         self.transport = transport
-        self.track = None
         self._enabled = True
         self.renew("-", "-")
 
@@ -249,9 +244,6 @@ class _SenderPort:
 
     def setTransport(self, transport: MediaTransport) -> None:
         self.transport = transport
-
-    def replaceTrack(self, track: MediaStreamTrack | None) -> None:
-        """aiortc's own tracks are not used."""
 
     async def send(self, parameters: RTCRtpSendParameters) -> None:
         """Called after each negotiation once the connection is up."""
@@ -276,9 +268,6 @@ class _SenderPort:
     def close(self) -> None:
         self.sender.stop()
         self.transport.path.senders.pop(self._ssrc, None)
-
-    async def getStats(self) -> RTCStatsReport:
-        return RTCStatsReport()
 
 
 class BridgedConnection(RTCPeerConnection):
