@@ -28,9 +28,11 @@ export class LocalMedia {
 
   /**
    * @param {(kind: Kind | null) => void} listener called with the device that changed, null when only the level did
+   * @returns {() => void} ends it
    */
   onChange(listener) {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** @param {Kind} kind @returns {boolean} whether it sends something */

@@ -274,3 +274,19 @@ def test_the_room_says_when_its_models_are_for_show(visitor: Visit, consultation
     expect(notice.locator("code")).to_have_text("sangdam models pull")
     notice.locator("[data-action=dismiss]").click()
     expect(notice).to_have_count(0)
+
+
+def test_a_language_without_a_translation_is_said_to_have_none(
+    visitor: Visit, consultation: Consultation, installation: Installation
+) -> None:
+    observer = visitor(locale="en-GB")
+    observer.join(consultation.urls["observer"])
+    observer.action("captions").click()
+    observer.page.locator(".settings [name=reads]").select_option("ru")
+    observer.page.keyboard.press("Escape")
+    installation.recogniser.say(consultation.track("seller"), "네, 맞습니다.", {}, flags=("no_route:ru",))
+    expect(observer.page.locator(".overlay-none")).to_have_text("No translation into Russian yet")
+    expect(observer.page.locator(".overlay-small")).to_have_text("네, 맞습니다.")
+    installation.recogniser.say(consultation.track("seller"), "다음.", {"ru": {"text": "Далее."}})
+    expect(observer.page.locator(".overlay-large")).to_have_text("Далее.")
+    expect(observer.page.locator(".overlay-none")).to_be_hidden()

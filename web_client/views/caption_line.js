@@ -21,14 +21,17 @@ export function showLine(paragraph, caption, line) {
   fillLine(paragraph, line);
 }
 
+/** What each element shows, so that equal lines are left alone. @type {WeakMap<HTMLElement, string>} */
+const shown = new WeakMap();
+
 /**
  * @param {HTMLElement} element
  * @param {Line} line
  */
 export function fillLine(element, line) {
   const mark = `${line.stable} ${line.lang} ${line.text}`;
-  if (element.dataset['shown'] === mark) return;
-  element.dataset['shown'] = mark;
+  if (shown.get(element) === mark) return;
+  shown.set(element, mark);
   const [stable, unstable] = splitStable(line.text, line.stable);
   element.replaceChildren(...broken(stable, line.lang), unstable ? unstablePart(unstable, line.lang) : '');
 }

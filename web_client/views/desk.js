@@ -67,6 +67,9 @@ class Cell {
 
 class Row {
   #head = new EntryHead();
+  /** @type {Caption | null} */ #caption = null;
+  /** @type {Person | undefined} */ #person;
+  #columns = '';
 
   /** @param {(cell: Cell) => void} onEdit */
   constructor(onEdit) {
@@ -76,6 +79,10 @@ class Row {
 
   /** @param {Caption} caption @param {Person | undefined} person @param {readonly string[]} columns */
   render(caption, person, columns) {
+    if (caption === this.#caption && person === this.#person && columns.join() === this.#columns) return;
+    this.#caption = caption;
+    this.#person = person;
+    this.#columns = columns.join();
     this.#head.render(caption, person);
     setAttribute(this.element, 'aria-busy', caption.state === 'partial' ? 'true' : null);
     setAttribute(this.element, 'data-state', caption.state);

@@ -31,6 +31,7 @@ export function joinView({ place, media, onJoin }) {
   });
   const speaks = languageSelect(place?.you.speaks || recall('speaks', pageLocale()), { name: 'speaks' });
   const reads = languageSelect(place?.you.reads || recall('reads', pageLocale()), { name: 'reads' });
+  const looks = preview(media);
   const submit = h('button', { class: 'primary big', 'data-action': 'join' });
   const form = h('form', { class: 'join-form' },
     field('join.name', name),
@@ -42,6 +43,8 @@ export function joinView({ place, media, onJoin }) {
     event.preventDefault();
     const choice = { name: name.value.trim(), speaks: speaks.value, reads: reads.value };
     for (const [key, value] of Object.entries(choice)) remember(key, value);
+    looks.close();
+    forget();
     onJoin(choice);
   });
   const caption = () => {
@@ -49,11 +52,11 @@ export function joinView({ place, media, onJoin }) {
     const able = microphone.track ? 'join.join' : camera.track ? 'join.join_silent' : 'join.join_listener';
     say(submit, microphone.asking ? 'join.join' : able);
   };
-  media.onChange((changed) => changed && caption());
+  const forget = media.onChange((changed) => changed && caption());
   caption();
   return h('main', { class: 'join' },
     h('header', { class: 'join-top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), languageSwitch()),
-    h('div', { class: 'join-card' }, heading(place), preview(media), form));
+    h('div', { class: 'join-card' }, heading(place), looks.element, form));
 }
 
 /** @param {Place | null} place */

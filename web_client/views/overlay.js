@@ -10,6 +10,8 @@ import { h, setAttribute, setText } from './dom.js';
 /** @import {RoomView} from '../state.js' */
 /** @import {Line} from '../captions.js' */
 
+/** @type {Line} */
+const NOTHING = { lang: '', text: '', stable: 0, original: false };
 /** Long enough to read two lines to their end. */
 const KEPT_MS = 9000;
 
@@ -21,9 +23,10 @@ export class Overlay {
     this.speaker = h('span', { class: 'speaker' });
     this.large = h('p', { class: 'overlay-large' });
     this.small = h('p', { class: 'overlay-small' });
+    this.none = h('p', { class: 'overlay-none' });
     this.element = h('div', { class: 'overlay', 'aria-hidden': 'true', 'data-overlay': '' },
       this.speaker,
-      h('div', { class: 'overlay-box overlay-box-large' }, this.large),
+      h('div', { class: 'overlay-box overlay-box-large' }, this.none, this.large),
       h('div', { class: 'overlay-box overlay-box-small' }, this.small));
   }
 
@@ -44,18 +47,13 @@ export class Overlay {
     const { large, small } = linesFor(caption, reads, otherReads(state));
     this.#show(this.large, large);
     this.#show(this.small, small);
-    if (!large && hasNoRoute(caption, reads)) {
-      setAttribute(this.large, 'lang', null);
-      this.large.classList.add('none');
-      say(this.large, 'captions.no_route', { language: languageName(reads) });
-    }
+    this.none.hidden = large !== null || !hasNoRoute(caption, reads);
+    if (!this.none.hidden) say(this.none, 'captions.no_route', { language: languageName(reads) });
   }
 
   /** @param {HTMLElement} paragraph @param {Line | null} line */
   #show(paragraph, line) {
-    paragraph.classList.remove('none');
-    paragraph.removeAttribute('data-t');
     setAttribute(paragraph, 'lang', line?.lang ?? null);
-    fillLine(paragraph, line ?? { lang: '', text: '', stable: 0, original: false });
+    fillLine(paragraph, line ?? NOTHING);
   }
 }

@@ -9,7 +9,10 @@ import { levelMeter } from './meter.js';
 /** @import {Kind} from '../devices.js' */
 /** @import {LocalMedia} from '../local_media.js' */
 
-/** @param {LocalMedia} media @returns {HTMLElement} */
+/**
+ * @param {LocalMedia} media
+ * @returns {{element: HTMLElement, close: () => void}} closed when nobody looks any more: a video plays on unseen
+ */
 export function preview(media) {
   const video = h('video', { autoplay: true, playsinline: true, class: 'mirrored', 'data-t-label': 'join.picture' });
   video.muted = true;
@@ -26,12 +29,17 @@ export function preview(media) {
     buttons.microphone.show();
     buttons.camera.show();
   };
-  media.onChange(show);
+  const forget = media.onChange(show);
   show('microphone');
   const picture = h('div', { class: 'preview-picture' }, video, empty,
     h('div', { class: 'preview-toggles' }, buttons.microphone.element, buttons.camera.element));
-  return h('div', { class: 'preview' }, picture, sound,
+  const close = () => {
+    forget();
+    video.srcObject = null;
+  };
+  const element = h('div', { class: 'preview' }, picture, sound,
     h('div', { class: 'preview-devices' }, deviceSelect(media, 'microphone'), deviceSelect(media, 'camera')));
+  return { element, close };
 }
 
 /** @param {LocalMedia} media @param {Kind} kind */

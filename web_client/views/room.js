@@ -90,13 +90,12 @@ export class RoomPage {
   }
 
   #toggleSettings() {
-    if (this.#settings) {
+    if (this.#settings?.isConnected) {
       this.#settings.remove();
-      this.#settings = null;
       this.#controls.focus('captions');
     } else if (this.#state) {
       const me = self(this.#state);
-      this.#settings = settings({
+      this.#settings ??= settings({
         media: this.media,
         speaks: me?.speaks ?? 'en',
         reads: me?.reads ?? 'en',
@@ -172,7 +171,7 @@ export class RoomPage {
       mic: this.media.active('microphone'),
       camera: this.media.active('camera'),
       share: sharing,
-      captions: this.#settings !== null,
+      captions: this.#settings?.isConnected ?? false,
       transcript: this.#transcriptOpen,
       desk: this.element.dataset['desk'] === 'on',
       mayCorrect,

@@ -16,6 +16,7 @@ class Entry {
   #head = new EntryHead();
   /** @type {HTMLElement[]} */ #paragraphs = [];
   /** @type {Caption | null} */ #caption = null;
+  /** @type {Person | undefined} */ #person;
   #reads = '';
 
   constructor() {
@@ -24,10 +25,11 @@ class Entry {
 
   /** @param {Caption} caption @param {Person | undefined} person @param {string} reads */
   render(caption, person, reads) {
-    this.#head.render(caption, person);
-    if (caption === this.#caption && reads === this.#reads) return;
+    if (caption === this.#caption && person === this.#person && reads === this.#reads) return;
     this.#caption = caption;
+    this.#person = person;
     this.#reads = reads;
+    this.#head.render(caption, person);
     // Told to screen readers when it is finished, not at every word.
     setAttribute(this.element, 'aria-busy', caption.state === 'partial' ? 'true' : null);
     setAttribute(this.element, 'data-state', caption.state);
