@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import CloseCode
 
 from wire.errors import BadMessage, LinkRefused
 from wire.message import Codec, M, Message
@@ -125,6 +126,10 @@ class WorkerLink:
             log.info("link to the server is up")
             try:
                 yield socket
+            except asyncio.CancelledError:
+                # Left to itself the library would tell the server of an internal error.
+                await socket.close(CloseCode.GOING_AWAY)
+                raise
             finally:
                 self.outbox.connected = False
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosedError
 from websockets.http11 import Request, Response
 
 from wire import links
 from wire.message import Message
-
-log = logging.getLogger(__name__)
 
 
 class WorkerFailed(Exception):
@@ -86,8 +82,6 @@ class ScriptedServer:
         try:
             async for text in socket:
                 self._heard(links.media_to_server.parse(text))
-        except ConnectionClosedError:
-            log.info("the worker closed its link in haste")
         finally:
             writer.cancel()
 

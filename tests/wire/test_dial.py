@@ -101,6 +101,16 @@ async def test_nonsense_from_the_server_is_passed_over() -> None:
     assert heard.empty()
 
 
+async def test_a_worker_that_stops_says_goodbye() -> None:
+    peer = Peer()
+    async with peer.up():
+        task = asyncio.create_task(link_to(peer).run())
+        await asyncio.wait_for(peer.received.get(), 10)
+        await stop(task)
+        await asyncio.wait_for(peer.sockets[0].wait_closed(), 10)
+        assert peer.sockets[0].close_code == 1001
+
+
 async def test_the_outbox_is_bounded_and_drops_the_oldest() -> None:
     outbox = Outbox(limit=3)
     for request in range(5):
