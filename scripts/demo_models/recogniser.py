@@ -56,5 +56,5 @@ class Recogniser:
             encoded, [prompt], beam_size=1, max_length=_MOST_TOKENS, return_no_speech_prob=True
         )[0]
         written = [token for token in result.sequences_ids[0] if token < special.end]
-        text = prefix + self._tokenizer.decode(written)
-        return Answer(text.strip(), float(result.no_speech_prob))
+        # CTranslate2 gives what follows the task token, so a forced prefix is part of it.
+        return Answer(self._tokenizer.decode(written).strip(), float(result.no_speech_prob))

@@ -119,7 +119,8 @@ def build(out: Path, work: Path, effort: Effort, *, threads: int, resume: bool =
     shutil.rmtree(out / "whisper", ignore_errors=True)
     shutil.copytree(place.interim, out / "whisper")
     began = time.monotonic()
-    figures = {"training": asdict(progress), **evaluate_speech.full(out / "whisper", effort.scope)}
+    training = {**asdict(progress), "minutes": round(progress.minutes, 1)}
+    figures = {"training": training, **evaluate_speech.full(out / "whisper", effort.scope)}
     log.info("evaluated in %.0f s", time.monotonic() - began)
     text = json.dumps(figures, indent=2, ensure_ascii=False) + "\n"
     (out / "speech-figures.json").write_text(text, encoding="utf-8")
