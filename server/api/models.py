@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
@@ -28,6 +28,10 @@ Company = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+StartsAt = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+"""Python cannot add a consultation's length to a time close to the year 9999."""
 
 
 class GlossaryBody(Body):
@@ -60,7 +64,7 @@ class PersonChangeBody(PersonBody):
 
 class RoomBody(Body):
     title: Title
-    starts_at: AwareDatetime | None = None
+    starts_at: StartsAt | None = None
     duration_min: Minutes = 30
     people: list[PersonBody] = Field(min_length=1, max_length=MAX_PEOPLE)
     glossary: list[GlossaryBody] = Field(default_factory=list, max_length=MAX_TERMS)
@@ -81,7 +85,7 @@ class RoomChangeBody(Body):
     """What is left out, or null, stays. `people` and `glossary` replace the whole list."""
 
     title: Title | None = None
-    starts_at: AwareDatetime | None = None
+    starts_at: StartsAt | None = None
     duration_min: Minutes | None = None
     people: list[PersonChangeBody] | None = Field(default=None, min_length=1, max_length=MAX_PEOPLE)
     glossary: list[GlossaryBody] | None = Field(default=None, max_length=MAX_TERMS)

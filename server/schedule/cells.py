@@ -14,6 +14,8 @@ from wire.languages import LanguageTag
 MAX_MINUTES = 24 * 60
 MAX_TERM_CHARS = 100
 MAX_TERMS = 500
+YEARS = range(2000, 2200)
+"""Others are slips of the finger; times close to the years 1 and 9999 cannot even be reckoned with."""
 
 _DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?\s*(?:\(\w+\))?")
 _TIME = re.compile(
@@ -60,7 +62,7 @@ def parse_date(text: str, today: date) -> date:
         return today
     found = _DATE.fullmatch(text)
     try:
-        if found is not None:
+        if found is not None and int(found[1]) in YEARS:
             return date(*map(int, found.groups()))
     except ValueError:
         pass

@@ -116,6 +116,8 @@ def with_person(**changes: Any) -> dict[str, Any]:
         (ROOM | {"people": ROOM["people"] * 11}, "people"),
         (ROOM | {"starts_at": "2026-11-22T09:00:00"}, "starts_at"),
         (ROOM | {"starts_at": "tomorrow"}, "starts_at"),
+        (ROOM | {"starts_at": "0001-01-01T00:00:00+14:00"}, "starts_at"),
+        (ROOM | {"starts_at": "9999-12-31T23:50:00Z"}, "starts_at"),
         (ROOM | {"duration_min": 0}, "duration_min"),
         (ROOM | {"tittle": "x"}, "tittle"),
         (

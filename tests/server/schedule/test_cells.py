@@ -31,7 +31,17 @@ def test_today(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["11-03", "2026-13-01", "2026-02-30", "3/11/2026", "내일", "2026-11-03T09:00"]
+    "text",
+    [
+        "11-03",
+        "2026-13-01",
+        "2026-02-30",
+        "3/11/2026",
+        "내일",
+        "2026-11-03T09:00",
+        "0001-01-01",
+        "9999-12-31",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
