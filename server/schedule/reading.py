@@ -48,6 +48,8 @@ def read_sheet(data: bytes, *, today: date, zone: tzinfo | None = None) -> Sheet
                 if errors:
                     break
                 continue
+            if len(errors) >= MAX_ERRORS:
+                break
             if len(rooms) >= MAX_ROWS:
                 raise SheetUnreadable(line, "too_many_rows", f"a sheet may have at most {MAX_ROWS} rows")
             row = _Row(line, cells, columns, errors)

@@ -137,8 +137,10 @@ def test_rows_and_errors_are_bounded() -> None:
     rows = [f"2026-11-22,09:00,{number},A,ko" for number in range(MAX_ROWS + 1)]
     sheet = read("\n".join(("date,start,key,seller,seller_language", *rows)))
     assert codes(sheet) == [(MAX_ROWS + 2, None, "too_many_rows")]
-    wrong = ["never,09:00,x,A,ko"] * (MAX_ERRORS + 5)
-    assert len(read("\n".join(("date,start,key,seller,seller_language", *wrong))).errors) == MAX_ERRORS
+    wrong = ["never,09:00,x,A,ko"] * MAX_ERRORS
+    sheet = read("\n".join(("date,start,key,seller,seller_language", *wrong, *rows)))
+    assert len(sheet.errors) == MAX_ERRORS
+    assert sheet.rooms == (), "a sheet of nothing but errors is not read to its end"
 
 
 def test_the_sample_day_is_four_missions_with_one_demo() -> None:
