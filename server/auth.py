@@ -113,6 +113,8 @@ class Auth:
 
     def _session_is_valid(self, value: str, now_s: float) -> bool:
         expires, _, proof = value.partition(".")
+        if not (expires.isascii() and expires.isdigit()):
+            return False
         if not same(proof, self._key.derive("session", self.organiser_key, expires)):
             return False
         return now_s < int(expires)
