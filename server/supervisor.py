@@ -133,8 +133,10 @@ class Child:
     def _print(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip()
         self._last_line = text[:_SHOWN_CHARS]
-        self._output.write(f"{self.program.name} | {text}\n")
-        self._output.flush()
+        # A full disk or a closed terminal must not end the child, let alone keep it from starting again.
+        with contextlib.suppress(OSError):
+            self._output.write(f"{self.program.name} | {text}\n")
+            self._output.flush()
 
 
 class Supervisor:
@@ -200,5 +202,6 @@ def _ending(code: int, last_line: str) -> str:
     if code in _HOPELESS:
         return f"cannot work as it is configured: {last_line}"
     if code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
+        names = {number.value: number.name for number in signal.Signals}
+        return f"was ended by {names.get(-code, f'signal {-code}')}"
     return f"ended with code {code}"

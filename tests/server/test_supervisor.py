@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import io
 import os
 import signal
@@ -168,3 +169,34 @@ def test_the_wait_doubles_up_to_its_limit_and_starts_again_after_a_steady_run() 
 @pytest.mark.parametrize("code", [78, 2])
 def test_a_wrong_configuration_waits_longest_at_once(code: int) -> None:
     assert backoff_s(0.0, ran_s=0.1, exit_code=code) == MAX_DELAY_S
+
+
+class FullDisk(Output):
+    """Nothing can be written any more."""
+
+    def write(self, text: str) -> int:
+        super().write(text)
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+
+@pytest.mark.net
+async def test_a_log_that_cannot_be_written_ends_no_child() -> None:
+    output = FullDisk()
+    supervisor = Supervisor(output)
+    supervisor.start(python("worker", "print('here')"))
+    try:
+        await output.line("worker | here", count=2)
+    finally:
+        await supervisor.close()
+
+
+@pytest.mark.net
+async def test_a_child_ended_by_a_signal_without_a_name_starts_again() -> None:
+    output = Output()
+    supervisor = Supervisor(output)
+    number = signal.SIGRTMIN + 5
+    supervisor.start(python("worker", f"import os; print('here'); os.kill(os.getpid(), {number})"))
+    try:
+        await output.line("worker | here", count=2)
+    finally:
+        await supervisor.close()
