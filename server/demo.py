@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ class Demo:
         self._base_url = base_url
         self._running: dict[str, str] = {}
         """Room → name of its process."""
+        self._following = asyncio.Lock()
 
     async def room_to_open(self) -> Room | None:
         """The latest room of the schedule that names a conversation; closed ones are left alone."""
@@ -31,10 +33,11 @@ class Demo:
 
     async def follow(self, room: Room) -> None:
         """A room was opened or closed."""
-        if room.state == "open" and room.demo and room.id not in self._running:
-            await self._start(room, room.demo)
-        elif room.state != "open" and (name := self._running.pop(room.id, None)):
-            await self._supervisor.stop(name)
+        async with self._following:
+            if room.state == "open" and room.demo and room.id not in self._running:
+                await self._start(room, room.demo)
+            elif room.state != "open" and (name := self._running.pop(room.id, None)):
+                await self._supervisor.stop(name)
 
     async def _start(self, room: Room, conversation: str) -> None:
         urls = {}

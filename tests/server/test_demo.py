@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,3 +72,16 @@ async def test_a_room_whose_links_were_revoked_stays_without_speakers(tmp_path: 
         await store.links.revoke(room.id, "p2")
         await Demo(store, supervisor, "http://127.0.0.1:1").follow(room)
         assert supervisor.processes() == []
+
+
+async def test_a_room_closed_while_its_speakers_are_fetched_stays_without_them(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        supervisor = Supervisor()
+        demo = Demo(store, supervisor, "http://127.0.0.1:1")
+        room = await make(store, 0, state="open")
+        closed = await store.rooms.set_state(room.id, "closed", TODAY)
+        try:
+            await asyncio.gather(demo.follow(room), demo.follow(closed))
+            assert supervisor.processes() == []
+        finally:
+            await supervisor.close()
