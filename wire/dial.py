@@ -19,7 +19,8 @@ from wire.message import Codec, M, Message
 log = logging.getLogger(__name__)
 
 MAX_QUEUED = 4_096
-"""Messages kept while the server is away; beyond it the oldest that may be dropped go first."""
+"""Messages kept while the server is away; beyond it the oldest that may be dropped go first, then the oldest
+of the others."""
 FIRST_DELAY_S = 0.2
 MAX_DELAY_S = 2.0
 """Reconnection delays, doubling: a restarted server must be found again well within 5 s."""
@@ -29,7 +30,8 @@ class Outbox:
     """Messages waiting for the link; `droppable` ones (partials, statistics) are lost while it is down."""
 
     def __init__(self, limit: int = MAX_QUEUED) -> None:
-        self._items: deque[Message] = deque()
+        self._items: deque[tuple[Message, bool]] = deque()
+        """With whether it may be dropped."""
         self._limit = limit
         self._ready = asyncio.Event()
         self.connected = False
@@ -40,9 +42,9 @@ class Outbox:
             self.dropped += 1
             return
         if len(self._items) >= self._limit:
-            self._items.popleft()
+            del self._items[next((at for at, (_, may) in enumerate(self._items) if may), 0)]
             self.dropped += 1
-        self._items.append(message)
+        self._items.append((message, droppable))
         self._ready.set()
 
     async def first(self) -> Message:
@@ -50,10 +52,10 @@ class Outbox:
         while not self._items:
             self._ready.clear()
             await self._ready.wait()
-        return self._items[0]
+        return self._items[0][0]
 
     def done(self, message: Message) -> None:
-        if self._items and self._items[0] is message:
+        if self._items and self._items[0][0] is message:
             self._items.popleft()
 
     def __len__(self) -> int:

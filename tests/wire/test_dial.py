@@ -119,3 +119,20 @@ async def test_the_outbox_is_bounded_and_drops_the_oldest() -> None:
     assert outbox.dropped == 2
     first = await outbox.first()
     assert first == links.Failed(request=2, code="c", message="m")
+
+
+async def test_a_full_outbox_gives_up_partials_before_finals() -> None:
+    outbox = Outbox(limit=3)
+    outbox.connected = True
+    final, partial, last = (links.Failed(request=number, code="c", message="m") for number in range(3))
+    outbox.put(final)
+    outbox.put(partial, droppable=True)
+    outbox.put(partial, droppable=True)
+    outbox.put(last)
+    assert outbox.dropped == 1
+    sent = []
+    while len(outbox):
+        message = await outbox.first()
+        outbox.done(message)
+        sent.append(message)
+    assert sent == [final, partial, last]
