@@ -95,9 +95,15 @@ class CaptionBook:
         return self._partials.pop(utterance, None)
 
     def abandon(self, instance: str) -> list[Caption]:
-        """The worker is gone: its partials, which will never be final."""
+        """The worker is gone: its partials are withdrawn.
+
+        Should it come back after all, a final that waited for its link gets an id of its own.
+        """
         lost = [utterance for utterance in self._ids if utterance.instance == instance]
-        return [caption for utterance in lost if (caption := self.finish(utterance)) is not None]
+        for utterance in lost:
+            del self._ids[utterance]
+        partials = (self._partials.pop(utterance, None) for utterance in lost)
+        return [caption for caption in partials if caption is not None]
 
     def replace(self, caption: Caption) -> None:
         """A further revision of a final."""

@@ -90,6 +90,16 @@ def test_a_gone_workers_partials_are_given_up_and_others_stay() -> None:
     assert not captions.is_partial(lost.id)
 
 
+def test_a_final_that_comes_after_its_partial_was_given_up_is_not_lost() -> None:
+    captions = book()
+    revise(captions, said("두"))
+    captions.abandon("t1")
+    assert captions.needs_id(FIRST)
+    captions.give_id(FIRST, "p1", 42)
+    late = revise(captions, said("두 가지", rev=2, final=True))
+    assert captions.get("r7k2-p1-42") == late
+
+
 def test_who_joins_gets_the_newest_finals_in_the_order_they_were_spoken() -> None:
     def spoken(number: int) -> Caption:
         hypothesis = said("네", final=True, start_wall_ms=OPENED_MS + number, end_wall_ms=OPENED_MS + number)
