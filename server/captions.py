@@ -16,6 +16,8 @@ LOW_CONFIDENCE = 0.6
 """Finals whose mean token probability is below are marked for the interpreter."""
 JOIN_CAPTIONS = 200
 """How many captions somebody who joins is shown."""
+KEPT_CAPTIONS = 500
+"""Finals kept in memory; those before them are in the database only."""
 _LAG_FINALS = 20
 _REMEMBERED_UTTERANCES = 256
 
@@ -30,12 +32,14 @@ class Utterance:
 
 
 class CaptionBook:
-    """Keeps what is shown: partials by their utterance, finals by their id."""
+    """Keeps what is shown: partials by their utterance, the last finals by their id."""
 
     def __init__(self, room: str, opened_at: datetime, captions: Iterable[Caption]) -> None:
         self.room = room
         self._opened_ms = round(opened_at.timestamp() * 1000)
-        self._captions = {caption.id: caption for caption in captions}
+        self._captions: dict[str, Caption] = {}
+        for caption in captions:
+            self._keep(caption)
         self._partials: dict[Utterance, Caption] = {}
         self._ids: dict[Utterance, str] = {}
         self._finished: deque[Utterance] = deque(maxlen=_REMEMBERED_UTTERANCES)
@@ -84,7 +88,7 @@ class CaptionBook:
         self._partials[utterance] = caption
 
     def keep_final(self, utterance: Utterance, caption: Caption) -> None:
-        self._captions[caption.id] = caption
+        self._keep(caption)
         self._lags_ms.append(caption.lag_ms)
         self.finish(utterance)
 
@@ -107,10 +111,11 @@ class CaptionBook:
 
     def replace(self, caption: Caption) -> None:
         """A further revision of a final."""
-        self._captions[caption.id] = caption
+        if caption.id in self._captions:
+            self._captions[caption.id] = caption
 
     def get(self, caption_id: str) -> Caption | None:
-        """Its newest final revision."""
+        """Its newest final revision, None also when it is too old to be kept here."""
         return self._captions.get(caption_id)
 
     def is_partial(self, caption_id: str) -> bool:
@@ -124,6 +129,11 @@ class CaptionBook:
     def lag_ms(self) -> float | None:
         """Median of the last finals."""
         return statistics.median(self._lags_ms) if self._lags_ms else None
+
+    def _keep(self, caption: Caption) -> None:
+        self._captions[caption.id] = caption
+        if len(self._captions) > KEPT_CAPTIONS:
+            del self._captions[next(iter(self._captions))]
 
 
 def flags_of(hypothesis: Hypothesis, targets: Iterable[str], models: Models | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from server import metrics
-from server.captions import CaptionBook
+from server.captions import KEPT_CAPTIONS, CaptionBook
 from server.config import Limits
 from server.live_room import LiveRoom
 from server.media_plane import MediaPlane
@@ -78,7 +78,7 @@ class Rooms:
     async def adopt(self, live: LiveRoom, record: Room) -> None:
         """The database's newest word; captions count from the first opening."""
         if live.book is None and record.opened_at is not None:
-            stored = await self._store.captions.of_room(record.id)
+            stored = await self._store.captions.last_of_room(record.id, KEPT_CAPTIONS)
             live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
         live.record = record
         self.refresh(live)

@@ -86,7 +86,7 @@ class Transcripts:
         if person.role not in CORRECTORS:
             raise NotAllowed("only interpreters and organisers correct captions")
         async with room.correcting:
-            caption = _find(room, correct.id)
+            caption = await self._find(room, correct.id)
             check_current(correct, person.id, room.corrections.get(caption.id))
             revision = corrected(caption, correct, person.name, room.readable())
             await self._replace(room, revision)
@@ -136,7 +136,7 @@ class Transcripts:
         try:
             translations = await plane.translate(room.id, base.text, base.lang, targets)
             async with room.correcting:
-                revision = retranslated(_find(room, base.id), base, translations)
+                revision = retranslated(await self._find(room, base.id), base, translations)
                 if revision is not None:
                     await self._replace(room, revision)
         except ServerError as error:
@@ -144,6 +144,18 @@ class Transcripts:
         except Exception:
             metrics.FAILED_TASKS.labels("retranslation").inc()
             log.exception("a correction in room %s could not be translated again", room.id)
+
+    async def _find(self, room: LiveRoom, caption_id: str) -> Caption:
+        """Its newest revision. Raises CaptionNotFound, CaptionChanged, StoreError."""
+        if room.book is not None:
+            if (kept := room.book.get(caption_id)) is not None:
+                return kept
+            if room.book.is_partial(caption_id):
+                raise CaptionChanged("this sentence is still being spoken")
+        stored = await self._store.captions.get(caption_id)
+        if stored is None or stored.room != room.id:
+            raise CaptionNotFound("there is no such caption in this room")
+        return stored.caption
 
     async def _replace(self, room: LiveRoom, revision: Caption) -> None:
         await self._store.captions.save(_stored(room, revision))
@@ -158,15 +170,6 @@ class Transcripts:
     def _withdraw(self, room: LiveRoom, caption: Caption | None) -> None:
         if caption is not None:
             room.broadcast(CaptionRemoved(id=caption.id), key=f"caption-{caption.id}")
-
-
-def _find(room: LiveRoom, caption_id: str) -> Caption:
-    caption = room.book.get(caption_id) if room.book is not None else None
-    if caption is not None:
-        return caption
-    if room.book is not None and room.book.is_partial(caption_id):
-        raise CaptionChanged("this sentence is still being spoken")
-    raise CaptionNotFound("there is no such caption in this room")
 
 
 def _stored(room: LiveRoom, caption: Caption) -> StoredCaption:

@@ -83,22 +83,30 @@ class CaptionRepository:
         """Newest revisions, in the order they were spoken."""
         return await self._select(CaptionRow.room_id == room, newest=True)
 
+    async def last_of_room(self, room: str, count: int) -> list[StoredCaption]:
+        """As `of_room`, only the `count` that were spoken last."""
+        return await self._select(CaptionRow.room_id == room, newest=True, last=count)
+
     async def revisions(self, room: str) -> list[StoredCaption]:
         """All revisions of all captions, in the order they were spoken and then written."""
         return await self._select(CaptionRow.room_id == room, newest=False)
 
-    async def _select(self, condition: ColumnElement[bool], *, newest: bool) -> list[StoredCaption]:
+    async def _select(
+        self, condition: ColumnElement[bool], *, newest: bool, last: int | None = None
+    ) -> list[StoredCaption]:
         joined = CaptionRevisionRow.caption_id == CaptionRow.id
         if newest:
             joined = and_(joined, CaptionRevisionRow.rev == CaptionRow.rev)
-        query = (
-            select(CaptionRow, CaptionRevisionRow)
-            .join(CaptionRevisionRow, joined)
-            .where(condition)
-            .order_by(CaptionRow.start_ms, CaptionRow.id, CaptionRevisionRow.rev)
-        )
+        order = (CaptionRow.start_ms, CaptionRow.id, CaptionRevisionRow.rev)
+        query = select(CaptionRow, CaptionRevisionRow).join(CaptionRevisionRow, joined).where(condition)
+        if last is None:
+            query = query.order_by(*order)
+        else:
+            query = query.order_by(*(column.desc() for column in order)).limit(last)
         async with self._database.read() as session:
-            rows = (await session.execute(query)).all()
+            rows = list((await session.execute(query)).all())
+        if last is not None:
+            rows.reverse()
         return [
             StoredCaption(
                 room=caption.room_id,

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from server.captions import CaptionBook, Utterance, flags_of
+from server.captions import KEPT_CAPTIONS, CaptionBook, Utterance, flags_of
 from wire.captions import Caption, Translation
 from wire.links import Hypothesis, Models, Route
 
@@ -110,6 +110,19 @@ def test_who_joins_gets_the_newest_finals_in_the_order_they_were_spoken() -> Non
     captions = book(*(spoken(number) for number in reversed(range(300))))
     shown = captions.latest()
     assert [caption.start_ms for caption in shown] == list(range(100, 300))
+
+
+def test_a_book_keeps_the_last_finals_only() -> None:
+    captions = book()
+    for number in range(KEPT_CAPTIONS + 1):
+        utterance = Utterance("t1", "r7k2-p1", number)
+        captions.give_id(utterance, "p1", number)
+        revise(captions, said("네", final=True), utterance)
+    gone, oldest = captions.get("r7k2-p1-0"), captions.get("r7k2-p1-1")
+    assert gone is None
+    assert oldest is not None
+    captions.replace(oldest.model_copy(update={"id": "r7k2-p1-0"}))
+    assert captions.get("r7k2-p1-0") is None
 
 
 def test_the_lag_is_the_median_of_the_last_finals() -> None:

@@ -239,6 +239,25 @@ async def test_a_correction_of_the_translation_stays_when_the_old_question_is_an
             assert after["translations"]["zh-Hans"]["text"] == "药剂（人工）"
 
 
+async def test_a_caption_too_old_to_be_kept_in_memory_is_corrected_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.captions.KEPT_CAPTIONS", 1)
+    monkeypatch.setattr("server.rooms.KEPT_CAPTIONS", 1)
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with transcription_worker(server) as speech, browser(server, tokens["p3"]) as interpreter:
+            for number in (1, 2):
+                final = hypothesis(f"{room.id}-p1", "네", utterance=number, final=True)
+                await speech.send(final)
+                await interpreter.caption(state="final")
+            old = f"{room.id}-p1-1"
+            await interpreter.send({"type": "correct", "id": old, "rev": 1, "lang": "ko", "text": "예"})
+            assert (await interpreter.caption(id=old, state="corrected"))["text"] == "예"
+    async with running_server(tmp_path) as server, browser(server, tokens["p3"]) as interpreter:
+        assert [caption["id"] for caption in interpreter.joined["captions"]] == [f"{room.id}-p1-2"]
+
+
 async def test_corrections_that_cannot_be(tmp_path: Path) -> None:
     async with running_server(tmp_path) as server:
         room, tokens = await server.room()

@@ -76,6 +76,18 @@ async def test_captions_go_with_their_room(store: Store) -> None:
     assert len(await store.captions.of_room(other)) == 1
 
 
+async def test_the_last_captions_come_in_the_order_they_were_spoken(store: Store) -> None:
+    room = await make(store)
+    for number in (3, 1, 2):
+        await store.captions.save(stored(room, number, start_ms=1_000 * number))
+        await store.captions.save(stored(room, number, rev=2, start_ms=1_000 * number))
+    last = await store.captions.last_of_room(room, 2)
+    assert [(item.caption.id, item.caption.rev) for item in last] == [
+        (f"{room}-p1-2", 2),
+        (f"{room}-p1-3", 2),
+    ]
+
+
 async def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
     async with Store.in_directory(tmp_path) as store:
         room = await make(store)
