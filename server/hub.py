@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
-from server.errors import NotAllowed, RoomNotOpen, UnknownLink
+from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
 from server.live import LoadedModels, ProcessState, WorkerCounts
 from server.live_room import LiveRoom, Presence
 from server.messages import (
@@ -181,6 +181,7 @@ class Hub:
 
     async def room_opened(self, room: Room) -> None:
         async with self._rooms.changing:
+            room = await self._newest(room)
             if live := self._rooms.live.get(room.id):
                 await self._rooms.adopt(live, room)
                 live.broadcast(RoomChanged(room=live.view()))
@@ -188,7 +189,9 @@ class Hub:
 
     async def room_closed(self, room: Room) -> None:
         async with self._rooms.changing:
-            if live := self._rooms.live.get(room.id):
+            room = await self._newest(room)
+            live = self._rooms.live.get(room.id)
+            if live is not None and room.state == "closed":
                 live.record = room
                 sent_away = self._send_away(live, "room_closed", "the organiser closed the consultation")
                 self.media.close_room(room.id)
@@ -201,6 +204,7 @@ class Hub:
 
     async def room_changed(self, room: Room) -> None:
         async with self._rooms.changing:
+            room = await self._newest(room)
             if live := self._rooms.live.get(room.id):
                 before = live.record
                 await self._rooms.adopt(live, room)
@@ -237,6 +241,13 @@ class Hub:
         self.board.show_workers(self.workers())
         if self.media.count and self.transcription.count:
             self.complete.set()
+
+    async def _newest(self, room: Room) -> Room:
+        """What the database says by now: of two changes the news of the earlier one may come later."""
+        try:
+            return await self._store.rooms.get(room.id)
+        except RoomNotFound:
+            return room
 
     def _take_place(self, room: LiveRoom, person: str, session: str | None) -> Presence:
         """The same page keeps its place and its media; another page replaces it."""

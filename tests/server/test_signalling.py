@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,28 @@ async def test_closing_sends_everybody_but_the_organiser_away(tmp_path: Path) ->
             await media.get("close_room")
             assert (await organiser.get("room"))["room"]["state"] == "closed"
             assert server.hub.present(room.id) == {"p5"}
+
+
+async def test_late_news_of_a_change_does_not_open_a_closed_room(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with browser(server, tokens["p5"]):
+            await server.close(room.id)
+            await server.hub.room_changed(room)
+            async with browser(server) as seller:
+                await seller.send({"type": "join", "token": tokens["p1"]})
+                assert (await seller.error())["code"] == "room_not_open"
+
+
+async def test_late_news_of_a_closing_does_not_end_a_call_that_was_opened_again(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with browser(server, tokens["p1"]) as seller:
+            closed = await server.store.rooms.set_state(room.id, "closed", datetime.now(UTC))
+            await server.open(room.id)
+            await server.hub.room_closed(closed)
+            await seller.send({"type": "state", "microphone": True})
+            assert (await seller.get("person"))["person"]["microphone"]
 
 
 async def test_a_revoked_link_sends_its_page_away_and_lets_nobody_in(tmp_path: Path) -> None:
