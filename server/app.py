@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from server import api, metrics, pages, programs, tls
+from server import api, http_log, metrics, pages, programs, tls
 from server.api.envelope import errors
 from server.auth import Auth
 from server.config import Config, ConfigError
@@ -47,6 +47,7 @@ class Started:
 
 def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Application:
     """Everything that answers HTTP."""
+    http_log.install()
     app = web.Application(middlewares=[errors])
     app[CONFIG], app[STORE], app[AUTH], app[LIVE] = config, store, auth, hub
     endpoint = WorkerEndpoint(auth.worker_secret, media=hub.media, transcription=hub.transcription)

@@ -41,6 +41,9 @@ CAPTION_LAG = Histogram(
 )
 SLOW_READERS = Counter("sangdam_slow_readers_total", "Browsers closed with 4008", registry=REGISTRY)
 BAD_MESSAGES = Counter("sangdam_bad_messages_total", "Refused browser messages", ["code"], registry=REGISTRY)
+UNREADABLE_REQUESTS = Counter(
+    "sangdam_unreadable_requests_total", "Requests that were no HTTP", registry=REGISTRY
+)
 BAD_WORKER_MESSAGES = Counter(
     "sangdam_bad_worker_messages_total", "Worker messages that were not understood", registry=REGISTRY
 )
