@@ -12,7 +12,7 @@ const room = (id, values = {}) => ({
 });
 const rooms = [
   room('late', { starts_at: '2026-03-01T05:00:00Z' }),
-  room('early'),
+  room('zero'),
   room('open', { state: 'open', starts_at: '2026-03-01T04:00:00Z' }),
   room('other', { event: 'Suwon', starts_at: '2026-03-01T04:30:00Z' }),
   room('whenever', { starts_at: null, state: 'closed' }),
@@ -23,7 +23,7 @@ test('what goes on comes first, then day, mission and time', () => {
   assert.deepEqual(names(sections(rooms, 'all', '')), [
     [true, '', ['open']],
     [false, 'Ulsan', ['whenever']],
-    [false, 'Ulsan', ['early', 'late']],
+    [false, 'Ulsan', ['zero', 'late']],
     [false, 'Suwon', ['other']],
   ]);
 });
@@ -38,7 +38,7 @@ test('a filter shows one state, a search looks at titles, missions, people and c
 test('rooms change, come and go', () => {
   let state = reduce(start, { type: 'board', rooms, workers: { media: 1, transcription: 0 }, now_at: '2026-03-01T00:00:01Z' }, Date.parse('2026-03-01T00:00:00Z'));
   assert.equal(state.clockMs, 1000);
-  state = reduce(state, { type: 'board_room', room: room('early', { state: 'open' }) }, 0);
+  state = reduce(state, { type: 'board_room', room: room('zero', { state: 'open' }) }, 0);
   state = reduce(state, { type: 'board_room', room: room('new') }, 0);
   state = reduce(state, { type: 'board_room_removed', id: 'late' }, 0);
   state = reduce(state, { type: 'board_workers', workers: { media: 0, transcription: 1 } }, 0);
