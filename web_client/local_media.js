@@ -66,6 +66,7 @@ export class LocalMedia {
   /** @param {Kind} kind @param {boolean} on */
   async turn(kind, on) {
     const device = this.devices[kind];
+    if (device.asking) return;
     if (on && !device.track) {
       await this.open([kind]);
       return;

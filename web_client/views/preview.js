@@ -53,7 +53,8 @@ function toggle(media, kind) {
       const on = media.active(kind);
       element.replaceChildren(icon(on ? action : `${action}-off`));
       setAttribute(element, 'aria-pressed', String(on));
-      setAttribute(element, 'data-off', !on);
+      element.disabled = media.devices[kind].asking;
+      setAttribute(element, 'data-off', !on && !element.disabled);
       say(element, `devices.turn_${on ? 'off' : 'on'}_${kind}`, undefined, 'label');
       say(element, `devices.turn_${on ? 'off' : 'on'}_${kind}`, undefined, 'title');
     },
