@@ -207,6 +207,7 @@ class MediaPlane:
         self._settling.lost(link.instance)
         for room in rooms:
             self._on_change(room)
+        self._forget_gone()
         self._on_count()
 
     # --- inside ---------------------------------------------------------------------------------------------
@@ -215,6 +216,10 @@ class MediaPlane:
         for room in rooms:
             log.info("room %s is served by media worker %s", room, self._placement.where(room))
             self._enter_all(room)
+        self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        """Lost workers that no room waits for."""
         for instance in self._instances - self._links.keys():
             if not self._placement.clients(instance):
                 self._instances.discard(instance)
