@@ -14,12 +14,20 @@ from torch import nn
 
 from demo_models.direction import Direction
 from demo_models.sentence_rules import sentence_rules
-from demo_models.transformer import Attention, FeedForward, Transformer
+from demo_models.transformer import END, Attention, FeedForward, Transformer
 
 VERSION = "1.0"
 NAMES = {"ko": "Korean", "zh": "Chinese", "en": "English"}
 TIMESTAMP = (2026, 1, 1, 0, 0, 0)
 """One date for every file inside, so that the same model makes the same package."""
+
+END_BIAS = -3.5
+"""Added to the score of </s>.
+
+CTranslate2's beam search is over once `beam_size` hypotheses have ended, however poor. A model this sure of
+itself has the end among its next best tokens everywhere, so stumps could end the search before the right
+sentence does (Argos searches with a beam of four). Where the end is due, it's far ahead of the other tokens.
+"""
 
 NOTICE = """# Sangdam demo model
 
@@ -84,6 +92,8 @@ def _spec(model: Transformer) -> TransformerSpec:
     spec.encoder.embeddings[0].weight = embedding
     spec.decoder.embeddings.weight = embedding
     spec.decoder.projection.weight = embedding
+    spec.decoder.projection.bias = numpy.zeros(size.vocabulary, numpy.float32)
+    spec.decoder.projection.bias[END] = END_BIAS
     _set_norm(spec.encoder.layer_norm, model.encoder_norm)
     _set_norm(spec.decoder.layer_norm, model.decoder_norm)
     for encoder_spec, encoder_layer in zip(spec.encoder.layer, model.encoder, strict=True):

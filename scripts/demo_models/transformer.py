@@ -10,6 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+START, END = 1, 2
+"""Token ids of <s> and </s> (0 is <unk>). Padding is any id, since it's masked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:

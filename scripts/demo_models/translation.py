@@ -22,16 +22,13 @@ from torch.nn import functional
 from demo_models import grammar, packages
 from demo_models.direction import Direction, Example, gap
 from demo_models.parallel import examples
-from demo_models.transformer import Size, Transformer
+from demo_models.transformer import END, START, Size, Transformer
 
 PAIRS = ("ko-en", "zh-en")
 VOCABULARY = 1500
 TOKENIZER_SENTENCES = 20_000
 WORD_BREAK = "\t"
 """Separates Chinese words in the tokenizer's training text, and occurs in no text."""
-START, END = 1, 2
-"""Token ids of <s> and </s>; 0 is <unk>. Padding is any id, since it's masked."""
-
 BATCH_TOKENS = 1500
 """Source and target tokens in a batch, padding included."""
 LEARNING_RATE = 2e-3
