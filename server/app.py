@@ -31,8 +31,8 @@ from server.workers import WorkerEndpoint
 log = logging.getLogger(__name__)
 
 SHUTDOWN_S = 3.0
-WAITING_S = 15.0
-"""How often the log says what the start is still waiting for."""
+WAITING_S = 30.0
+"""How long the start waits for its workers: calls go on without captions, and a large model may be slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
 
 @asynccontextmanager
 async def running(config: Config) -> AsyncIterator[Started]:
-    """The server, listening, with its workers connected and the demo's room open.
+    """The server, listening, with its workers connected (as far as they came) and the demo's room open.
 
     Raises ConfigError, StoreError. Stops in the opposite order: browsers are told, the children end,
     then the database is closed.
@@ -98,7 +98,8 @@ async def running(config: Config) -> AsyncIterator[Started]:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))
         if config.transcription:
             supervisor.start(programs.transcription(config, inner_url, auth.worker_secret))
-        await _workers_connected(hub)
+        if config.media and config.transcription:
+            await _workers_connected(hub)
         if config.demo:
             demo = Demo(store, supervisor, inner_url)
             await _open_demo(store, hub, demo)
@@ -170,14 +171,12 @@ async def _import_schedule(config: Config, store: Store) -> None:
 
 
 async def _workers_connected(hub: Hub) -> None:
-    while True:
-        try:
-            async with asyncio.timeout(WAITING_S):
-                await hub.complete.wait()
-            return
-        except TimeoutError:
-            missing = [kind for kind, count in hub.workers().items() if count == 0]
-            log.warning("still waiting for a worker: %s", ", ".join(missing))
+    try:
+        async with asyncio.timeout(WAITING_S):
+            await hub.complete.wait()
+    except TimeoutError:
+        missing = [kind for kind, count in hub.workers().items() if count == 0]
+        log.warning("starting without a worker that has not come yet: %s", ", ".join(missing))
 
 
 async def _open_demo(store: Store, hub: Hub, demo: Demo) -> None:
