@@ -85,6 +85,7 @@ import { backoffMs } from './backoff.js';
 /**
  * @typedef {Joined
  *   | {type: 'person', person: Person}
+ *   | {type: 'person_removed', id: string}
  *   | {type: 'room', room: Room}
  *   | ({type: 'media'} & Media)
  *   | ({type: 'transcription'} & Transcription)

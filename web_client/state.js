@@ -59,6 +59,8 @@ export function reduce(state, action, nowMs) {
       };
     case 'person':
       return { ...state, people: withPerson(state.people, action.person) };
+    case 'person_removed':
+      return { ...state, people: state.people.filter(({ id }) => id !== action.id) };
     case 'room':
       return { ...state, room: action.room };
     case 'media':

@@ -28,6 +28,14 @@ test('people come, change and are added', () => {
   assert.equal(more.people.length, 4);
 });
 
+test('who was taken off the list is gone from the room; what they said stays', () => {
+  const said = reduce(inside, { ...caption, state: 'final', speaker: 'p2' }, 0);
+  const removed = reduce(said, { type: 'person_removed', id: 'p2' }, 0);
+  assert.deepEqual(removed.people.map(({ id }) => id), ['p1', 'p3']);
+  assert.equal(removed.captions.length, 1);
+  assert.equal(removed.you, 'p1');
+});
+
 test('an old revision changes nothing at all, so nothing is drawn', () => {
   const shown = reduce(inside, caption, 0);
   assert.equal(shown.captions.length, 1);
