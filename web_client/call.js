@@ -6,6 +6,10 @@ import { Publisher, Receiver } from './peer.js';
 /** @import {Media, Published, Source, Subscribe} from './protocol.js' */
 /** @import {RemoteTrack} from './peer.js' */
 
+/** Refusals of an offer that another attempt may well get past. What is missing here (a room that is not open, too many
+ *  messages) would be refused again, or for the attempt itself. */
+const WORTH_RETRYING = ['bad_sdp', 'connection_lost', 'internal', 'media_timeout', 'media_unavailable', 'no_such_peer'];
+
 export class Call {
   /** @type {Publisher | null} */ #publisher = null;
   /** @type {Receiver | null} */ #receiver = null;
@@ -83,6 +87,16 @@ export class Call {
     clearTimeout(this.#repair);
     this.#repair = setTimeout(() => this.#ready && this.#connect(), backoffMs(this.#failures));
     this.#failures += 1;
+  }
+
+  /**
+   * @param {string} code of a refusal
+   * @returns {boolean} whether it was about our connections, which are made anew
+   */
+  refused(code) {
+    if (!WORTH_RETRYING.includes(code)) return false;
+    this.failed();
+    return true;
   }
 
   /** @param {Published} message */

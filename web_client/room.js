@@ -98,8 +98,7 @@ class Visit {
 
   /** @param {string} code @param {string} message */
   #refused(code, message) {
-    if (code === 'bad_sdp') this.call.failed();
-    else this.page.refused(code, message);
+    if (!this.call.refused(code)) this.page.refused(code, message);
   }
 
   /** @param {Action} action */

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LONGEST_MS } from '../../web_client/backoff.js';
+import { Call } from '../../web_client/call.js';
+
+const media = (values = {}) => ({ epoch: 'e1', state: 'ready', ...values });
+
+/** A call inside a room, and the types of the messages that it sends. */
+function inside(context) {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const sent = [];
+  const call = new Call({ send: ({ type }) => sent.push(type), onTracks: () => {} });
+  call.joined(media(), []);
+  return { call, sent, wait: () => context.mock.timers.tick(LONGEST_MS) };
+}
+
+for (const code of ['bad_sdp', 'connection_lost', 'internal', 'media_timeout', 'media_unavailable', 'no_such_peer']) {
+  test(`after ${code} the connections are made anew, once, after a wait`, (context) => {
+    const { call, sent, wait } = inside(context);
+    assert.equal(call.refused(code), true);
+    assert.equal(call.refused(code), true);
+    assert.deepEqual(sent, ['receive']);
+    wait();
+    wait();
+    assert.deepEqual(sent, ['receive', 'receive']);
+  });
+}
+
+test('what another attempt does not change is left to the page', (context) => {
+  const { call, sent, wait } = inside(context);
+  for (const code of ['not_allowed', 'rate_limited', 'caption_changed']) assert.equal(call.refused(code), false);
+  wait();
+  assert.deepEqual(sent, ['receive']);
+});
+
+test('without a media worker nothing is tried; the worker’s return is enough', (context) => {
+  const { call, sent, wait } = inside(context);
+  call.refused('media_unavailable');
+  call.media(media({ state: 'unavailable' }));
+  wait();
+  assert.deepEqual(sent, ['receive']);
+  call.media(media({ epoch: 'e2' }));
+  assert.deepEqual(sent, ['receive', 'receive']);
+});
