@@ -31,6 +31,9 @@ from server.store.records import NewPerson, NewRoom
 
 DEFAULT_MINUTES = 30
 _MAX_CHARS = {"title": 200, "event": 200, "key": 100, "demo": 40, "name": 80, "company": 120}
+_MAX_VALUE_CHARS = 100
+"""Of a date, a time, minutes, a language or a time zone: their patterns try each blank of a long run anew."""
+_MAX_GLOSSARY_CHARS = 100_000
 _CONTROLS = frozenset(map(chr, [*range(32), 127]))
 T = TypeVar("T")
 
@@ -88,11 +91,14 @@ class _Row:
         """The room and its local day, None when the row has errors."""
         before = len(self.errors)
         self._check_cells()
+        settings = self.columns.room
         day = self._required("date", lambda text: parse_date(text, today), "bad_date")
         start = self._required("start", parse_start, "bad_time")
         minutes = self._minutes(start)
-        zone = self._parsed(self.columns.room.get("timezone"), parse_zone, "bad_timezone") or zone
-        glossary = self._parsed(self.columns.room.get("glossary"), parse_glossary, "bad_glossary") or ()
+        zone = self._parsed(settings.get("timezone"), parse_zone, "bad_timezone") or zone
+        glossary = self._parsed(
+            settings.get("glossary"), parse_glossary, "bad_glossary", limit=_MAX_GLOSSARY_CHARS
+        )
         people = self._people()
         if len(self.errors) > before or day is None or start is None:
             return None
@@ -103,7 +109,7 @@ class _Row:
             people=people,
             starts_at=_utc(day, start[0], zone),
             duration_min=minutes,
-            glossary=glossary,
+            glossary=glossary or (),
             demo=self._text("demo") or None,
             event=self._text("event"),
             schedule_key=key,
@@ -194,9 +200,13 @@ class _Row:
         return self._cell(self.columns.room.get(name))
 
     def _limited(self, index: int | None, name: str) -> None:
-        limit = _MAX_CHARS[name]
-        if len(self._cell(index)) > limit:
-            self.fail(index, "too_long", f"this may have at most {limit} characters")
+        self._fits(index, _MAX_CHARS[name])
+
+    def _fits(self, index: int | None, limit: int) -> bool:
+        if len(self._cell(index)) <= limit:
+            return True
+        self.fail(index, "too_long", f"this may have at most {limit} characters")
+        return False
 
     def _required(self, name: str, parse: Callable[[str], T], code: str) -> T | None:
         index = self.columns.room[name]
@@ -204,8 +214,12 @@ class _Row:
             self.fail(index, "missing_value", "this cell must be filled in")
         return self._parsed(index, parse, code)
 
-    def _parsed(self, index: int | None, parse: Callable[[str], T], code: str) -> T | None:
+    def _parsed(
+        self, index: int | None, parse: Callable[[str], T], code: str, *, limit: int = _MAX_VALUE_CHARS
+    ) -> T | None:
         """None when the cell is empty or wrong."""
+        if not self._fits(index, limit):
+            return None
         text = self._cell(index)
         try:
             return parse(text) if text else None

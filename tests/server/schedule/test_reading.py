@@ -133,6 +133,15 @@ def test_workbooks_are_asked_for_as_csv(data: bytes) -> None:
         read_sheet(data, today=TODAY)
 
 
+@pytest.mark.parametrize("column", ["date", "start", "end", "duration", "seller language", "timezone"])
+def test_a_value_that_is_too_long_is_never_looked_at_closely(column: str) -> None:
+    """The patterns would take minutes for it."""
+    cells = {"date": "today", "start": "09:00", "end": "", "duration": "", "seller language": "ko"}
+    cells |= {"seller": "울산 제조사", "timezone": "", column: "1" + " " * 100_000 + "x"}
+    sheet = read(f"{','.join(cells)}\n{','.join(cells.values())}")
+    assert codes(sheet)[0] == (2, column, "too_long")
+
+
 def test_rows_and_errors_are_bounded() -> None:
     rows = [f"2026-11-22,09:00,{number},A,ko" for number in range(MAX_ROWS + 1)]
     sheet = read("\n".join(("date,start,key,seller,seller_language", *rows)))
