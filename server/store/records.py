@@ -133,6 +133,7 @@ class RoomBatch:
     release: tuple[str, ...] = ()
     """Rooms that give up their schedule key."""
     remove: tuple[str, ...] = ()
+    """Rooms that were never opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,18 @@ class RoomRepository:
     async def apply(self, batch: RoomBatch) -> tuple[list[Room], list[Room]]:
         """The rooms made and the rooms changed.
 
-        Raises ScheduleConflict when a schedule key is taken, or a room or person is not there any more.
+        Raises ScheduleConflict when a schedule key is taken, a room or person is not there any more, or a
+        room to be removed was opened.
         """
         try:
             async with self._database.write() as session:
                 for room in batch.release:
                     (await _find(session, room)).schedule_key = None
                 for room in batch.remove:
-                    await session.delete(await _find(session, room))
+                    row = await _find(session, room)
+                    if row.state != "scheduled":
+                        raise ScheduleConflict("a room to be removed was opened; import the sheet again")
+                    await session.delete(row)
                 await session.flush()
                 changed = [await self._change(session, room, patch) for room, patch in batch.change]
                 created = [(await self._create(session, new))[0] for new in batch.create]

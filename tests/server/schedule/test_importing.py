@@ -89,6 +89,18 @@ async def test_missing_rooms_are_removed_only_on_request(store: Store) -> None:
     assert [room.title for room in await store.rooms.all()] == ["First"]
 
 
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_missing_room_that_is_opened_meanwhile_is_not_removed(store: Store, closed: bool) -> None:
+    _, first = await imported(store, FIRST, SECOND)
+    what = await planned(store, FIRST.replace("09:00", "09:30"))
+    second = await store.rooms.set_state(first.created[1].id, "open", datetime.now(UTC))
+    if closed:
+        second = await store.rooms.set_state(second.id, "closed", datetime.now(UTC))
+    with pytest.raises(ScheduleConflict):
+        await apply(store, what, remove_missing=True)
+    assert await store.rooms.all() == [first.created[0], second]
+
+
 async def test_rooms_of_other_days_opened_rooms_and_hand_made_ones_are_never_missing(store: Store) -> None:
     _, first = await imported(store, FIRST, SECOND)
     await store.rooms.set_state(first.created[0].id, "open", datetime.now(UTC))
