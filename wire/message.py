@@ -34,7 +34,8 @@ class Codec(Generic[M]):
             return self._adapter.validate_json(text)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            field = ".".join(str(part) for part in first["loc"])
+            # The first part is the message's type, by which the union tells its members apart.
+            field = ".".join(str(part) for part in first["loc"][1:])
             raise BadMessage(first["msg"], field=field or None) from None
         except RecursionError:
             raise BadMessage("the message is nested too deeply") from None

@@ -45,8 +45,7 @@ def test_binary_and_oversized_are_refused() -> None:
 def test_a_wrong_field_is_named() -> None:
     with pytest.raises(BadMessage) as error:
         links.server_to_media.parse('{"type": "enter", "room": "R 1", "person": "p1", "transcribe": true}')
-    assert error.value.field is not None
-    assert error.value.field.endswith("room")
+    assert error.value.field == "room"
 
 
 def test_messages_round_trip_and_ignore_what_a_newer_peer_adds() -> None:
@@ -65,7 +64,7 @@ def test_a_caption_text_has_a_bound() -> None:
     }
     with pytest.raises(BadMessage) as error:
         links.server_to_transcription.parse(json.dumps(request))
-    assert error.value.field == "translate.text"
+    assert error.value.field == "text"
 
 
 def test_language_tags() -> None:
