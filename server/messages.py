@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
+from server.one_line import one_line
 from server.store.records import Person, Role, Room, RoomState
 from wire.captions import MAX_TEXT_CHARS, Caption
 from wire.languages import LanguageTag
 from wire.links import Id, Models, PublishedTrack, Route, Sdp, SubscribedTrack
 from wire.message import Codec, Message
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+def _one_line(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
+    BeforeValidator(_one_line),
+]
+"""What would add lines to the minutes becomes blanks: nobody is kept out for a name they pasted."""
 PageSession = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 # --- browser → server --------------------------------------------------------------------------------------

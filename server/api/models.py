@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from server.api.endpoint import Body
 from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.one_line import is_one_line
 from server.store.records import (
     GlossaryTerm,
     NewPerson,
@@ -23,9 +25,17 @@ from wire.languages import LanguageTag
 MAX_PEOPLE = 20
 MAX_TERMS = 500
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Company = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+def _check_one_line(text: str) -> str:
+    if not is_one_line(text):
+        raise PydanticCustomError("one_line", "It may have neither line breaks nor control characters")
+    return text
+
+
+ONE_LINE = AfterValidator(_check_one_line)
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), ONE_LINE]
+Company = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), ONE_LINE]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), ONE_LINE]
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 StartsAt = Annotated[

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TypeVar
 
+from server.one_line import is_one_line
 from server.schedule.cells import (
     parse_date,
     parse_glossary,
@@ -34,7 +35,6 @@ _MAX_CHARS = {"title": 200, "event": 200, "key": 100, "demo": 40, "name": 80, "c
 _MAX_VALUE_CHARS = 100
 """Of a date, a time, minutes, a language or a time zone: their patterns try each blank of a long run anew."""
 _MAX_GLOSSARY_CHARS = 100_000
-_CONTROLS = frozenset(map(chr, [*range(32), 127]))
 T = TypeVar("T")
 
 
@@ -121,7 +121,7 @@ class _Row:
             if index >= len(self.columns.headings) or not self.columns.headings[index]:
                 if cell:
                     self.fail(None, "unnamed_column", f"cell {index + 1} has no heading: “{cell[:40]}”")
-            elif _CONTROLS & set(cell):
+            elif not is_one_line(cell):
                 self.fail(
                     index, "bad_character", "a cell may have neither line breaks nor control characters"
                 )

@@ -10,6 +10,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from server.config import Limits
+from server.exports.minutes import to_text
+from server.exports.transcript import load
 from server.store.records import NewPerson, PersonChange, RoomPatch
 from tests.server.peers import (
     QUICK,
@@ -214,6 +216,18 @@ async def test_a_wrong_first_message_is_fatal(
         error = await peer.error()
         assert (error["code"], error["field"], error["fatal"]) == (code, field, True)
         assert await peer.closed() == 4000
+
+
+async def test_a_name_adds_no_lines_to_the_minutes(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with browser(server, tokens["p1"], name="\x00김\n- 李\u2028\x1b대표\n") as seller:
+            assert seller.joined["you"]["name"] == "김 - 李  대표"
+        minutes = to_text(await load(server.store, room.id))
+        assert minutes.splitlines()[2] == "- 김 - 李  대표 (울산 코팅)"
+        async with browser(server) as peer:
+            await peer.send({"type": "join", "token": tokens["p2"], "name": "\n\x00"})
+            assert (await peer.error())["field"] == "name"
 
 
 async def test_saying_nothing_closes_the_socket(tmp_path: Path) -> None:

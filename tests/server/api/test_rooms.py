@@ -127,6 +127,10 @@ def with_person(**changes: Any) -> dict[str, Any]:
         (with_person(role="visitor"), "people.0.role"),
         (with_person(speaks="korean"), "people.0.speaks"),
         (with_person(name="x" * 81), "people.0.name"),
+        (with_person(name="김\n- 李"), "people.0.name"),
+        (with_person(company="울산\u2028제조사"), "people.0.company"),
+        (ROOM | {"title": "코팅제\r상담"}, "title"),
+        (ROOM | {"event": "울산\x00창춘"}, "event"),
         ([], None),
     ],
 )
