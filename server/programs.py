@@ -36,12 +36,12 @@ def _has_recogniser(models: Path) -> bool:
 
 def demo_speakers(name: str, conversation: str, seller_url: str, buyer_url: str) -> Program:
     arguments = [sys.executable, "-m", "media.demo", "--conversation", conversation]
-    arguments += ["--seller", seller_url, "--buyer", buyer_url]
-    return Program(name, arguments, plain_environment())
+    links = {"SANGDAM_DEMO_SELLER": seller_url, "SANGDAM_DEMO_BUYER": buyer_url}
+    return Program(name, arguments, plain_environment() | links)
 
 
 def worker_environment(secret: str) -> dict[str, str]:
-    """The secret travels in the environment: command lines can be read by everybody on the machine."""
+    """The secret travels in the environment, as links do: everybody on the machine can read command lines."""
     return plain_environment() | {"SANGDAM_WORKER_SECRET": secret}
 
 

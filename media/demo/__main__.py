@@ -1,10 +1,14 @@
-"""`python -m media.demo --conversation ID --seller LINK --buyer LINK`: two people talk business."""
+"""`python -m media.demo --conversation ID --seller LINK --buyer LINK`: two people talk business.
+
+The links may come as SANGDAM_DEMO_SELLER and SANGDAM_DEMO_BUYER instead, where nobody else reads them.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import ssl
 import sys
@@ -22,7 +26,15 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m media.demo", description=__doc__)
     parser.add_argument("--conversation", default="coating-agent", help=f"one of: {', '.join(names())}")
     for role in roles():
-        parser.add_argument(f"--{role}", required=True, metavar="LINK", help=f"the {role}'s link")
+        variable = f"SANGDAM_DEMO_{role.upper()}"
+        link = os.environ.get(variable)
+        parser.add_argument(
+            f"--{role}",
+            default=link,
+            required=link is None,
+            metavar="LINK",
+            help=f"the {role}'s link (or {variable})",
+        )
     parser.add_argument("--ca", metavar="FILE", help="trust this certificate (a self-signed server)")
     return parser.parse_args(argv)
 

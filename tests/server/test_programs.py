@@ -23,3 +23,16 @@ def test_own_models_are_used_once_a_recogniser_is_among_them(tmp_path: Path) -> 
 
 def test_models_of_the_settings_are_used_as_they_are(tmp_path: Path) -> None:
     assert models_argument(Config(data_dir=tmp_path, models_dir=tmp_path / "none")) == str(tmp_path / "none")
+
+
+def test_links_and_secrets_are_not_on_command_lines(tmp_path: Path) -> None:
+    seller, buyer = "http://127.0.0.1:1/r/aaaa", "http://127.0.0.1:1/r/bbbb"
+    speakers = programs.demo_speakers("demo-r1", "coating-agent", seller, buyer)
+    config = Config(data_dir=tmp_path)
+    workers = [
+        plane(config, "ws://127.0.0.1:1", "secret") for plane in (programs.media, programs.transcription)
+    ]
+    for program in (speakers, *workers):
+        assert not {"aaaa", "bbbb", "secret"} & set("/".join(program.arguments).split("/"))
+    assert speakers.environment["SANGDAM_DEMO_SELLER"] == seller
+    assert speakers.environment["SANGDAM_DEMO_BUYER"] == buyer
