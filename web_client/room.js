@@ -25,6 +25,9 @@ const WATCHERS = ['organiser', 'observer', 'venue'];
 
 const DEAD_LINK = ['unknown_link', 'revoked_link'];
 
+/** Ends that even a hall's screen, which comes back by itself from every other, does not come back from. */
+const FOR_GOOD = [...DEAD_LINK, 'left', 'replaced'];
+
 class Visit {
   /** @type {RoomView} */ #state = start;
   /** @type {readonly RemoteTrack[]} */ #tracks = [];
@@ -37,6 +40,7 @@ class Visit {
   #choice;
   #title;
   #early;
+  #returns;
 
   /**
    * @param {string} token
@@ -50,6 +54,7 @@ class Visit {
     this.#choice = choice;
     this.#title = place?.room.title ?? '';
     this.#early = place?.room.state === 'scheduled';
+    this.#returns = place?.you.role === 'venue';
     this.connection = new Connection({
       url: socketUrl(),
       first: () => ({ type: 'join', token, session: this.#session, ...this.#choice }),
@@ -159,11 +164,12 @@ class Visit {
     this.connection.send({ type: 'languages', speaks, reads });
   }
 
-  /** A room that is yet to open is waited for; one that is over is over. */
+  /** A room that is yet to open is waited for; one that is over is over, but a hall's screen waits for it to open again. */
   async #wait() {
     const place = await invitation(this.#token).catch(() => null);
-    if (place?.room.state === 'closed') this.#end('room_closed');
-    else setTimeout(() => this.connection.start(), ASK_AGAIN_MS);
+    if (place?.room.state !== 'closed') setTimeout(() => this.connection.start(), ASK_AGAIN_MS);
+    else if (this.#returns) setTimeout(() => void this.#wait(), ASK_AGAIN_MS);
+    else this.#end('room_closed');
   }
 
   leave() {
@@ -175,8 +181,9 @@ class Visit {
   /** @param {string} code */
   #end(code) {
     this.call.close();
-    document.body.replaceChildren(endedView(code, this.#title));
-    if (code === 'room_not_open') {
+    // The same again would only flicker.
+    if (!document.querySelector(`[data-ended="${code}"]`)) document.body.replaceChildren(endedView(code, this.#title));
+    if (code === 'room_not_open' || (this.#returns && !FOR_GOOD.includes(code))) {
       void this.#wait();
       return;
     }

@@ -171,3 +171,21 @@ def test_a_link_that_is_no_good_is_explained(
     # The browser reports the status of each such page.
     assert all("Failed to load resource" in line for line in seller.complaints)
     seller.complaints.clear()
+
+
+def test_a_halls_screen_comes_back_by_itself_when_its_room_is_opened_again(
+    visitor: Visit, installation: Installation
+) -> None:
+    hall = {"role": "venue", "name": "강당", "company": "", "speaks": "ko", "reads": "ko"}
+    made = installation.api("POST", "/api/rooms", {"title": "강당 상담", "people": [hall]})
+    room = f"/api/rooms/{made['id']}"
+    screen = visitor()
+    installation.api("POST", f"{room}/open")
+    screen.page.goto(made["people"][0]["url"])
+    for _ in range(2):
+        expect(screen.page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
+        installation.api("POST", f"{room}/close")
+        expect(screen.page.locator("[data-ended]")).to_have_attribute("data-ended", "room_closed")
+        installation.api("POST", f"{room}/open")
+    expect(screen.page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
+    installation.remove(made["id"])
