@@ -82,7 +82,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
 
         async def room_state(room: Room) -> None:
             if demo is not None:
-                await demo.follow(room)
+                await demo.follow(room.id)
 
         hub = Hub(store, config.limits, processes=supervisor.processes, on_state=room_state)
         runner = web.AppRunner(
@@ -180,8 +180,9 @@ async def _workers_connected(hub: Hub) -> None:
 
 
 async def _open_demo(store: Store, hub: Hub, demo: Demo) -> None:
-    """Opens one room for the demo speakers."""
+    """Opens one room for the demo speakers, who go on in the others that are open."""
     if room := await demo.room_to_open():
         if room.state != "open":
             room = await store.rooms.set_state(room.id, "open", datetime.now(UTC))
         await hub.room_opened(room)
+    await demo.resume()

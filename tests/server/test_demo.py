@@ -1,9 +1,11 @@
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
+from server.app import running
+from server.config import Config
 from server.demo import Demo
 from server.importing import import_sample_day
 from server.store import Store
@@ -55,11 +57,12 @@ async def test_speakers_come_with_the_opening_and_go_with_the_closing(tmp_path: 
         demo = Demo(store, supervisor, "http://127.0.0.1:1")
         room = await make(store, 0, state="open")
         try:
-            await demo.follow(room)
-            await demo.follow(room)
-            await demo.follow(await make(store, 1, demo=None, state="open"))
+            await demo.follow(room.id)
+            await demo.follow(room.id)
+            await demo.follow((await make(store, 1, demo=None, state="open")).id)
             assert [item["name"] for item in supervisor.processes()] == [f"demo-{room.id}"]
-            await demo.follow(await store.rooms.set_state(room.id, "closed", TODAY))
+            await store.rooms.set_state(room.id, "closed", TODAY)
+            await demo.follow(room.id)
             assert supervisor.processes() == []
         finally:
             await supervisor.close()
@@ -70,18 +73,37 @@ async def test_a_room_whose_links_were_revoked_stays_without_speakers(tmp_path: 
         supervisor = Supervisor()
         room = await make(store, 0, state="open")
         await store.links.revoke(room.id, "p2")
-        await Demo(store, supervisor, "http://127.0.0.1:1").follow(room)
+        await Demo(store, supervisor, "http://127.0.0.1:1").follow(room.id)
         assert supervisor.processes() == []
 
 
-async def test_a_room_closed_while_its_speakers_are_fetched_stays_without_them(tmp_path: Path) -> None:
+async def test_old_news_of_an_opening_brings_no_speakers_into_a_closed_room(tmp_path: Path) -> None:
     async with Store.in_directory(tmp_path) as store:
         supervisor = Supervisor()
         demo = Demo(store, supervisor, "http://127.0.0.1:1")
-        room = await make(store, 0, state="open")
-        closed = await store.rooms.set_state(room.id, "closed", TODAY)
+        opened = await make(store, 0, state="open")
+        await store.rooms.set_state(opened.id, "closed", TODAY)
         try:
-            await asyncio.gather(demo.follow(room), demo.follow(closed))
+            await demo.follow(opened.id)
             assert supervisor.processes() == []
         finally:
             await supervisor.close()
+
+
+@pytest.mark.net
+async def test_every_open_room_with_a_conversation_has_its_speakers_after_a_restart(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        before = await make(store, 0, state="open")
+        chosen = await make(store, 1)
+        await make(store, 2, demo=None, state="open")
+        await make(store, 3, state="closed")
+    sheet = tmp_path / "day.csv"
+    sheet.write_text("date,start,seller,seller_language\n2026-11-02,09:00,Ulsan,ko\n")
+    config = Config(data_dir=tmp_path, port=0, media=False, transcription=False, schedule=sheet)
+    async with (
+        running(config) as started,
+        ClientSession(started.inner_url) as session,
+        session.get("/healthz") as answer,
+    ):
+        processes = (await answer.json())["processes"]
+    assert [item["name"] for item in processes] == [f"demo-{chosen.id}", f"demo-{before.id}"]
