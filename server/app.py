@@ -24,7 +24,6 @@ from server.importing import import_file, import_sample_day
 from server.keys import AUTH, CONFIG, LIVE, STORE
 from server.signalling import Signalling
 from server.store import Store
-from server.store.records import Room
 from server.supervisor import Supervisor
 from server.workers import WorkerEndpoint
 
@@ -80,11 +79,11 @@ async def running(config: Config) -> AsyncIterator[Started]:
         supervisor = Supervisor()
         demo: Demo | None = None
 
-        async def room_state(room: Room) -> None:
+        async def room_changed(room: str) -> None:
             if demo is not None:
-                await demo.follow(room.id)
+                await demo.follow(room)
 
-        hub = Hub(store, config.limits, processes=supervisor.processes, on_state=room_state)
+        hub = Hub(store, config.limits, processes=supervisor.processes, on_room=room_changed)
         runner = web.AppRunner(
             create_app(config, store, auth, hub), access_log=None, shutdown_timeout=SHUTDOWN_S
         )

@@ -41,13 +41,13 @@ class Hub:
         limits: Limits,
         *,
         processes: Callable[[], list[ProcessState]] = list,
-        on_state: Callable[[Room], Awaitable[None]] | None = None,
+        on_room: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
-        """`on_state(room)` after a room was opened or closed."""
+        """`on_room(id)` after a room was opened or closed, or one of its links ended."""
         self._store = store
         self._limits = limits
         self._processes = processes
-        self._on_state = on_state
+        self._on_room = on_room
         self._rooms = Rooms(store, limits, on_final=self._show_row, on_workers=self._workers_changed)
         self.media, self.transcription = self._rooms.media, self._rooms.transcription
         self._loop = asyncio.get_running_loop()
@@ -234,6 +234,8 @@ class Hub:
             if live is not None and presence is not None:
                 presence.dismiss("revoked_link", "the organiser withdrew this link")
                 self.left(live, presence)
+        if self._on_room is not None:
+            await self._on_room(room)
 
     # --- inside ---------------------------------------------------------------------------------------------
 
@@ -298,8 +300,8 @@ class Hub:
 
     async def _state_changed(self, room: Room) -> None:
         self.board.show(room_row(room, self))
-        if self._on_state is not None:
-            await self._on_state(room)
+        if self._on_room is not None:
+            await self._on_room(room.id)
 
     def _show_row(self, room: LiveRoom) -> None:
         self.board.show(room_row(room.record, self))
