@@ -19,13 +19,19 @@ sangdam_python() {
   return 1
 }
 
+# An interrupted start leaves one without pip, which is made anew.
+sangdam_venv() {
+  "$venv/bin/python" -m pip --version >/dev/null 2>&1 && return
+  local python
+  python=$(sangdam_python)
+  say "Making $venv …"
+  "$python" -m venv --clear "$venv"
+}
+
 sangdam_install() {
   local stamp=$1
   shift
-  [ -x "$venv/bin/python" ] || {
-    say "Making $venv …"
-    "$(sangdam_python)" -m venv "$venv"
-  }
+  sangdam_venv
   local file arguments=()
   for file in "$@"; do arguments+=(-r "$root/requirements/$file"); done
   say "Installing the pinned requirements ($*), a minute or two the first time …"
