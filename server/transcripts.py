@@ -18,6 +18,7 @@ from server.errors import (
     PersonNotFound,
     RoomNotFound,
     ServerError,
+    StoreError,
 )
 from server.live_room import CORRECTORS, LiveRoom
 from server.messages import CaptionRemoved, Correct
@@ -31,6 +32,10 @@ log = logging.getLogger(__name__)
 
 MAX_RETRANSLATIONS = 64
 """Corrections waiting for their new translation; beyond it the old translation stays."""
+RETRIES_S = (0.5, 2.0, 8.0)
+"""Waits before a final that could not be stored is tried again; each try may wait for the file's lock too."""
+MAX_UNSTORED = 256
+"""Finals waiting to be tried again; beyond it they stay partial at once."""
 
 
 class Transcripts:
@@ -47,6 +52,9 @@ class Transcripts:
         self._room_of = room_of
         self._on_final = on_final
         self._tasks: set[asyncio.Task[None]] = set()
+        """Corrections waiting for their new translation."""
+        self._storing: dict[Utterance, asyncio.Task[None]] = {}
+        """Finals waiting to be stored after all."""
 
     async def hypothesis(self, plane: TranscriptionPlane, instance: str, hypothesis: Hypothesis) -> None:
         received_s = time.monotonic()
@@ -56,7 +64,7 @@ class Transcripts:
         except RoomNotFound:
             return
         utterance = Utterance(instance, hypothesis.track, hypothesis.utterance)
-        if room.book is None or room.book.is_finished(utterance):
+        if room.book is None or room.book.is_finished(utterance) or utterance in self._storing:
             return
         if not hypothesis.text.strip():
             if hypothesis.state == "final":
@@ -95,31 +103,79 @@ class Transcripts:
             self._retranslate(plane, room, revision)
 
     async def close(self) -> None:
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._storing.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _publish(
         self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float
     ) -> None:
-        assert room.book is not None
         if caption.state == "final":
             try:
                 await self._store.captions.save(_stored(room, caption))
             except ServerError as error:
                 # Shown, but not as final: only what is in the database is.
-                metrics.CAPTIONS_NOT_STORED.inc()
-                log.error("a final caption of room %s could not be stored: %s", room.id, error.message)
-                caption = caption.model_copy(update={"state": "partial"})
-        # The database's time counts too; the stored revision holds the worker's lag alone.
-        caption = caption.model_copy(update={"lag_ms": caption.lag_ms + _elapsed_ms(received_s)})
-        self._send(room, caption)
-        if caption.state == "final":
-            room.book.keep_final(utterance, caption)
-            metrics.CAPTION_LAG.observe(caption.lag_ms / 1000)
-            self._on_final(room)
+                shown = caption.model_copy(update={"state": "partial"})
+                self._show_partial(room, utterance, shown, received_s)
+                self._store_later(room, utterance, caption, received_s, error)
+            else:
+                self._show_final(room, utterance, caption, received_s)
         else:
-            room.book.keep_partial(utterance, caption)
+            self._show_partial(room, utterance, caption, received_s)
+
+    def _show_partial(
+        self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float
+    ) -> None:
+        assert room.book is not None
+        caption = _lagging(caption, received_s)
+        self._send(room, caption)
+        room.book.keep_partial(utterance, caption)
+
+    def _show_final(self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float) -> None:
+        """One that is in the database."""
+        assert room.book is not None
+        caption = _lagging(caption, received_s)
+        self._send(room, caption)
+        room.book.keep_final(utterance, caption)
+        metrics.CAPTION_LAG.observe(caption.lag_ms / 1000)
+        self._on_final(room)
+
+    def _store_later(
+        self, room: LiveRoom, utterance: Utterance, final: Caption, received_s: float, error: ServerError
+    ) -> None:
+        """A full disk or a lock that another program holds may pass; what else was refused stays refused."""
+        if not isinstance(error, StoreError) or len(self._storing) >= MAX_UNSTORED:
+            _not_stored(room, error)
+            return
+        # Pages leave aside what is not newer than the partial that they show.
+        final = final.model_copy(update={"rev": final.rev + 1})
+        task = asyncio.create_task(self._store_again(room, utterance, final, received_s, error))
+        self._storing[utterance] = task
+        task.add_done_callback(lambda _: self._storing.pop(utterance))
+
+    async def _store_again(
+        self, room: LiveRoom, utterance: Utterance, final: Caption, received_s: float, error: ServerError
+    ) -> None:
+        try:
+            for delay_s in RETRIES_S:
+                await asyncio.sleep(delay_s)
+                try:
+                    await self._store.captions.save(_stored(room, final))
+                except StoreError as again:
+                    error = again
+                else:
+                    self._show_final(room, utterance, final, received_s)
+                    return
+            _not_stored(room, error)
+        except asyncio.CancelledError:
+            _not_stored(room, error)
+            raise
+        except ServerError as refused:
+            _not_stored(room, refused)
+        except Exception:
+            metrics.FAILED_TASKS.labels("storing").inc()
+            log.exception("a final caption of room %s could not be stored", room.id)
 
     def _retranslate(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
         if len(self._tasks) >= MAX_RETRANSLATIONS:
@@ -179,5 +235,12 @@ def _stored(room: LiveRoom, caption: Caption) -> StoredCaption:
     return StoredCaption(room=room.id, caption=caption, spoken_at=spoken_at)
 
 
-def _elapsed_ms(since_s: float) -> int:
-    return round((time.monotonic() - since_s) * 1000)
+def _not_stored(room: LiveRoom, error: ServerError) -> None:
+    metrics.CAPTIONS_NOT_STORED.inc()
+    log.error("a final caption of room %s could not be stored: %s", room.id, error.message)
+
+
+def _lagging(caption: Caption, received_s: float) -> Caption:
+    """The database's time counts too; the stored revision holds the worker's lag alone."""
+    elapsed_ms = round((time.monotonic() - received_s) * 1000)
+    return caption.model_copy(update={"lag_ms": caption.lag_ms + elapsed_ms})

@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.server.peers import (
+    WAIT_S,
     Browser,
     RunningServer,
     Worker,
@@ -118,6 +120,82 @@ async def test_a_final_that_cannot_be_stored_is_not_shown_as_final(tmp_path: Pat
             await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
             caption = await b.caption()
             assert (caption["text"], caption["state"]) == ("네", "partial")
+
+
+def rename_table(data_dir: Path, old: str, new: str) -> None:
+    with sqlite3.connect(data_dir / "sangdam.db") as database:
+        database.execute(f"ALTER TABLE {old} RENAME TO {new}")
+    database.close()
+
+
+async def test_a_final_is_stored_once_the_database_works_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.transcripts.RETRIES_S", (0.05,) * 100)
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as b,
+        ):
+            rename_table(tmp_path, "caption_revisions", "aside")
+            final = hypothesis(f"{room.id}-p1", "네", final=True)
+            await speech.send(final)
+            partial = await b.caption()
+            assert partial["state"] == "partial"
+            # The worker may send it again after its link was lost.
+            await speech.send(final)
+            await speech.send(hypothesis(f"{room.id}-p1", "그리고", utterance=2))
+            assert (await b.caption())["text"] == "그리고"
+            rename_table(tmp_path, "aside", "caption_revisions")
+            shown = await b.caption()
+            assert (shown["id"], shown["text"], shown["state"]) == (partial["id"], "네", "final")
+            assert shown["rev"] > partial["rev"]
+            assert [(c.id, c.state) for c in await stored(server, room.id)] == [(shown["id"], "final")]
+
+
+async def test_a_final_is_given_up_after_some_tries_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.transcripts.RETRIES_S", (0.0, 0.0))
+    counted = asyncio.Event()
+    monkeypatch.setattr("server.metrics.CAPTIONS_NOT_STORED.inc", counted.set)
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as b,
+        ):
+            rename_table(tmp_path, "caption_revisions", "aside")
+            await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
+            assert (await b.caption())["state"] == "partial"
+            async with asyncio.timeout(WAIT_S):
+                await counted.wait()
+            rename_table(tmp_path, "aside", "caption_revisions")
+            await speech.send(hypothesis(f"{room.id}-p1", "그리고", utterance=2, final=True))
+            assert (await b.caption())["text"] == "그리고"
+
+
+async def test_a_final_that_waits_for_the_database_is_counted_when_the_server_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.transcripts.RETRIES_S", (60.0,))
+    counted = asyncio.Event()
+    monkeypatch.setattr("server.metrics.CAPTIONS_NOT_STORED.inc", counted.set)
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as b,
+        ):
+            rename_table(tmp_path, "caption_revisions", "aside")
+            await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
+            assert (await b.caption())["state"] == "partial"
+            assert not counted.is_set()
+    assert counted.is_set()
 
 
 async def test_captions_of_unknown_rooms_and_people_are_dropped(tmp_path: Path) -> None:
