@@ -52,6 +52,8 @@ class Cell {
     this.paragraph.hidden = true;
     this.button.hidden = true;
     this.editor.focus();
+    // Focus alone brings the text into view, not the buttons beneath it.
+    this.element.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {() => void} onClose */

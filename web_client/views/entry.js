@@ -26,8 +26,11 @@ export class EntryHead {
 
   /** @param {Caption} caption @param {Person | undefined} person */
   render(caption, person) {
-    setText(this.speaker, person?.name || person?.company || caption.speaker);
-    setAttribute(this.speaker, 'data-role', person?.role ?? null);
+    // Who was taken off the list meanwhile keeps their name on what they said.
+    if (person) {
+      setText(this.speaker, person.name || person.company);
+      setAttribute(this.speaker, 'data-role', person.role);
+    }
     setText(this.time, stamp(caption.start_ms));
     this.low.hidden = !caption.flags.includes('low_confidence') || caption.state === 'corrected';
     this.number.hidden = !caption.flags.includes('number');

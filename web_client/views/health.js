@@ -11,7 +11,8 @@ export class HealthLine {
   #captions = h('span', { class: 'part', 'data-part': 'transcription' });
   #server = h('span', { class: 'part', 'data-part': 'server' });
   #trouble = h('p', { class: 'trouble' });
-  #demo = h('p', { class: 'demo', 'data-notice': 'notice.demo' }, h('span', { 'data-t': 'notice.demo' }), h('code', {}, 'sangdam models pull'));
+  #demo = h('p', { class: 'demo', 'data-notice': 'notice.demo' }, h('span', { 'data-t': 'notice.demo' }),
+    h('span', { class: 'command' }, h('span', { 'data-t': 'notice.demo_command' }), ' ', h('code', {}, 'sangdam models pull')));
 
   constructor() {
     this.element = h('div', { class: 'health', role: 'status', 'data-t-label': 'health.title' },

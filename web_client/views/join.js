@@ -66,7 +66,7 @@ function heading(place) {
   const when = h('p', { class: 'join-when' });
   if (room.starts_at) say(when, 'join.when', { time: clock(room.starts_at), minutes: room.duration_min });
   const who = [you.company, you.name].filter(Boolean).join(' · ');
-  return h('div', { class: 'join-head' }, when, h('h1', {}, room.title),
+  return h('div', { class: 'join-head' }, when, h('h1', {}, room.title.replaceAll(' · ', '\u00a0· ')),
     h('p', { class: 'join-who' }, icon('people'), h('span', {}, who), h('span', { class: 'role', 'data-t': `role.${you.role}` })));
 }
 

@@ -31,7 +31,8 @@ export class Notices {
     const words = h('span');
     say(words, key, values);
     const dismiss = h('button', { type: 'button', class: 'quiet icon-only', 'data-action': 'dismiss', 'data-t-label': 'notice.dismiss' }, icon('close'));
-    const notice = h('div', { class: 'notice', 'data-notice': key }, words, command ? h('code', {}, command) : null,
+    const notice = h('div', { class: 'notice', 'data-notice': key }, words,
+      command ? h('span', { class: 'command' }, h('span', { 'data-t': `${key}_command` }), h('code', {}, command)) : null,
       action ? h('button', { type: 'button', 'data-action': 'sound', 'data-t': `${key}_do`, onclick: action }) : null, dismiss);
     dismiss.addEventListener('click', () => {
       this.#dismissed.add(key);

@@ -28,11 +28,12 @@ class TileView {
     this.waiting = h('p', { class: 'tile-waiting' });
     this.name = h('span', { class: 'tile-name' });
     this.role = h('span', { class: 'role' });
+    this.company = h('span', { class: 'tile-company' });
     this.muted = h('span', { class: 'tile-muted', role: 'img', 'data-t-label': 'stage.muted' }, icon('mic-off'));
     this.element = h('figure', { class: 'tile', 'data-person': person.id, 'data-role': person.role, 'data-source': source },
       this.video,
       h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
-      h('figcaption', {}, this.muted, this.name, this.role));
+      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.name, this.role), this.company));
   }
 
   /** @param {(MediaStreamTrack | null)[]} wanted */
@@ -72,8 +73,9 @@ class TileView {
     else if (source === 'screen') say(this.name, 'stage.screen', { name: person.name });
     else {
       this.name.removeAttribute('data-t');
-      setText(this.name, [person.name, person.company].filter(Boolean).join(' · '));
+      setText(this.name, person.name || person.company);
     }
+    setText(this.company, you || source === 'screen' || !person.name ? '' : person.company);
     say(this.role, `role.${person.role}`);
   }
 }
