@@ -91,7 +91,7 @@ export class BoardRow {
       h('span', { class: 'names', title: names }, names || t(room.state === 'open' ? 'row.nobody' : 'row.invited', { count: room.people.length })));
     const left = room.state === 'open' ? minutesLeft(room, nowMs) : null;
     const facts = [];
-    if (left !== null) facts.push(h('span', { 'data-soon': left <= 5, 'data-t': left > 0 ? 'status.left' : 'status.over', 'data-t-values': JSON.stringify({ minutes: Math.abs(left) }) }));
+    if (left !== null) facts.push(h('span', { 'data-soon': left <= 5, 'data-t': left >= 0 ? 'status.left' : 'status.over', 'data-t-values': JSON.stringify({ minutes: Math.abs(left) }) }));
     if (room.state === 'open' && room.lag_ms !== null) {
       const seconds = (room.lag_ms / 1000).toFixed(1);
       facts.push(h('span', { 'data-soon': room.lag_ms > LATE_MS, 'data-lag': room.lag_ms, 'data-t': 'row.lag', 'data-t-values': JSON.stringify({ seconds }) }));

@@ -41,7 +41,7 @@ export class StatusBar {
     const minutes = minutesLeft(state.room, nowMs + state.clockMs);
     this.#left.hidden = minutes === null;
     if (minutes !== null) {
-      say(this.#left, minutes > 0 ? 'status.left' : 'status.over', { minutes: Math.abs(minutes) });
+      say(this.#left, minutes >= 0 ? 'status.left' : 'status.over', { minutes: Math.abs(minutes) });
       setAttribute(this.#left, 'data-soon', minutes <= SOON_MIN);
     }
     const word = connectionWord(state, through);
