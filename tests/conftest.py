@@ -10,6 +10,8 @@ import pytest_asyncio
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Playwright's loop runs in the main thread to the end of the session: no asyncio test can follow it.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
             item.fixturenames.insert(0, "no_leaked_tasks")
