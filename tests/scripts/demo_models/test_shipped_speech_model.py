@@ -23,7 +23,7 @@ HIGHEST_CER = {
 }
 """Bounds against getting worse. The aim is 0.05 everywhere; MODEL_CARD.md says where the model misses it."""
 HIGHEST_FIXED_WRONG = 0.02
-"""Share of the fixed phrases and conversation lines: espeak-ng's voices flutter at random, so one may slip."""
+"""Share of the fixed phrases and conversation lines: espeak-ng's voices flutter, so one may slip."""
 
 
 @pytest.fixture(scope="module")
