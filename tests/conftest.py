@@ -21,12 +21,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def no_leaked_tasks() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
+    await _end_late_consent_checks(before)
     async with asyncio.timeout(5):
         while leaked := {task for task in asyncio.all_tasks() - before if not task.done()} - _shutting_down():
             if not any(task.cancelling() for task in leaked):
                 break
             await asyncio.sleep(0.01)
     assert not leaked, f"tasks outlived the test: {sorted(str(task.get_coro()) for task in leaked)}"
+
+
+async def _end_late_consent_checks(before: "set[asyncio.Task[object]]") -> None:
+    """aioice, closed while it is checking, starts consent checks afterwards and keeps them for half a minute."""
+    late = [
+        task
+        for task in asyncio.all_tasks() - before
+        if getattr(task.get_coro(), "__qualname__", "") == "Connection.query_consent"
+    ]
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 def _shutting_down() -> "set[asyncio.Task[object]]":
