@@ -31,7 +31,7 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
 
 
 async def _end_late_consent_checks(before: "set[asyncio.Task[object]]") -> None:
-    """aioice, closed while it is checking, starts consent checks afterwards and keeps them for half a minute."""
+    """aioice, closed while it is checking, starts consent checks afterwards and keeps them for 30 s."""
     late = [
         task
         for task in asyncio.all_tasks() - before
