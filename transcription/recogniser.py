@@ -9,7 +9,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ctranslate2
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from transcription.agreement import Unit, units_of
 from transcription.repetition import has_loop
+from transcription.spectrum import Spectrum
 from transcription.tokens import WhisperTokens
 from transcription.track import Samples
 from wire.audio import SAMPLE_RATE_HZ
@@ -57,6 +58,8 @@ class Request:
     language: str
     prefix: tuple[int, ...] = ()
     hotwords: tuple[str, ...] = ()
+    spectrum: Spectrum = field(default_factory=Spectrum, repr=False, compare=False)
+    """Of the utterance: what its earlier passes have computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class Recogniser:
     def _pass(self, requests: Sequence[Request], window_s: int, temperature: float) -> list[Recognition]:
         self.passes += 1
         self.window_seconds += window_s * len(requests)
-        features = np.stack([self._features(request.audio, window_s) for request in requests])
+        features = np.stack([self._features(request, window_s) for request in requests])
         encoded = self._model.model.encode(ctranslate2.StorageView.from_array(features))
         results: list[Recognition | None] = [None] * len(requests)
         heads = [self._tokens.head(request.language, self._hotwords(request)) for request in requests]
@@ -177,12 +180,13 @@ class Recogniser:
             and not is_loop(text),
         )
 
-    def _features(self, audio: Samples, window_s: int) -> NDArray[np.float32]:
+    def _features(self, request: Request, window_s: int) -> NDArray[np.float32]:
         """float32[mels, frames] of the window's last seconds, zeros behind the audio."""
-        audio = audio[-window_s * SAMPLE_RATE_HZ :]
-        mel = self._model.feature_extractor(audio)[:, :-1]
-        padded = pad_or_trim(mel, window_s * FRAMES_PER_S)
-        return np.ascontiguousarray(padded, dtype=np.float32)
+        frames = request.spectrum.frames(request.audio, self._model.feature_extractor)
+        padded: NDArray[np.float32] = pad_or_trim(
+            frames[:, -window_s * FRAMES_PER_S :], window_s * FRAMES_PER_S
+        )
+        return padded
 
     def _hotwords(self, request: Request) -> list[int]:
         if not request.hotwords:

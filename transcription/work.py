@@ -12,6 +12,7 @@ from transcription.filters import Evidence
 from transcription.recogniser import Recognition, Request, bucket_s
 from transcription.scheduler import Kind
 from transcription.speaker import Speaker
+from transcription.spectrum import Spectrum
 from transcription.track import Samples
 from transcription.utterance import Closed, Opened
 from wire.audio import SAMPLE_RATE_HZ
@@ -51,6 +52,7 @@ class Utterance:
         self._audio: Samples | None = None
         self._end_wall_ms = 0
         self._hotwords = captioner.track.hotwords
+        self._spectrum = Spectrum()
 
     @property
     def batch_key(self) -> int:
@@ -93,6 +95,7 @@ class Utterance:
             language=self.captioner.track.lang,
             prefix=self.captioner.agreement.prefix,
             hotwords=self._hotwords if hotwords else (),
+            spectrum=self._spectrum,
         )
 
     def agreed(self) -> None:
