@@ -1,4 +1,8 @@
-"""What the models work on next, for all tracks: finals first, then the stalest partial. Pure policy."""
+"""What the models work on next, for all tracks: finals first, then the stalest partial, rooms in fair shares.
+
+Pure policy. Rooms are served by start-time fair queueing (Goyal, Vin and Cheng, 1996): each pass costs its
+room one unit of virtual time, and the room that is furthest behind comes next.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ MAX_PARTIALS = 512
 """One an open utterance; beyond it further ones are refused and counted."""
 MAX_BATCH = 4
 """Windows in one pass: a larger batch makes the first of them wait for the last."""
+MAX_ROOMS = 1_024
+"""Whose share is remembered; rooms that are not ahead of the others need no memory."""
 IDLE_INTERVAL_S = 0.4
 BUSY_INTERVAL_S = 2.0
 """Between two partials of one utterance."""
@@ -44,6 +50,10 @@ class Work(Protocol):
         """Passes with the same one can be made together: the window's bucket."""
 
     @property
+    def room(self) -> Hashable:
+        """Whose share of the models the pass is taken from."""
+
+    @property
     def last_pass_at(self) -> float:
         """Monotonic time, s, when its previous pass began, or the utterance itself."""
 
@@ -66,6 +76,7 @@ class WorkQueue(Generic[W]):
         self._jobs: dict[Hashable, Job[W]] = {}
         self._max_finals = max_finals
         self._max_partials = max_partials
+        self._shares = Shares()
         self.counters: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -98,19 +109,28 @@ class WorkQueue(Generic[W]):
 
         A final does not wait for partials, so these never join it.
         """
-        order = sorted(self._jobs.values(), key=_urgency)
-        if not order:
-            return []
-        first = order[0]
-        batch_key = first.work.batch_key
-        batch = [
-            job
-            for job in order
-            if (job.kind is Kind.PARTIAL) == (first.kind is Kind.PARTIAL) and job.work.batch_key == batch_key
-        ][:max_batch]
-        for job in batch:
+        batch: list[Job[W]] = []
+        waiting = list(self._jobs.values())
+        while waiting and len(batch) < max_batch:
+            job = min(waiting, key=self._urgency)
+            self._shares.serve(job.work.room)
+            batch.append(job)
             del self._jobs[job.work.key]
+            first = batch[0]
+            waiting = [
+                other
+                for other in self._jobs.values()
+                if (other.kind is Kind.PARTIAL) == (first.kind is Kind.PARTIAL)
+                and other.work.batch_key == first.work.batch_key
+            ]
+        if batch:
+            self.counters["batches"] += 1
+            self.counters["batched_passes"] += len(batch)
         return batch
+
+    def _urgency(self, job: Job[W]) -> tuple[int, float, float]:
+        since = job.work.last_pass_at if job.kind is Kind.PARTIAL else job.queued_at
+        return job.kind, self._shares.behind(job.work.room), since
 
     def _give_up(self) -> Job[W] | None:
         if self._count(Kind.FINAL) <= self._max_finals:
@@ -126,8 +146,22 @@ class WorkQueue(Generic[W]):
         return sum(job.kind is kind for job in self._jobs.values())
 
 
-def _urgency(job: Job[W]) -> tuple[int, float]:
-    return job.kind, job.work.last_pass_at if job.kind is Kind.PARTIAL else job.queued_at
+class Shares:
+    """Virtual time of the rooms, by how much each was served; whoever wanted nothing is brought up to it."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._served: dict[Hashable, float] = {}
+
+    def behind(self, room: Hashable) -> float:
+        """Virtual time at which the room's next pass starts: the lowest comes first."""
+        return max(self._now, self._served.get(room, 0.0))
+
+    def serve(self, room: Hashable) -> None:
+        self._now = self.behind(room)
+        self._served[room] = self._now + 1.0
+        if len(self._served) > MAX_ROOMS:
+            self._served = {room: at for room, at in self._served.items() if at > self._now}
 
 
 class Pace:

@@ -55,6 +55,10 @@ class Utterance:
         self._spectrum = Spectrum()
 
     @property
+    def room(self) -> str:
+        return self.speaker.track.track.partition("-")[0]
+
+    @property
     def batch_key(self) -> int:
         return bucket_s(self._samples_now())
 

@@ -1,9 +1,19 @@
+from collections import Counter
 from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcription.scheduler import BUSY_INTERVAL_S, IDLE_INTERVAL_S, Job, Kind, Pace, WorkQueue
+from transcription.scheduler import (
+    BUSY_INTERVAL_S,
+    IDLE_INTERVAL_S,
+    MAX_ROOMS,
+    Job,
+    Kind,
+    Pace,
+    Shares,
+    WorkQueue,
+)
 
 
 @dataclass(frozen=True)
@@ -11,6 +21,7 @@ class Asked:
     key: int
     batch_key: int = 10
     last_pass_at: float = 0.0
+    room: str = "r1"
 
 
 def queue_of(*jobs: tuple[Asked, Kind, float], **limits: int) -> WorkQueue[Asked]:
@@ -91,6 +102,44 @@ def test_partials_are_bounded_and_the_newest_is_refused() -> None:
     queue = queue_of(*((Asked(key), Kind.PARTIAL, float(key)) for key in range(4)), max_partials=3)
     assert len(queue) == 3
     assert queue.counters["refused_partials"] == 1
+
+
+def test_a_room_where_many_speak_leaves_the_others_their_share() -> None:
+    queue: WorkQueue[Asked] = WorkQueue()
+    served: Counter[str] = Counter()
+    for turn in range(40):
+        for speaker in range(6):
+            queue.put(
+                Job(Asked(speaker, last_pass_at=float(turn), room="crowded"), Kind.PARTIAL, float(turn))
+            )
+        queue.put(Job(Asked(99, last_pass_at=turn + 0.5, room="quiet"), Kind.PARTIAL, float(turn)))
+        served.update(job.work.room for job in queue.take(max_batch=2))
+    assert served == {"crowded": 40, "quiet": 40}
+
+
+def test_a_flood_of_finals_does_not_hold_up_another_rooms_final() -> None:
+    queue: WorkQueue[Asked] = WorkQueue()
+    for key in range(20):
+        queue.put(Job(Asked(key, room="flood"), Kind.FINAL, float(key)))
+    queue.take(max_batch=1)
+    queue.put(Job(Asked(50, room="calm"), Kind.FINAL, 100.0))
+    assert [job.work.room for job in queue.take(max_batch=2)] == ["calm", "flood"]
+
+
+def test_a_room_that_was_silent_saves_up_no_claim() -> None:
+    shares = Shares()
+    for _ in range(100):
+        shares.serve("busy")
+    shares.serve("late")
+    assert shares.behind("late") >= shares.behind("busy") - 1
+
+
+def test_rooms_that_came_and_went_are_forgotten() -> None:
+    shares = Shares()
+    for room in range(3 * MAX_ROOMS):
+        shares.serve(room)
+        shares.serve(room)
+    assert len(shares._served) <= MAX_ROOMS + 1
 
 
 def test_a_cancelled_job_does_not_come() -> None:
