@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import accumulate, compress
 
 from wire.languages import primary
 
@@ -104,6 +104,8 @@ class Agreement:
         self.stable_text = ""
         self.prefix: tuple[int, ...] = ()
         """The tokens of the stable text: what the decoder is made to begin with."""
+        self.settled_units = 0
+        """How many of the last hypothesis' units are stable."""
         self.refused = 0
         """Hypotheses that contradicted stable text."""
 
@@ -121,6 +123,7 @@ class Agreement:
         if len(stable) > len(self.stable_text):
             self.stable_text = stable
             self.prefix = tuple(token for unit in units[:count] for token in unit.tokens)
+        self.settled_units = _units_within(units, len(self.stable_text))
         return True
 
     def finish(self, units: Sequence[Unit]) -> str:
@@ -168,6 +171,12 @@ def _agreed(one: Sequence[Unit], other: Sequence[Unit]) -> int:
         if end in ends:
             count = index + 1
     return count
+
+
+def _units_within(units: Sequence[Unit], characters: int) -> int:
+    """How many of the first units it takes to hold so many characters."""
+    ends = accumulate(len(unit.text) for unit in units)
+    return sum(end - len(unit.text) < characters for unit, end in zip(units, ends, strict=True))
 
 
 def _common(one: str, other: str) -> int:

@@ -48,7 +48,8 @@ Emitted = Hypothesis | Translated
 class Pipeline:
     """Feed it and run it in one event loop. `emit` is called there, in order, and must not block.
 
-    `hotwords`: whether the recogniser is told the glossary of the room; small models are only confused by it.
+    `prompted`: whether the recogniser is told the room's glossary and what was said before an utterance that
+    goes on; small models are only confused by it.
     """
 
     def __init__(
@@ -58,14 +59,14 @@ class Pipeline:
         emit: Callable[[Emitted], None],
         *,
         clock: Clock | None = None,
-        hotwords: bool = True,
+        prompted: bool = True,
     ) -> None:
         """Raises ModelError when the voice detector cannot be loaded."""
         self._recogniser = recogniser
         self._thread = InferenceThread(recogniser, translator)
         self._emit = emit
         self._clock = clock or SystemClock()
-        self._hotwords = hotwords
+        self._prompted = prompted
         self._vad = SileroVad()
         self._speakers: dict[str, Speaker] = {}
         self._open: dict[str, Utterance] = {}
@@ -253,7 +254,7 @@ class Pipeline:
 
     async def _pass(self, batch: Sequence[Job[Utterance]]) -> None:
         began = self._clock.monotonic_s()
-        requests = [job.work.begin(job.kind, now=began, hotwords=self._hotwords) for job in batch]
+        requests = [job.work.begin(job.kind, now=began, prompted=self._prompted) for job in batch]
         recognitions: Sequence[Recognition | None]
         try:
             recognitions = await self._thread.recognise(requests, [job.kind is Kind.FINAL for job in batch])
@@ -298,7 +299,7 @@ class Pipeline:
             self.counters["doubtful_partials"] += not recognition.trusted
             return None
         if captioner.agreement.hear(recognition.units) and not utterance.closed:
-            utterance.agreed()
+            utterance.agreed(recognition.ends)
         final = utterance.speculation_holds
         return captioner.item(final=final) if final or not self._queue.has_finals else None
 
@@ -357,6 +358,7 @@ class Pipeline:
             self.counters["empty_utterances"] += 1
             return
         self.counters["finals" if message.text else "withdrawn"] += 1
+        utterance.speaker.said = message.text
         if message.text:
             self._lag.add(message.lag_ms)
         self._emit(message)

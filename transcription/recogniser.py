@@ -19,6 +19,7 @@ from faster_whisper.audio import pad_or_trim
 from numpy.typing import NDArray
 
 from transcription.agreement import Unit, units_of
+from transcription.alignment import unit_ends
 from transcription.repetition import has_loop
 from transcription.spectrum import Spectrum
 from transcription.tokens import WhisperTokens
@@ -39,6 +40,7 @@ TOKENS_PER_S = 12
 MAX_TOKENS = 200
 """A decoder that writes more than anybody can say is in a loop."""
 HOTWORD_TOKENS = 100
+CONTEXT_TOKENS = 60
 
 
 _STUTTER = re.compile(r"(.{1,20}?)\1{7,}", re.DOTALL)
@@ -58,6 +60,10 @@ class Request:
     language: str
     prefix: tuple[int, ...] = ()
     hotwords: tuple[str, ...] = ()
+    context: str = ""
+    """What the speaker said immediately before, in the middle of a sentence."""
+    timed: bool = False
+    """Whether to find out when its words were spoken."""
     spectrum: Spectrum = field(default_factory=Spectrum, repr=False, compare=False)
     """Of the utterance: what its earlier passes have computed."""
 
@@ -74,6 +80,8 @@ class Recognition:
     no_speech: float
     trusted: bool
     """False when the text looks like a loop or a guess."""
+    ends: tuple[int, ...] = ()
+    """The sample of the audio at which each unit ends, where the request was `timed`."""
 
     @property
     def text(self) -> str:
@@ -81,7 +89,7 @@ class Recognition:
 
     def withdrawn(self) -> Recognition:
         """The same without its text."""
-        return replace(self, units=(), confidence=0.0, trusted=True)
+        return replace(self, units=(), ends=(), confidence=0.0, trusted=True)
 
 
 class Recogniser:
@@ -121,44 +129,68 @@ class Recogniser:
         features = np.stack([self._features(request, window_s) for request in requests])
         encoded = self._model.model.encode(ctranslate2.StorageView.from_array(features))
         results: list[Recognition | None] = [None] * len(requests)
-        heads = [self._tokens.head(request.language, self._hotwords(request)) for request in requests]
-        for length in {len(head) for head in heads}:
-            members = [index for index, head in enumerate(heads) if len(head) == length]
-            for index, result in zip(
-                members, self._decode(encoded, requests, heads, members, temperature), strict=True
-            ):
+        for members, heads in self._prompts(requests):
+            rows = encoded if len(members) == len(requests) else _rows(encoded, members)
+            chosen = [requests[index] for index in members]
+            for index, result in zip(members, self._decode(rows, chosen, heads, temperature), strict=True):
                 results[index] = result
+        for index, (request, found) in enumerate(zip(requests, results, strict=True)):
+            if request.timed and found is not None and found.units:
+                results[index] = replace(found, ends=self._ends(_rows(encoded, [index]), request, found))
         return [result for result in results if result is not None]
 
+    def _prompts(self, requests: Sequence[Request]) -> list[tuple[list[int], list[list[int]]]]:
+        """Requests that can be decoded together, with the beginning of each one's prompt.
+
+        CTranslate2 wants the start token at the same place in every prompt of a batch: those with words
+        before it are made equally long. Those without stay by themselves, for there is nothing to fill with.
+        """
+        before = [self._before(request) for request in requests]
+        longest = max(map(len, before))
+        bare = [index for index, words in enumerate(before) if not words]
+        primed = [index for index, words in enumerate(before) if words]
+        return [
+            (
+                members,
+                [
+                    self._tokens.head(requests[index].language, filled(before[index], longest))
+                    for index in members
+                ],
+            )
+            for members in (bare, primed)
+            if members
+        ]
+
     def _decode(
-        self,
-        encoded: Any,
-        requests: Sequence[Request],
-        heads: Sequence[list[int]],
-        members: Sequence[int],
-        temperature: float,
+        self, encoded: Any, requests: Sequence[Request], heads: Sequence[list[int]], temperature: float
     ) -> list[Recognition]:
-        """CTranslate2 wants the start token at the same place in every prompt of a batch."""
-        if len(members) < len(requests):
-            rows = np.asarray(encoded)[list(members)]
-            encoded = ctranslate2.StorageView.from_array(np.ascontiguousarray(rows))
-        longest_s = max(len(requests[index].audio) for index in members) / SAMPLE_RATE_HZ
+        longest_s = max(len(request.audio) for request in requests) / SAMPLE_RATE_HZ
         generated = self._model.model.generate(
             encoded,
-            [heads[index] + list(requests[index].prefix) for index in members],
+            [head + list(request.prefix) for head, request in zip(heads, requests, strict=True)],
             beam_size=1,
             sampling_topk=0 if temperature else 1,
             sampling_temperature=temperature or 1.0,
             # Half of it is what CTranslate2 lets a text have.
             max_length=2 * min(MAX_TOKENS, 16 + int(TOKENS_PER_S * longest_s)),
-            suppress_blank=not any(requests[index].prefix for index in members),
+            suppress_blank=not any(request.prefix for request in requests),
             return_logits_vocab=True,
             return_no_speech_prob=True,
         )
         return [
-            self._recognition(result, requests[index])
-            for index, result in zip(members, generated, strict=True)
+            self._recognition(result, request) for result, request in zip(generated, requests, strict=True)
         ]
+
+    def _ends(self, encoded: Any, request: Request, found: Recognition) -> tuple[int, ...]:
+        """See `transcription.alignment`."""
+        texts = [[token for token in unit.tokens if token < self._tokens.end] for unit in found.units]
+        [aligned] = self._model.model.align(
+            encoded,
+            self._tokens.head(request.language, []),
+            [[token for text in texts for token in text]],
+            max(1, len(request.audio) // self._model.feature_extractor.hop_length),
+        )
+        return unit_ends(aligned.alignments, [len(text) for text in texts])
 
     def _recognition(self, result: Any, request: Request) -> Recognition:
         tokens: list[int] = result.sequences_ids[0]
@@ -188,10 +220,23 @@ class Recogniser:
         )
         return padded
 
-    def _hotwords(self, request: Request) -> list[int]:
-        if not request.hotwords:
-            return []
-        return self._tokens.encode(" " + ", ".join(request.hotwords))[:HOTWORD_TOKENS]
+    def _before(self, request: Request) -> list[int]:
+        """Tokens of hotwords and context; the newest context matters most."""
+        words = " " + ", ".join(request.hotwords) if request.hotwords else ""
+        tokens = self._tokens.encode(words)[:HOTWORD_TOKENS] if words else []
+        context = self._tokens.encode(" " + request.context)[-CONTEXT_TOKENS:] if request.context else []
+        return tokens + context
+
+
+def filled(words: Sequence[int], length: int) -> list[int]:
+    """`words` once more in front of themselves, as often as it takes: nothing else is as harmless there."""
+    return [words[index % len(words)] for index in range(len(words) - length, len(words))] if words else []
+
+
+def _rows(encoded: Any, members: Sequence[int]) -> Any:
+    """Some rows of the encoder's output, on the processor."""
+    rows = np.asarray(encoded.to_device(ctranslate2.Device.cpu), dtype=np.float32)[list(members)]
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(rows))
 
 
 def is_loop(text: str) -> bool:

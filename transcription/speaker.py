@@ -20,6 +20,8 @@ class Speaker:
         self.segmenter = Segmenter()
         self.heard_at = heard_at
         """Monotonic time of the last frame, s."""
+        self.said = ""
+        """The text of the last utterance."""
         self._vad = vad
         self._state = VadState()
         self._next = 0

@@ -34,6 +34,8 @@ LONG_SAMPLES = 8 * SAMPLE_RATE_HZ
 MAX_SAMPLES = 12 * SAMPLE_RATE_HZ
 CUT_FRAMES = _frames(800)
 """An utterance that reaches its maximum is cut at the least probable frame of its last 0.8 s."""
+NEAR_FRAMES = _frames(160)
+"""Or so near to the end of a word, where the recogniser has said when its words end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Opened:
 
     start: int
     speech: int
+    goes_on: bool = False
+    """Whether the one before was cut here, in the middle of speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Closed:
     speech_frames: int
     probability: float
     """Mean over the frames from first to last speech."""
+    cut: bool = False
+    """Whether the speaker went on: what lies behind the end belongs to the next utterance."""
 
 
 Event = Opened | Paused | Resumed | Closed
@@ -88,6 +94,8 @@ class Segmenter:
         self._hangover = HANGOVER_FRAMES
         self.cut_floor = 0
         """The open utterance is never cut before this sample: text up to here is settled already."""
+        self.word_ends: tuple[int, ...] = ()
+        """Samples at which words of the open utterance end that are not settled, and the last settled one."""
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +156,7 @@ class Segmenter:
         self._open, self._paused, self._onset = True, False, 0
         self._hangover = HANGOVER_FRAMES
         self._start = self.cut_floor = start
+        self.word_ends = ()
         self._speech_end = self._now
 
     def _speech(self) -> tuple[Event, ...]:
@@ -169,27 +178,33 @@ class Segmenter:
 
     def _cut(self) -> tuple[Event, ...]:
         """Ends the utterance at its best gap and begins the next one there."""
-        recent = list(self._frames)[-CUT_FRAMES:]
-        at, _ = min(
-            ((end, p) for end, p in recent if end >= self.cut_floor),
-            key=lambda frame: frame[1],
-            default=recent[-1],
-        )
-        rest = [frame for frame in recent if frame[0] > at]
+        recent = self._gaps()
+        at, _ = min(recent, key=lambda frame: frame[1], default=self._frames[-1])
+        rest = [frame for frame in self._frames if frame[0] > at]
         speech_end = self._speech_end
-        closed = self._close(min(at, speech_end))
+        closed = self._close(min(at, speech_end), cut=speech_end > at)
         self._floor = at
         if speech_end <= at:
             return (closed,)
         self._begin(at)
         self._speech_end = speech_end
         self._frames.extend(rest)
-        return closed, Opened(at, at)
+        return closed, Opened(at, at, goes_on=True)
 
-    def _close(self, end: int) -> Closed:
+    def _gaps(self) -> list[tuple[int, float]]:
+        """Frames to cut at: between words where one knows them, else anywhere in the last of the speech."""
+        allowed = [frame for frame in self._frames if frame[0] >= self.cut_floor]
+        near = NEAR_FRAMES * FRAME_SAMPLES // 2
+        between = [frame for frame in allowed if any(abs(frame[0] - end) <= near for end in self.word_ends)]
+        if between:
+            return between
+        oldest = self._now - CUT_FRAMES * FRAME_SAMPLES
+        return [frame for frame in allowed if frame[0] > oldest]
+
+    def _close(self, end: int, *, cut: bool = False) -> Closed:
         heard = [p for at, p in self._frames if at <= end]
         speech = sum(p >= OFFSET for p in heard)
-        closed = Closed(self._start, end, speech, sum(heard) / len(heard) if heard else 0.0)
+        closed = Closed(self._start, end, speech, sum(heard) / len(heard) if heard else 0.0, cut)
         self._open = self._paused = False
         self._floor = end
         self._frames.clear()

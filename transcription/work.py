@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,9 +15,14 @@ from transcription.speaker import Speaker
 from transcription.spectrum import Spectrum
 from transcription.track import Samples
 from transcription.utterance import Closed, Opened
+from transcription.vad import FRAME_SAMPLES
 from wire.audio import SAMPLE_RATE_HZ
 from wire.captions import Translation
 
+TIMED_SAMPLES = 9 * SAMPLE_RATE_HZ
+"""A longer utterance may have to be cut soon, and has to know where its words end."""
+CUT_FROM_SAMPLES = 6 * SAMPLE_RATE_HZ
+"""It is not cut before, as long as there is a later word."""
 TAIL_SAMPLES = 300 * SAMPLE_RATE_HZ // 1000
 """Silence kept behind the speech: decoders put the full stop there."""
 
@@ -53,6 +58,7 @@ class Utterance:
         self._end_wall_ms = 0
         self._hotwords = captioner.track.hotwords
         self._spectrum = Spectrum()
+        self._goes_on = opened.goes_on
 
     @property
     def room(self) -> str:
@@ -79,14 +85,18 @@ class Utterance:
 
     def close(self, closed: Closed) -> None:
         self.closed = closed
-        self._audio = self.speaker.window(self.start, closed.end + TAIL_SAMPLES)
+        if closed.cut:
+            speech = self.speaker.window(self.start, closed.end)
+            self._audio = np.concatenate([speech, np.zeros(TAIL_SAMPLES, np.float32)])
+        else:
+            self._audio = self.speaker.window(self.start, closed.end + TAIL_SAMPLES)
         self._end_wall_ms = self.speaker.audio.wall_ms(closed.end)
 
     def resume(self) -> None:
         self.paused_at = self.speculated_at = self.ready = None
 
-    def begin(self, kind: Kind, *, now: float, hotwords: bool) -> Request:
-        """The pass that starts now, over the newest audio."""
+    def begin(self, kind: Kind, *, now: float, prompted: bool) -> Request:
+        """The pass that starts now, over the newest audio; `prompted`: told hotwords and what came before."""
         self.last_pass_at = self.asked_at = now
         self.running = kind
         if kind is Kind.SPECULATIVE:
@@ -98,13 +108,24 @@ class Utterance:
             audio=audio,
             language=self.captioner.track.lang,
             prefix=self.captioner.agreement.prefix,
-            hotwords=self._hotwords if hotwords else (),
+            hotwords=self._hotwords if prompted else (),
+            context=self.speaker.said if prompted and self._goes_on else "",
+            timed=kind is Kind.PARTIAL and len(audio) >= TIMED_SAMPLES,
             spectrum=self._spectrum,
         )
 
-    def agreed(self) -> None:
-        """A hypothesis was taken: stable text may now reach as far as the one before it listened."""
-        self.speaker.segmenter.cut_floor = max(self.speaker.segmenter.cut_floor, self._agreed_to)
+    def agreed(self, ends: Sequence[int]) -> None:
+        """A hypothesis was taken, and stable text grew; `ends`: where its units end, if one knows."""
+        segmenter = self.speaker.segmenter
+        settled = self.captioner.agreement.settled_units
+        if ends:
+            if settled:
+                segmenter.cut_floor = max(self.start, self.start + ends[settled - 1] - FRAME_SAMPLES)
+            words = [end for end in ends[max(0, settled - 1) :] if end >= CUT_FROM_SAMPLES]
+            segmenter.word_ends = tuple(self.start + end for end in words)
+        else:
+            # Stable text may reach as far as the hypothesis before this one listened.
+            segmenter.cut_floor = max(segmenter.cut_floor, self._agreed_to)
         self._agreed_to = self.heard_to
 
     def evidence(self, recognition: Recognition, audio: Samples) -> Evidence:

@@ -69,7 +69,7 @@ class Worker:
         self._unannounced: frozenset[str] = frozenset()
         self._linked_at = 0.0
         self._pipeline = Pipeline(
-            loaded.recogniser, loaded.translator, self._emit, hotwords=not loaded.models.demo
+            loaded.recogniser, loaded.translator, self._emit, prompted=not loaded.models.demo
         )
         self._audio = AudioServer(options.secret, self._pipeline.feed)
         self._link: WorkerLink = WorkerLink(

@@ -69,7 +69,7 @@ async def sangdam(store: ModelStore, voices: Sequence[Voicing], *, threads: int)
 
     for voice in voices:
         translator.translate([TranslationItem("네.", voice.language, (voice.reads,), {}, final=True)])
-    pipeline = Pipeline(recogniser, translator, emit, hotwords=not models.demo)
+    pipeline = Pipeline(recogniser, translator, emit, prompted=not models.demo)
     for voice in voices:
         pipeline.track(Track(track=voice.name, lang=voice.language, targets=(voice.reads,)))
     running = asyncio.create_task(pipeline.run())

@@ -7,6 +7,7 @@ from tests.transcription.voices import Pcm, joined, likeness, noise, say, silenc
 from transcription.recogniser import Recognition, Request
 from transcription.track import Samples
 from transcription.worker import Loaded
+from wire.audio import SAMPLE_RATE_HZ
 
 pytestmark = pytest.mark.models
 
@@ -84,6 +85,19 @@ def test_hotwords_may_differ_within_a_batch(loaded: Loaded) -> None:
     assert len(results) == 3
     [alone] = loaded.recogniser.recognise(requests[:1])
     assert results[0].text == alone.text
+
+
+@pytest.mark.parametrize(("language", "text", "spoken"), SENTENCES)
+def test_words_are_placed_in_time(loaded: Loaded, language: str, text: str, spoken: str) -> None:
+    speech = say(spoken, language)
+    request = Request(audio(speech), language, timed=True)
+    [alone] = loaded.recogniser.recognise([request])
+    [beside] = loaded.recogniser.recognise([Request(request.audio, language)])
+    assert beside.ends == ()
+    assert len(alone.ends) == len(alone.units)
+    assert list(alone.ends) == sorted(alone.ends)
+    spoken_until = 0.2 * SAMPLE_RATE_HZ + len(speech)
+    assert 0.4 * spoken_until < alone.ends[-1] <= spoken_until + 0.3 * SAMPLE_RATE_HZ
 
 
 def test_only_the_languages_of_the_model_are_known(loaded: Loaded) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.transcription.rehearsal import START_US, Echo, Scripted, rehearsal, seconds
+from tests.transcription.rehearsal import START_US, Echo, Scripted, WordReader, rehearsal, seconds
 from tests.transcription.voices import FRAME_US, frames, joined, likeness, noise, say, silence
 from transcription.utterance import MAX_SAMPLES, PRE_ROLL_SAMPLES
 from transcription.work import TAIL_SAMPLES
@@ -168,6 +168,19 @@ async def test_speech_without_a_pause_is_cut_at_the_maximum_and_nothing_is_lost(
     assert len(spans) >= seconds(speech) // 12
     covered = sum(end - start for start, end in spans)
     assert covered >= 0.9 * seconds(speech) * 1000
+
+
+async def test_at_a_cut_no_word_is_lost_or_said_twice() -> None:
+    """Somebody who never takes a breath, for several times as long as an utterance may last."""
+    speech = joined(ROOM, *(say(EN_TEXT, "en") for _ in range(25)), ROOM)
+    speech += noise(seconds(speech), 0.0005, seed=2)[: len(speech)]  # no two parts are the same
+    reader = WordReader(speech, first=len(ROOM), last=len(speech) - len(ROOM))
+    async with rehearsal(reader, Echo(), ENGLISH) as stage:
+        await stage.play({"r1-p2": speech})
+    assert_stable_text_stays(stage.hypotheses("r1-p2"))
+    finals = stage.finals("r1-p2")
+    assert len(finals) > 2
+    assert " ".join(final.text for final in finals).split() == reader.words
 
 
 async def test_languages_and_tracks_that_are_not_known_are_counted(loaded: Loaded) -> None:

@@ -5,6 +5,7 @@ from transcription.utterance import (
     CUT_FRAMES,
     HANGOVER_FRAMES,
     MAX_SAMPLES,
+    NEAR_FRAMES,
     ONSET,
     ONSET_FRAMES,
     PAUSE_FRAMES,
@@ -144,7 +145,28 @@ def test_one_without_gaps_is_cut_where_speech_is_least_probable() -> None:
     _, events = heard((0.9, weak), (0.6, 1), (0.9, 100))
     [first] = closed(events)
     assert first.end == (weak + 1) * FRAME_SAMPLES
-    assert events[-1] == Opened(first.end, first.end)
+    assert events[-1] == Opened(first.end, first.end, goes_on=True)
+
+
+def test_it_is_cut_between_words_where_they_are_known() -> None:
+    frames = MAX_SAMPLES // FRAME_SAMPLES
+    word_end = (frames - 3 * CUT_FRAMES) * FRAME_SAMPLES
+    segmenter, events = heard((0.9, frames - 2 * CUT_FRAMES))
+    segmenter.word_ends = (word_end,)
+    probabilities = [0.9] * CUT_FRAMES + [0.6] + [0.9] * 100
+    events = [event for probability in probabilities for event in segmenter.step(probability)]
+    [first] = closed(events)
+    assert abs(first.end - word_end) <= NEAR_FRAMES * FRAME_SAMPLES // 2
+    assert events[-1] == Opened(first.end, first.end, goes_on=True)
+
+
+def test_it_is_not_cut_before_the_floor_whatever_the_words() -> None:
+    frames = MAX_SAMPLES // FRAME_SAMPLES
+    segmenter, _ = heard((0.9, frames - CUT_FRAMES))
+    segmenter.word_ends = (100 * FRAME_SAMPLES,)
+    segmenter.cut_floor = 200 * FRAME_SAMPLES
+    [first] = closed([event for _ in range(2 * CUT_FRAMES) for event in segmenter.step(0.9)])
+    assert first.end >= 200 * FRAME_SAMPLES
 
 
 def test_it_is_not_cut_in_text_that_is_stable() -> None:
