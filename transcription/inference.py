@@ -1,4 +1,4 @@
-"""The one thread that models run in."""
+"""The threads that models run in: some for recognition, one for translation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Recognising(Protocol):
-    """What `transcription.recogniser.Recogniser` does."""
+    """What `transcription.recogniser.Recogniser` does; from several threads at a time."""
 
     passes: int
     fallbacks: int
@@ -28,34 +28,41 @@ class Recognising(Protocol):
 
 
 class Translating(Protocol):
-    """What `transcription.translator.Translator` does."""
+    """What `transcription.translator.Translator` does; from one thread at a time."""
 
     def translate(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]: ...
 
 
-class InferenceThread:
-    """Runs one batch at a time, off the event loop. Leaving the context waits for the running batch."""
+class Inference:
+    """Runs batches off the event loop. Leaving the context waits for those that run.
 
-    def __init__(self, recogniser: Recognising, translator: Translating) -> None:
+    `workers`: recognitions at the same time.
+    """
+
+    def __init__(self, recogniser: Recognising, translator: Translating, *, workers: int = 1) -> None:
         self._recogniser = recogniser
         self._translator = translator
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+        self._recognising = ThreadPoolExecutor(workers, thread_name_prefix="recognition")
+        self._translating = ThreadPoolExecutor(1, thread_name_prefix="translation")
 
-    def __enter__(self) -> InferenceThread:
+    def __enter__(self) -> Inference:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for executor in (self._recognising, self._translating):
+            executor.shutdown(wait=True, cancel_futures=True)
 
     async def recognise(self, requests: Sequence[Request], again: Sequence[bool]) -> list[Recognition]:
         """`again`: for which requests a result that is not trusted is repeated. Raises InferenceError."""
-        return await self._run(lambda: self._recognise(requests, again))
+        return await self._run(self._recognising, lambda: self._recognise(requests, again))
 
     async def translate(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
         """Raises InferenceError."""
-        return await self._run(lambda: self._translator.translate(items)) if items else []
+        if not items:
+            return []
+        return await self._run(self._translating, lambda: self._translator.translate(items))
 
     def _recognise(self, requests: Sequence[Request], again: Sequence[bool]) -> list[Recognition]:
         return [
@@ -65,9 +72,9 @@ class InferenceThread:
             )
         ]
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+            return await asyncio.get_running_loop().run_in_executor(executor, work)
         except Exception as error:
             # Whatever a model library raises for one batch must not end the worker.
             raise InferenceError(f"{type(error).__name__}: {error}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from transcription.errors import ConfigurationError
+from transcription.hardware import Hardware, at_hand
 from transcription.models.store import DEMO_DIRECTORY
 
 SECRET_VARIABLE = "SANGDAM_WORKER_SECRET"  # noqa: S105 - the variable's name, not the secret
-MAX_THREADS = 8
-"""More make one pass hardly faster."""
+MAX_GIVEN = 256
 _SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -28,13 +27,8 @@ class Options:
     models: Path
     audio_host: str
     audio_port: int
-    threads: int
+    hardware: Hardware
     log_level: str
-
-
-def spare_threads() -> int:
-    """All cores of this process but the one that voices and pictures need."""
-    return max(1, min(MAX_THREADS, len(os.sched_getaffinity(0)) - 1))
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
@@ -51,11 +45,14 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
         "--audio-host", default="127.0.0.1", metavar="HOST", help="address media workers reach this one at"
     )
     parser.add_argument("--audio-port", type=int, default=0, metavar="PORT", help="0 finds a free one")
-    parser.add_argument("--threads", type=int, default=spare_threads(), metavar="N", help="of the models")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="for the models")
+    parser.add_argument("--workers", type=int, metavar="N", help="passes at the same time")
+    parser.add_argument("--threads", type=int, metavar="N", help="processor threads of one pass")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     given = parser.parse_args(arguments)
-    if given.threads < 1:
-        raise ConfigurationError("--threads must be at least 1")
+    for name in ("threads", "workers"):
+        if getattr(given, name) is not None and not 1 <= getattr(given, name) <= MAX_GIVEN:
+            raise ConfigurationError(f"--{name} must be between 1 and {MAX_GIVEN}")
     if not 0 <= given.audio_port <= 65_535:
         raise ConfigurationError("--audio-port must be between 0 and 65535")
     return Options(
@@ -65,7 +62,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
         models=given.models,
         audio_host=given.audio_host,
         audio_port=given.audio_port,
-        threads=given.threads,
+        hardware=at_hand(given.device, workers=given.workers, threads=given.threads),
         log_level=given.log_level,
     )
 

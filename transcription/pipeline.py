@@ -1,6 +1,6 @@
 """The inference plane in one process: PCM frames in, `Hypothesis` and `Translated` messages out.
 
-The event loop cuts speech into utterances and decides; every model runs in the one thread named `inference`.
+The event loop cuts speech into utterances and decides; the models run in threads of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from transcription.captioner import Captioner
 from transcription.clock import Clock, SystemClock
 from transcription.errors import InferenceError
 from transcription.filters import nothing_said
-from transcription.inference import InferenceThread, Recognising, Translating
+from transcription.inference import Inference, Recognising, Translating
 from transcription.lag import LagWindow
 from transcription.recogniser import Recognition, Request
 from transcription.scheduler import Job, Kind, Pace, WorkQueue
@@ -49,7 +49,7 @@ class Pipeline:
     """Feed it and run it in one event loop. `emit` is called there, in order, and must not block.
 
     `prompted`: whether the recogniser is told the room's glossary and what was said before an utterance that
-    goes on; small models are only confused by it.
+    goes on; small models are only confused by it. `workers`: passes at the same time.
     """
 
     def __init__(
@@ -60,10 +60,14 @@ class Pipeline:
         *,
         clock: Clock | None = None,
         prompted: bool = True,
+        workers: int = 1,
     ) -> None:
         """Raises ModelError when the voice detector cannot be loaded."""
         self._recogniser = recogniser
-        self._thread = InferenceThread(recogniser, translator)
+        self._inference = Inference(recogniser, translator, workers=workers)
+        self._workers = workers
+        self._passing = 0
+        self._answering = False
         self._emit = emit
         self._clock = clock or SystemClock()
         self._prompted = prompted
@@ -130,10 +134,10 @@ class Pipeline:
 
     async def run(self) -> None:
         """Until cancelled."""
-        with self._thread:
+        with self._inference:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._end_quiet_utterances())
-                tasks.create_task(self._serve())
+                await self._serve(tasks)
 
     def stats(self) -> TranscriptionStats:
         counters = self.counters + self._queue.counters
@@ -198,7 +202,7 @@ class Pipeline:
         if speaker.position - utterance.speech < FIRST_PARTIAL_SAMPLES:
             return
         now = self._clock.monotonic_s()
-        if now >= utterance.asked_at + self._pace.interval_s(len(self._open)):
+        if now >= utterance.asked_at + self._pace.interval_s(len(self._open), self._workers):
             utterance.asked_at = now
             self._put(utterance, Kind.PARTIAL)
 
@@ -220,19 +224,30 @@ class Pipeline:
 
     # --- the models' work -------------------------------------------------------------------------------
 
-    async def _serve(self) -> None:
+    async def _serve(self, tasks: asyncio.TaskGroup) -> None:
+        """Keeps the models busy as long as there is work."""
         while True:
             self._wake.clear()
-            if self._translations:
-                await self._answer()
-            if batch := self._queue.take():
-                await self._pass(batch)
-            elif not self._translations:
-                if not self._unfinished:
-                    self._settled.set()
-                await self._wake.wait()
+            while self._passing < self._workers and (batch := self._queue.take()):
+                self._passing += 1
+                now = self._clock.monotonic_s()
+                requests = [job.work.begin(job.kind, now=now, prompted=self._prompted) for job in batch]
+                tasks.create_task(self._pass(batch, requests))
+            if self._translations and not self._answering:
+                self._answering = True
+                tasks.create_task(self._answer())
+            if not (self._passing or self._answering or self._unfinished or len(self._queue)):
+                self._settled.set()
+            await self._wake.wait()
 
     async def _answer(self) -> None:
+        try:
+            await self._answer_some()
+        finally:
+            self._answering = False
+            self._wake.set()
+
+    async def _answer_some(self) -> None:
         count = min(TRANSLATION_BATCH, len(self._translations))
         requests = [self._translations.popleft() for _ in range(count)]
         items = [
@@ -246,18 +261,26 @@ class Pipeline:
 
     async def _translated(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
         try:
-            return await self._thread.translate(items)
+            return await self._inference.translate(items)
         except InferenceError as error:
             log.error("a translation failed: %s", error)
             self.counters["failed_translations"] += len(items)
             return [{} for _ in items]
 
-    async def _pass(self, batch: Sequence[Job[Utterance]]) -> None:
+    async def _pass(self, batch: Sequence[Job[Utterance]], requests: Sequence[Request]) -> None:
+        try:
+            await self._make_pass(batch, requests)
+        finally:
+            self._passing -= 1
+            self._wake.set()
+
+    async def _make_pass(self, batch: Sequence[Job[Utterance]], requests: Sequence[Request]) -> None:
         began = self._clock.monotonic_s()
-        requests = [job.work.begin(job.kind, now=began, prompted=self._prompted) for job in batch]
         recognitions: Sequence[Recognition | None]
         try:
-            recognitions = await self._thread.recognise(requests, [job.kind is Kind.FINAL for job in batch])
+            recognitions = await self._inference.recognise(
+                requests, [job.kind is Kind.FINAL for job in batch]
+            )
         except InferenceError as error:
             log.error("a recognition failed: %s", error)
             self.counters["failed_passes"] += 1

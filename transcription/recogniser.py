@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any
 
 import ctranslate2
@@ -93,13 +94,14 @@ class Recognition:
 
 
 class Recogniser:
-    """For one thread at a time. Counts `passes`, `fallbacks` and the seconds of audio encoded."""
+    """For several threads. Counts `passes`, `fallbacks` and the seconds of audio encoded."""
 
     def __init__(self, model: WhisperModel, languages: Iterable[str]) -> None:
         """`languages`: tags of those it was trained for. Raises ModelError for a vocabulary not Whisper's."""
         self._model = model
         self._languages = frozenset(map(primary, languages))
         self._tokens = WhisperTokens(model.hf_tokenizer)
+        self._counting = Lock()
         self.passes = 0
         self.fallbacks = 0
         self.window_seconds = 0
@@ -114,7 +116,8 @@ class Recogniser:
 
     def recognise_again(self, request: Request) -> Recognition:
         """For a text that was not trusted: the full window, rising temperatures; the likeliest counts."""
-        self.fallbacks += 1
+        with self._counting:
+            self.fallbacks += 1
         tried: list[Recognition] = []
         for temperature in FALLBACK_TEMPERATURES:
             [result] = self._pass([request], FULL_WINDOW_S, temperature)
@@ -124,8 +127,9 @@ class Recogniser:
         return max(tried, key=lambda result: (not is_loop(result.text), result.log_probability))
 
     def _pass(self, requests: Sequence[Request], window_s: int, temperature: float) -> list[Recognition]:
-        self.passes += 1
-        self.window_seconds += window_s * len(requests)
+        with self._counting:
+            self.passes += 1
+            self.window_seconds += window_s * len(requests)
         features = np.stack([self._features(request, window_s) for request in requests])
         encoded = self._model.model.encode(ctranslate2.StorageView.from_array(features))
         results: list[Recognition | None] = [None] * len(requests)

@@ -24,7 +24,7 @@ IDLE_INTERVAL_S = 0.4
 BUSY_INTERVAL_S = 2.0
 """Between two partials of one utterance."""
 PARTIAL_SHARE = 0.6
-"""Of the inference thread's time that partials may take before they thin out."""
+"""Of the recognition threads' time that partials may take before they thin out."""
 PASS_WEIGHT = 0.1
 """Of the newest pass in the running mean of passes."""
 
@@ -52,6 +52,10 @@ class Work(Protocol):
     @property
     def room(self) -> Hashable:
         """Whose share of the models the pass is taken from."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a pass is being made of it: the next one waits."""
 
     @property
     def last_pass_at(self) -> float:
@@ -105,24 +109,18 @@ class WorkQueue(Generic[W]):
         return self._count(Kind.FINAL) > 0
 
     def take(self, *, max_batch: int = MAX_BATCH) -> list[Job[W]]:
-        """The most urgent job with others of its kind and bucket; empty when nothing waits.
+        """The most urgent job with others of its kind and bucket; empty when nothing can be done now.
 
         A final does not wait for partials, so these never join it.
         """
         batch: list[Job[W]] = []
-        waiting = list(self._jobs.values())
-        while waiting and len(batch) < max_batch:
-            job = min(waiting, key=self._urgency)
+        ready = [job for job in self._jobs.values() if not job.work.busy]
+        while ready and len(batch) < max_batch:
+            job = min(ready, key=self._urgency)
             self._shares.serve(job.work.room)
-            batch.append(job)
             del self._jobs[job.work.key]
-            first = batch[0]
-            waiting = [
-                other
-                for other in self._jobs.values()
-                if (other.kind is Kind.PARTIAL) == (first.kind is Kind.PARTIAL)
-                and other.work.batch_key == first.work.batch_key
-            ]
+            batch.append(job)
+            ready = [other for other in ready if other is not job and _goes_with(job, other)]
         if batch:
             self.counters["batches"] += 1
             self.counters["batched_passes"] += len(batch)
@@ -144,6 +142,11 @@ class WorkQueue(Generic[W]):
 
     def _count(self, kind: Kind) -> int:
         return sum(job.kind is kind for job in self._jobs.values())
+
+
+def _goes_with(job: Job[W], other: Job[W]) -> bool:
+    alike = (other.kind is Kind.PARTIAL) == (job.kind is Kind.PARTIAL)
+    return alike and other.work.batch_key == job.work.batch_key
 
 
 class Shares:
@@ -171,10 +174,11 @@ class Pace:
         self._pass_s = 0.0
 
     def measured(self, seconds: float, passes: int) -> None:
-        """`seconds` of the inference thread went into a batch of so many."""
+        """`seconds` of a recognition thread went into a batch of so many."""
         each = seconds / max(1, passes)
         self._pass_s += (each - self._pass_s) * (PASS_WEIGHT if self._pass_s else 1.0)
 
-    def interval_s(self, speaking: int) -> float:
-        wanted = self._pass_s * speaking / PARTIAL_SHARE
+    def interval_s(self, speaking: int, workers: int = 1) -> float:
+        """`workers`: passes at the same time."""
+        wanted = self._pass_s * speaking / (PARTIAL_SHARE * workers)
         return min(BUSY_INTERVAL_S, max(IDLE_INTERVAL_S, wanted))

@@ -65,6 +65,10 @@ class Utterance:
         return self.speaker.track.track.partition("-")[0]
 
     @property
+    def busy(self) -> bool:
+        return self.running is not None
+
+    @property
     def batch_key(self) -> int:
         return bucket_s(self._samples_now())
 

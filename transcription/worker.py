@@ -53,8 +53,8 @@ def load(options: Options) -> Loaded:
     models = store.model_set().describe()
     return Loaded(
         models,
-        Recogniser(store.load_recogniser(threads=options.threads), models.languages),
-        store.load_translator(threads=options.threads),
+        Recogniser(store.load_recogniser(options.hardware), models.languages),
+        store.load_translator(options.hardware),
     )
 
 
@@ -69,7 +69,11 @@ class Worker:
         self._unannounced: frozenset[str] = frozenset()
         self._linked_at = 0.0
         self._pipeline = Pipeline(
-            loaded.recogniser, loaded.translator, self._emit, prompted=not loaded.models.demo
+            loaded.recogniser,
+            loaded.translator,
+            self._emit,
+            prompted=not loaded.models.demo,
+            workers=options.hardware.workers,
         )
         self._audio = AudioServer(options.secret, self._pipeline.feed)
         self._link: WorkerLink = WorkerLink(
@@ -84,7 +88,8 @@ class Worker:
         """Until cancelled. Raises LinkRefused, and OSError where the audio port is taken."""
         async with self._audio.listening(self._options.audio_host, self._options.audio_port) as url:
             self._audio_url = url
-            log.info("recogniser %s for %s", self._models.recogniser, ", ".join(self._models.languages))
+            languages = ", ".join(self._models.languages)
+            log.info("recogniser %s for %s, %s", self._models.recogniser, languages, self._options.hardware)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._pipeline.run())
                 tasks.create_task(self._link.run())

@@ -13,6 +13,7 @@ from faster_whisper import WhisperModel
 
 from bench.caption_scores import Shown
 from bench.dialogue import Voicing
+from transcription.hardware import Hardware
 from transcription.models.store import ModelStore
 from transcription.pipeline import Emitted, Pipeline
 from transcription.recogniser import Recogniser, Request
@@ -58,7 +59,7 @@ class Recorder:
 async def sangdam(store: ModelStore, voices: Sequence[Voicing], *, threads: int) -> Outcome:
     """The transcription worker's own pipeline with translation, without its sockets."""
     models = store.model_set()
-    recogniser = Recogniser(store.load_recogniser(threads=threads), models.recogniser.languages)
+    recogniser = Recogniser(store.load_recogniser(Hardware(threads=threads)), models.recogniser.languages)
     translator = store.load_translator()
     recogniser.recognise([Request(np.zeros(SAMPLE_RATE_HZ, np.float32), voices[0].language)])  # warms up
     recorder = Recorder()
@@ -91,7 +92,7 @@ async def faster_whisper(store: ModelStore, voices: Sequence[Voicing], *, thread
 
     Utterances are cut by the same voice detector; nothing is translated.
     """
-    model = store.load_recogniser(threads=threads)
+    model = store.load_recogniser(Hardware(threads=threads))
     list(model.transcribe(np.zeros(SAMPLE_RATE_HZ, np.float32), language=voices[0].language)[0])  # warms up
     vad = SileroVad()
     speakers = {

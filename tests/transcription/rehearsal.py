@@ -66,10 +66,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def rehearsal(recogniser: Recognising, translator: Translating, *tracks: Track) -> AsyncIterator[Stage]:
+async def rehearsal(
+    recogniser: Recognising, translator: Translating, *tracks: Track, workers: int = 1
+) -> AsyncIterator[Stage]:
     clock = VirtualClock()
     sent: list[Emitted] = []
-    pipeline = Pipeline(recogniser, translator, sent.append, clock=clock, prompted=False)
+    pipeline = Pipeline(recogniser, translator, sent.append, clock=clock, prompted=False, workers=workers)
     running = asyncio.create_task(pipeline.run())
     for track in tracks:
         pipeline.track(track)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from transcription.errors import ConfigurationError
+from transcription.hardware import Hardware
 from transcription.options import parse, workers_url
 
 SECRET = {"SANGDAM_WORKER_SECRET": "s3cret"}
@@ -36,9 +37,20 @@ def test_the_secret_comes_from_the_environment_or_a_file(tmp_path: Path) -> None
     assert parse(["--server", "http://h", "--secret-file", str(file)], SECRET).secret == "of-the-file"
 
 
+def test_what_the_models_run_on_can_be_chosen() -> None:
+    options = parse(["--server", "http://h", "--device", "cpu", "--workers", "3", "--threads", "2"], SECRET)
+    assert options.hardware == Hardware("cpu", "int8", workers=3, threads=2)
+
+
 @pytest.mark.parametrize(
     "more",
-    [[], ["--secret-file", "/nonexistent/secret"], ["--threads", "0"], ["--audio-port", "70000"]],
+    [
+        [],
+        ["--secret-file", "/nonexistent/secret"],
+        ["--threads", "0"],
+        ["--workers", "0"],
+        ["--audio-port", "70000"],
+    ],
 )
 def test_a_wrong_configuration_is_explained(more: list[str]) -> None:
     environment = SECRET if more and more[0] != "--secret-file" else {}

@@ -1,11 +1,13 @@
 """What becomes of speech in virtual time: with the shipped models, with scripts where they are too good."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 
 from tests.transcription.rehearsal import START_US, Echo, Scripted, WordReader, rehearsal, seconds
 from tests.transcription.voices import FRAME_US, frames, joined, likeness, noise, say, silence
+from transcription.recogniser import Recognition, Request
 from transcription.utterance import MAX_SAMPLES, PRE_ROLL_SAMPLES
 from transcription.work import TAIL_SAMPLES
 from transcription.worker import Loaded
@@ -181,6 +183,32 @@ async def test_at_a_cut_no_word_is_lost_or_said_twice() -> None:
     finals = stage.finals("r1-p2")
     assert len(finals) > 2
     assert " ".join(final.text for final in finals).split() == reader.words
+
+
+async def test_with_several_workers_an_utterance_has_one_pass_at_a_time() -> None:
+    class Busy(Scripted):
+        """Utterances are told apart by their spectrum."""
+
+        def __init__(self) -> None:
+            super().__init__("word word word")
+            self.running: set[int] = set()
+            self.doubled = 0
+
+        def recognise(self, requests: Sequence[Request]) -> list[Recognition]:
+            utterances = {id(request.spectrum) for request in requests}
+            self.doubled += len(utterances & self.running)
+            self.running |= utterances
+            results = super().recognise(requests)
+            self.running -= utterances
+            return results
+
+    script = Busy()
+    speech = joined(ROOM, say(EN_TEXT, "en"), ROOM)
+    tracks = [Track(track=f"r{number}-p1", lang="en", targets=("ko",)) for number in range(6)]
+    async with rehearsal(script, Echo(), *tracks, workers=3) as stage:
+        await stage.play({track.track: speech for track in tracks})
+    assert script.doubled == 0
+    assert all(len(stage.finals(track.track)) == 1 for track in tracks)
 
 
 async def test_languages_and_tracks_that_are_not_known_are_counted(loaded: Loaded) -> None:

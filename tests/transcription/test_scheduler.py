@@ -22,6 +22,7 @@ class Asked:
     batch_key: int = 10
     last_pass_at: float = 0.0
     room: str = "r1"
+    busy: bool = False
 
 
 def queue_of(*jobs: tuple[Asked, Kind, float], **limits: int) -> WorkQueue[Asked]:
@@ -140,6 +141,13 @@ def test_rooms_that_came_and_went_are_forgotten() -> None:
         shares.serve(room)
         shares.serve(room)
     assert len(shares._served) <= MAX_ROOMS + 1
+
+
+def test_what_is_being_worked_on_waits() -> None:
+    queue = queue_of((Asked(1, busy=True), Kind.FINAL, 1.0), (Asked(2), Kind.PARTIAL, 2.0))
+    assert [job.work.key for job in queue.take()] == [2]
+    assert queue.take() == []
+    assert len(queue) == 1
 
 
 def test_a_cancelled_job_does_not_come() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from faster_whisper import WhisperModel
 
 from transcription.argos import ArgosPair
+from transcription.hardware import Hardware
 from transcription.models.catalog import WHISPER
 from transcription.models.errors import ModelDamaged, ModelMissing, UnknownModel
 from transcription.models.packages import (
@@ -33,6 +34,8 @@ from wire.links import Models
 DEMO_DIRECTORY = Path(__file__).parent / "demo"
 REAL_BEAM = 2
 """Beams for settled sentences. The demo packages are best with one."""
+SINGLE = Hardware()
+"""One pass at a time in one thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +96,30 @@ class ModelStore:
         demo = manifest.get("demo") is True
         return ModelSet(self.directory, chosen, tuple(recognisers.values()), self._packages(), demo)
 
-    def load_recogniser(self, *, threads: int = 1) -> WhisperModel:
+    def load_recogniser(self, hardware: Hardware = SINGLE) -> WhisperModel:
         """Loads from the disk alone. Raises ModelMissing, ModelDamaged."""
         recogniser = self.model_set().recogniser
         try:
             return WhisperModel(
-                str(recogniser.directory), device="cpu", compute_type="int8", cpu_threads=threads
+                str(recogniser.directory),
+                device=hardware.device,
+                compute_type=hardware.compute_type,
+                cpu_threads=hardware.threads,
+                num_workers=hardware.workers,
             )
         except Exception as error:  # the libraries below raise bare Exceptions for bad files
             raise ModelDamaged(
                 f"{recogniser.directory} cannot be loaded ({_first_line(error)}): copy or pull it again"
             ) from None
 
-    def load_translator(self, *, threads: int = 1) -> Translator:
+    def load_translator(self, hardware: Hardware = SINGLE) -> Translator:
         """Every pair in memory; archives are unpacked to a temporary place and leave nothing behind.
 
         Raises ModelMissing, ModelDamaged.
         """
         models = self.model_set()
         beam = 1 if models.demo else REAL_BEAM
-        return Translator([_load_pair(package, beam, threads) for package in models.packages])
+        return Translator([_load_pair(package, beam, hardware.threads) for package in models.packages])
 
     def use(self, name: str) -> None:
         """Chooses the recogniser. Raises UnknownModel."""
