@@ -14,7 +14,6 @@ from itertools import accumulate, compress
 from wire.languages import primary
 
 _UNSPACED = frozenset({"zh", "ja", "yue", "th", "lo", "km", "my"})
-_TERMINAL = frozenset(".?!。？！")
 HELD_WORDS = 1
 HELD_CHARACTERS = 2
 """Units at the end of a hypothesis whose audio may be cut in the middle; they wait for one more."""
@@ -88,11 +87,6 @@ def is_punctuation(text: str) -> bool:
     return bool(stripped) and all(unicodedata.category(character)[0] in "PS" for character in stripped)
 
 
-def ends_sentence(units: Sequence[Unit]) -> bool:
-    """Whether the decoder is sure that a sentence is over."""
-    return bool(units) and units[-1].text[-1] in _TERMINAL and units[-1].probability >= SETTLING_PROBABILITY
-
-
 class Agreement:
     """The hypotheses of one utterance. `text` may change; the stable text it begins with only ever grows."""
 
@@ -158,7 +152,7 @@ class Agreement:
 def _agreed(one: Sequence[Unit], other: Sequence[Unit]) -> int:
     """How many of the first units of `other` read the same in `one` and end where one of its units ends."""
     first = [unit.text for unit in one]
-    common = _common("".join(first), "".join(unit.text for unit in other))
+    common = common_prefix("".join(first), "".join(unit.text for unit in other))
     ends, end = {0}, 0
     for text in first:
         end += len(text)
@@ -179,7 +173,7 @@ def _units_within(units: Sequence[Unit], characters: int) -> int:
     return sum(end - len(unit.text) < characters for unit, end in zip(units, ends, strict=True))
 
 
-def _common(one: str, other: str) -> int:
+def common_prefix(one: str, other: str) -> int:
     """Characters that both begin with."""
     pairs = zip(one, other, strict=False)
     return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

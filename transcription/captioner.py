@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from transcription.agreement import Agreement, Unit
+from transcription.agreement import Agreement, Unit, common_prefix
 from transcription.translator import TranslationItem
 from wire.captions import MAX_TEXT_CHARS, Translation
 from wire.links import Hypothesis, Track
 
 LOW_CONFIDENCE = 0.6
 """A final whose tokens are on average less probable is marked for the interpreter."""
+
+
+@dataclass(slots=True)
+class Retracted:
+    """Characters that viewers saw and that were changed afterwards."""
+
+    text: int = 0
+    translations: int = 0
 
 
 class Captioner:
@@ -22,6 +31,7 @@ class Captioner:
         self.agreement = Agreement(track.lang)
         self.stable_violations = 0
         """Lines that would have taken back stable text; partial ones were withheld."""
+        self.retracted = Retracted()
         self._start_wall_ms = start_wall_ms
         self._shown: Hypothesis | None = None
         self._translated = ""
@@ -149,5 +159,15 @@ class Captioner:
             end_wall_ms=max(end_wall_ms, self._start_wall_ms),
             lag_ms=max(0, now_ms - end_wall_ms),
         )
+        if shown:
+            self.retracted.text += taken_back(shown.text, message.text)
+            for target, line in shown.translations.items():
+                now = message.translations.get(target)
+                self.retracted.translations += taken_back(line.text, now.text if now else "")
         self._shown = message
         return message
+
+
+def taken_back(shown: str, text: str) -> int:
+    """How many characters at the end of what viewers saw are not the beginning of what they see now."""
+    return len(shown) - common_prefix(shown, text)

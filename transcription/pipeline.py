@@ -10,9 +10,9 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 
-from transcription.agreement import ends_sentence
 from transcription.captioner import Captioner
 from transcription.clock import Clock, SystemClock
+from transcription.endings import ends_sentence
 from transcription.errors import InferenceError
 from transcription.filters import nothing_said
 from transcription.inference import Inference, Recognising, Translating
@@ -149,6 +149,12 @@ class Pipeline:
             queue=len(self._queue) + len(self._translations),
             # Shown even where it is 0: it has to stay so.
             counters={"stable_violations": 0, **counters},
+            batch_mean=_ratio(counters["batched_passes"], counters["batches"]),
+            real_time_factor=_ratio(counters["pass_ms"], counters["speech_ms"]),
+            erasure=_ratio(counters["retracted_chars"], counters["final_chars"]),
+            translation_erasure=_ratio(
+                counters["retracted_translation_chars"], counters["final_translation_chars"]
+            ),
             lag_ms_p50=self._lag.quantile(0.5),
             lag_ms_p90=self._lag.quantile(0.9),
         )
@@ -184,6 +190,7 @@ class Pipeline:
     def _closed(self, utterance: Utterance, event: Closed) -> None:
         speculated = utterance.speculated_at == event.end
         utterance.close(event)
+        self.counters["speech_ms"] += (event.end - event.start) * 1000 // SAMPLE_RATE_HZ
         self._unfinished.add(utterance.key)
         self._settled.clear()
         if event.speech_frames < MIN_SPEECH_FRAMES and not utterance.captioner.shown:
@@ -285,7 +292,9 @@ class Pipeline:
             log.error("a recognition failed: %s", error)
             self.counters["failed_passes"] += 1
             recognitions = [None] * len(batch)
-        self._pace.measured(self._clock.monotonic_s() - began, len(batch))
+        took_s = self._clock.monotonic_s() - began
+        self._pace.measured(took_s, len(batch))
+        self.counters["pass_ms"] += round(took_s * 1000)
         said = [
             self._said(job.work, request, recognition)
             for job, request, recognition in zip(batch, requests, recognitions, strict=True)
@@ -341,7 +350,8 @@ class Pipeline:
         trusted = recognition is not None and recognition.trusted
         if utterance.speculation_holds and recognition is not None and trusted:
             utterance.ready = recognition, translations or {}
-            if not utterance.closed and ends_sentence(recognition.units):
+            language = utterance.captioner.track.lang
+            if not utterance.closed and ends_sentence(recognition.units, language):
                 utterance.speaker.segmenter.expect_end()
         if utterance.closed:
             if utterance.ready is not None:
@@ -377,6 +387,8 @@ class Pipeline:
         self._wake.set()
         self.counters["stable_violations"] += captioner.stable_violations
         self.counters["refused_hypotheses"] += captioner.agreement.refused
+        self.counters["retracted_chars"] += captioner.retracted.text
+        self.counters["retracted_translation_chars"] += captioner.retracted.translations
         if message is None:
             self.counters["empty_utterances"] += 1
             return
@@ -384,4 +396,12 @@ class Pipeline:
         utterance.speaker.said = message.text
         if message.text:
             self._lag.add(message.lag_ms)
+            self.counters["final_chars"] += len(message.text)
+            self.counters["final_translation_chars"] += sum(
+                len(line.text) for line in message.translations.values()
+            )
         self._emit(message)
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

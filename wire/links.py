@@ -242,6 +242,13 @@ class TranscriptionStats(Message):
     counters: dict[str, int]
     lag_ms_p50: float | None = None
     lag_ms_p90: float | None = None
+    batch_mean: float | None = None
+    """Windows in a pass."""
+    real_time_factor: float | None = None
+    """Seconds of recognition a second of speech, partials included."""
+    erasure: float | None = None
+    """Characters taken back after they were shown / characters of finals."""
+    translation_erasure: float | None = None
 
 
 TranscriptionToServer = Annotated[

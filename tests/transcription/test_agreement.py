@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcription.agreement import Agreement, Piece, Unit, ends_sentence, units_of
+from transcription.agreement import Agreement, Piece, Unit, units_of
 
 WORDS = (" the", " box", " boxes", "es", " 10", "0", ".", ",", "?", " ", " in", " two", "한", " 상자")
 CHARACTERS = ("我", "们", "同意", "。", "，", "三", "百", "五十", "FOB")
@@ -127,24 +127,6 @@ def test_a_doubtful_word_is_not_settled_nor_anything_behind_it() -> None:
     for _ in range(3):
         agreement.hear(units_of([*parts, Piece(" it", (5,))], "en"))
     assert agreement.stable_text == "We"
-
-
-@pytest.mark.parametrize(
-    ("parts", "over"),
-    [
-        (("네", ","), False),
-        (("네",), False),
-        (("네", "."), True),
-        (("好", "吗", "？"), True),
-        ((), False),
-    ],
-)
-def test_a_sentence_is_over_at_its_mark(parts: tuple[str, ...], over: bool) -> None:
-    assert ends_sentence(units_of(pieces(parts), "zh")) is over
-
-
-def test_a_doubtful_full_stop_ends_nothing() -> None:
-    assert not ends_sentence([Unit("네", (1,)), Unit(".", (2,), 0.5)])
 
 
 def test_a_hypothesis_against_stable_text_is_refused() -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 
 from transcription.agreement import Piece, Unit, units_of
-from transcription.captioner import Captioner
+from transcription.captioner import Captioner, Retracted
 from wire.captions import Translation
 from wire.links import Hypothesis, Track
 
@@ -132,3 +132,14 @@ def test_a_line_that_breaks_its_own_promise_is_withheld() -> None:
     assert message
     assert message.translations["ko"] == kept
     assert captioner.stable_violations == 1
+
+
+def test_what_viewers_saw_and_lost_is_counted_in_each_language() -> None:
+    captioner = Captioner(1, TRACK, start_wall_ms=0)
+    partial(captioner, "We agree", {"ko": Translation(text="동의합")})
+    partial(captioner, "We agreed to", {"ko": Translation(text="동의했")})
+    assert captioner.retracted == Retracted(text=0, translations=1)
+    partial(captioner, "We are", {"ko": Translation(text="동의했습니다")})
+    assert captioner.retracted == Retracted(text=len("greed to"), translations=1)
+    final(captioner, "")  # "We" is stable and stays
+    assert captioner.retracted == Retracted(len("greed to") + len(" are"), 1 + len("동의했습니다"))

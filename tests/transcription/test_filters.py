@@ -13,6 +13,19 @@ INVENTED = (
     "Thanks for watching!",
     "Thank you for watching.",
     "ご視聴ありがとうございました",
+    "끝까지 시청해 주셔서 감사합니다.",
+    "구독과 좋아요 부탁드립니다.",
+    "감사합니다.",
+    "谢谢大家的观看",
+    "下期再见",
+    "You",
+    "Please subscribe to my channel.",
+    "チャンネル登録をお願いします",
+    "Hãy đăng ký kênh để không bỏ lỡ những video hấp dẫn",
+    "Cảm ơn các bạn đã theo dõi và hẹn gặp lại.",
+    "Субтитры сделал автор канала",
+    "Продолжение следует...",
+    "Спасибо за просмотр!",
 )
 
 
@@ -35,7 +48,19 @@ def test_all_three_have_to_agree(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["감사합니다.", "Thank you very much.", "感谢您今天抽出时间。", "MBC와 계약했습니다"]
+    "text",
+    [
+        "와 주셔서 감사합니다.",
+        "Thank you very much.",
+        "感谢您今天抽出时间。",
+        "MBC와 계약했습니다",
+        "谢谢，我们再看样品。",
+        "本日はありがとうございましたが、価格が",
+        "Cảm ơn anh, giá bao nhiêu?",
+        "Спасибо, какая цена?",
+        "자막이 잘 보입니다",
+        "You are right.",
+    ],
 )
 def test_what_people_say_is_no_known_invention(text: str) -> None:
     assert not is_known_invention(text)

@@ -48,6 +48,10 @@ async def test_a_sentence_becomes_partials_and_a_final(loaded: Loaded) -> None:
     assert final.translations["en"].text
     assert final.translations["en"].stable == len(final.translations["en"].text)
     assert (final.confidence or 0) > 0.6
+    assert stats.batch_mean == 1
+    assert stats.real_time_factor == 0  # passes take no virtual time
+    assert stats.erasure is not None
+    assert 0 <= stats.erasure < 1
     # The lag is the hangover of a sentence: passes take no virtual time.
     began_ms = START_US // 1000 + seconds(ROOM) * 1000
     assert abs(final.start_wall_ms - began_ms) < 200
