@@ -112,6 +112,12 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     add("--threads", type=int, help="threads of the transcription worker")
     add("--no-media", dest="media", action="store_false", help="media workers run elsewhere")
     add("--no-transcription", dest="transcription", action="store_false", help="likewise for transcription")
+    add(
+        "--no-detect-languages",
+        dest="detect_languages",
+        action="store_false",
+        help="do not look out for people who speak another language than theirs",
+    )
     add("--log-level", type=str.upper, choices=LOG_LEVELS, help="default: INFO")
     parser.set_defaults(action=_serve)
 

@@ -74,6 +74,8 @@ class Config:
     media: bool = True
     """Whether a media worker is started on this machine; `transcription` likewise."""
     transcription: bool = True
+    detect_languages: bool = True
+    """Whether the local transcription worker flags what was spoken in another language than the speaker's."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = field(default_factory=Limits)
 

@@ -113,6 +113,12 @@ class LiveRoom:
             if person.id in self.presences
         }
 
+    def spoken_beside(self, lang: str) -> tuple[str, ...]:
+        """Other languages that the two sides and their interpreters speak."""
+        parties = (person for person in self.record.people if person.role in PUBLISHERS - {"organiser"})
+        tags = dict.fromkeys(person.speaks for person in parties)
+        return tuple(tag for tag in tags if not same_language(lang, tag))
+
     def tracks(self) -> dict[str, Track]:
         """Voices to listen to, by track id: organisers only once their microphone is on."""
         if not self.is_open:
@@ -130,6 +136,7 @@ class LiveRoom:
                 lang=person.speaks,
                 targets=self.targets(person.speaks),
                 hotwords=self._hotwords(person.speaks),
+                others=self.spoken_beside(person.speaks),
             )
         return tracks
 

@@ -24,6 +24,8 @@ def transcription(config: Config, server_url: str, secret: str) -> Program:
         arguments += ["--models", str(models)]
     if config.threads is not None:
         arguments += ["--threads", str(config.threads)]
+    if not config.detect_languages:
+        arguments.append("--no-detect-languages")
     arguments += ["--log-level", config.log_level]
     return Program("transcription", arguments, worker_environment(secret))
 

@@ -83,6 +83,7 @@ class Captioner:
         confidence: float | None,
         end_wall_ms: int,
         now_ms: int,
+        flags: tuple[str, ...] = (),
     ) -> Hypothesis | None:
         """The last message; empty text withdraws what is shown. None when nothing was shown or said.
 
@@ -100,7 +101,7 @@ class Captioner:
             end_wall_ms,
             now_ms,
             confidence=confidence if text else None,
-            flags=("low_confidence",) if doubtful else (),
+            flags=flags + (("low_confidence",) if doubtful else ()) if text else (),
         )
 
     def finish(self, units: tuple[Unit, ...]) -> None:

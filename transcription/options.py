@@ -28,6 +28,7 @@ class Options:
     audio_host: str
     audio_port: int
     hardware: Hardware
+    detect_languages: bool
     log_level: str
 
 
@@ -48,6 +49,12 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="for the models")
     parser.add_argument("--workers", type=int, metavar="N", help="passes at the same time")
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads of one pass")
+    parser.add_argument(
+        "--no-detect-languages",
+        dest="detect_languages",
+        action="store_false",
+        help="do not look out for people who speak another language than theirs",
+    )
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     given = parser.parse_args(arguments)
     for name in ("threads", "workers"):
@@ -63,6 +70,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
         audio_host=given.audio_host,
         audio_port=given.audio_port,
         hardware=at_hand(given.device, workers=given.workers, threads=given.threads),
+        detect_languages=given.detect_languages,
         log_level=given.log_level,
     )
 

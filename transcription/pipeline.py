@@ -50,6 +50,7 @@ class Pipeline:
 
     `prompted`: whether the recogniser is told the room's glossary and what was said before an utterance that
     goes on; small models are only confused by it. `workers`: passes at the same time.
+    `detect_languages`: whether finals spoken in another language of the room are flagged.
     """
 
     def __init__(
@@ -61,11 +62,13 @@ class Pipeline:
         clock: Clock | None = None,
         prompted: bool = True,
         workers: int = 1,
+        detect_languages: bool = True,
     ) -> None:
         """Raises ModelError when the voice detector cannot be loaded."""
         self._recogniser = recogniser
         self._inference = Inference(recogniser, translator, workers=workers)
         self._workers = workers
+        self._detect_languages = detect_languages
         self._passing = 0
         self._answering = False
         self._emit = emit
@@ -89,6 +92,8 @@ class Pipeline:
 
     def track(self, track: Track) -> None:
         """A speaker to listen to, or a change that takes effect on the next utterance."""
+        if not self._detect_languages:
+            track = track.model_copy(update={"others": ()})
         speaker = self._speakers.get(track.track)
         if speaker is not None:
             speaker.track = track
@@ -375,10 +380,15 @@ class Pipeline:
     ) -> None:
         """Sends the final; without a recognition, what is on the screens becomes it."""
         captioner = utterance.captioner
+        flags: tuple[str, ...] = ()
         if recognition is not None:
             captioner.finish(recognition.units)
+            if other := utterance.other_language(recognition):
+                flags = (f"language:{other}",)
+                self.counters["other_languages"] += 1
         message = captioner.final(
             translations,
+            flags=flags,
             confidence=recognition.confidence if recognition else None,
             end_wall_ms=utterance.heard_wall_ms,
             now_ms=self._clock.wall_ms(),

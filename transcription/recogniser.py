@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -65,6 +65,8 @@ class Request:
     """What the speaker said immediately before, in the middle of a sentence."""
     timed: bool = False
     """Whether to find out when its words were spoken."""
+    others: tuple[str, ...] = ()
+    """Language subtags that it might be in instead, where one wants to know."""
     spectrum: Spectrum = field(default_factory=Spectrum, repr=False, compare=False)
     """Of the utterance: what its earlier passes have computed."""
 
@@ -83,6 +85,8 @@ class Recognition:
     """False when the text looks like a loop or a guess."""
     ends: tuple[int, ...] = ()
     """The sample of the audio at which each unit ends, where the request was `timed`."""
+    spoken: Mapping[str, float] = field(default_factory=dict)
+    """Probability of each language subtag, where the request has `others`."""
 
     @property
     def text(self) -> str:
@@ -141,6 +145,10 @@ class Recogniser:
         for index, (request, found) in enumerate(zip(requests, results, strict=True)):
             if request.timed and found is not None and found.units:
                 results[index] = replace(found, ends=self._ends(_rows(encoded, [index]), request, found))
+        if any(request.others for request in requests):
+            for index, spoken in enumerate(self._model.model.detect_language(encoded)):
+                if requests[index].others and (found := results[index]) is not None:
+                    results[index] = replace(found, spoken={token[2:-2]: share for token, share in spoken})
         return [result for result in results if result is not None]
 
     def _prompts(self, requests: Sequence[Request]) -> list[tuple[list[int], list[list[int]]]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from transcription.captioner import Captioner
 from transcription.filters import Evidence
+from transcription.heard_language import other_language
 from transcription.recogniser import Recognition, Request, bucket_s
 from transcription.scheduler import Kind
 from transcription.speaker import Speaker
@@ -18,6 +19,7 @@ from transcription.utterance import Closed, Opened
 from transcription.vad import FRAME_SAMPLES
 from wire.audio import SAMPLE_RATE_HZ
 from wire.captions import Translation
+from wire.languages import primary
 
 TIMED_SAMPLES = 9 * SAMPLE_RATE_HZ
 """A longer utterance may have to be cut soon, and has to know where its words end."""
@@ -57,6 +59,7 @@ class Utterance:
         self._audio: Samples | None = None
         self._end_wall_ms = 0
         self._hotwords = captioner.track.hotwords
+        self._others = tuple(primary(tag) for tag in captioner.track.others)
         self._spectrum = Spectrum()
         self._goes_on = opened.goes_on
 
@@ -115,6 +118,7 @@ class Utterance:
             hotwords=self._hotwords if prompted else (),
             context=self.speaker.said if prompted and self._goes_on else "",
             timed=kind is Kind.PARTIAL and len(audio) >= TIMED_SAMPLES,
+            others=() if kind is Kind.PARTIAL else self._others,
             spectrum=self._spectrum,
         )
 
@@ -140,6 +144,17 @@ class Utterance:
             no_speech=recognition.no_speech,
             level_dbfs=level_dbfs(audio),
         )
+
+    def other_language(self, recognition: Recognition) -> str | None:
+        """The tag of the language that was spoken instead of the speaker's own, if one can tell."""
+        closed = self.closed
+        found = closed and other_language(
+            recognition.spoken,
+            primary(self.captioner.track.lang),
+            self._others,
+            samples=closed.end - self.speech,
+        )
+        return next((tag for tag in self.captioner.track.others if primary(tag) == found), None)
 
     def _samples_now(self) -> int:
         if self._audio is not None:

@@ -74,6 +74,7 @@ class Worker:
             self._emit,
             prompted=not loaded.models.demo,
             workers=options.hardware.workers,
+            detect_languages=options.detect_languages,
         )
         self._audio = AudioServer(options.secret, self._pipeline.feed)
         self._link: WorkerLink = WorkerLink(

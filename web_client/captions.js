@@ -173,3 +173,13 @@ export function pieces(text, lang) {
   }
   return result;
 }
+
+/**
+ * The language that a caption was spoken in where it is not the speaker's own, by the machine's reckoning.
+ * @param {Caption} caption
+ * @returns {string | null}
+ */
+export function spokenIn(caption) {
+  const flag = caption.flags.find((other) => other.startsWith('language:'));
+  return flag === undefined ? null : flag.slice('language:'.length);
+}

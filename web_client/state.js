@@ -1,6 +1,6 @@
 /** What the room page knows, and how each message changes it. Pure: a state and a message in, a state out. */
 
-import { rejoined, withCaption, withoutCaption } from './captions.js';
+import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 
 /** @import {Caption, LinkStatus, Media, Person, Room, RoomMessage, Transcription} from './protocol.js' */
 
@@ -130,4 +130,22 @@ export function isParty(person) {
 export function minutesLeft(room, nowMs) {
   if (!room?.ends_at) return null;
   return Math.ceil((Date.parse(room.ends_at) - nowMs) / 60_000);
+}
+
+/** So long one is asked whether one speaks another language (ms). */
+const ASKED_MS = 20_000;
+
+/**
+ * The language that one was last heard speaking, where it is not the one that one said.
+ * @param {RoomView} state
+ * @param {number} nowMs the server's clock
+ * @returns {string | null}
+ */
+export function heardSpeaking(state, nowMs) {
+  const me = self(state);
+  const mine = state.captions.filter((caption) => caption.speaker === state.you && caption.state !== 'partial').at(-1);
+  const opened = Date.parse(state.room?.opened_at ?? '');
+  if (!me || !mine || !(nowMs - opened - mine.end_ms < ASKED_MS)) return null;
+  const lang = spokenIn(mine);
+  return lang !== null && mine.lang === me.speaks ? lang : null;
 }

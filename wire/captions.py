@@ -42,7 +42,7 @@ class Caption(Message):
     confidence: float | None
     """0–1, mean token probability; None when nobody measured it."""
     flags: tuple[str, ...]
-    """`low_confidence`, `number`, `no_route:{lang}` …"""
+    """`low_confidence`, `number`, `no_route:{lang}`, `language:{lang}` …"""
     start_ms: int
     """From the opening of the room."""
     end_ms: int

@@ -267,6 +267,8 @@ class Track(Message):
     targets: tuple[LanguageTag, ...]
     """Languages read in the room that differ from `lang`."""
     hotwords: tuple[str, ...] = ()
+    others: tuple[LanguageTag, ...] = ()
+    """Languages that others in the room speak: a final that was spoken in one of them is flagged."""
 
 
 class Untrack(Message):

@@ -46,6 +46,12 @@ def test_speakers_are_listened_to_while_they_are_inside() -> None:
     assert tracks["r7k2-p1"].targets == ("zh-Hans", "en", "ja")
 
 
+def test_a_speaker_may_be_heard_in_the_languages_of_the_others() -> None:
+    tracks = room("p1", "p2").tracks()
+    assert tracks["r7k2-p1"].others == ("zh-Hans",)
+    assert tracks["r7k2-p2"].others == ("ko",)
+
+
 def test_organisers_are_listened_to_once_their_microphone_is_on() -> None:
     live = room("p5")
     assert live.tracks() == {}

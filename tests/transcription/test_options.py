@@ -42,6 +42,11 @@ def test_what_the_models_run_on_can_be_chosen() -> None:
     assert options.hardware == Hardware("cpu", "int8", workers=3, threads=2)
 
 
+def test_languages_are_looked_out_for_unless_somebody_does_not_want_it() -> None:
+    assert parse(["--server", "http://h"], SECRET).detect_languages
+    assert not parse(["--server", "http://h", "--no-detect-languages"], SECRET).detect_languages
+
+
 @pytest.mark.parametrize(
     "more",
     [

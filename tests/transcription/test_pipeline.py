@@ -189,6 +189,21 @@ async def test_at_a_cut_no_word_is_lost_or_said_twice() -> None:
     assert " ".join(final.text for final in finals).split() == reader.words
 
 
+@pytest.mark.parametrize(("speaks", "flags"), [("ko", ("language:en",)), ("en", ())])
+async def test_who_speaks_another_language_of_the_room_is_flagged(
+    loaded: Loaded, speaks: str, flags: tuple[str, ...]
+) -> None:
+    other = "ko" if speaks == "en" else "en"
+    track = Track(track="r1-p1", lang=speaks, targets=(), others=(other, "zh-Hans"))
+    async with rehearsal(loaded.recogniser, Echo(), track) as stage:
+        await stage.play({"r1-p1": joined(ROOM, say("The samples are free of charge.", "en"), ROOM)})
+        counters = stage.pipeline.stats().counters
+    [final] = stage.finals()
+    assert tuple(flag for flag in final.flags if flag != "low_confidence") == flags
+    assert final.lang == speaks
+    assert counters.get("other_languages", 0) == len(flags)
+
+
 async def test_with_several_workers_an_utterance_has_one_pass_at_a_time() -> None:
     class Busy(Scripted):
         """Utterances are told apart by their spectrum."""

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { minutesLeft, otherReads, reduce, self, start } from '../../web_client/state.js';
+import { heardSpeaking, minutesLeft, otherReads, reduce, self, start } from '../../web_client/state.js';
 
 const person = (id, role, values = {}) => ({
   id, role, name: id, company: '', speaks: 'ko', reads: 'ko', present: true, microphone: false, camera: false, screen: false, ...values,
@@ -71,4 +71,16 @@ test('minutes are rounded up before the end and count on after it', () => {
   assert.equal(minutesLeft(room, Date.parse('2026-03-01T09:30:01Z')), 30);
   assert.equal(minutesLeft(room, Date.parse('2026-03-01T10:02:00Z')), -2);
   assert.equal(minutesLeft({ ends_at: null }, 0), null);
+});
+
+test('whoever was just heard in another language is asked, until they change it', () => {
+  const opened = { type: 'room', room: { ...room, opened_at: '2026-03-01T09:00:00Z' } };
+  const said = { ...caption, state: 'final', flags: ['language:zh-Hans'], end_ms: 5000 };
+  const at = Date.parse('2026-03-01T09:00:10Z');
+  const heard = reduce(reduce(inside, opened, 0), said, 0);
+  assert.equal(heardSpeaking(heard, at), 'zh-Hans');
+  assert.equal(heardSpeaking(heard, at + 60_000), null);
+  assert.equal(heardSpeaking(reduce(heard, { ...said, id: 'd', flags: [], start_ms: 6000, end_ms: 7000 }, 0), at), null);
+  assert.equal(heardSpeaking(reduce(heard, { type: 'person', person: person('p1', 'seller', { speaks: 'zh-Hans' }) }, 0), at), null);
+  assert.equal(heardSpeaking(reduce(reduce(inside, opened, 0), { ...said, speaker: 'p2' }, 0), at), null);
 });

@@ -1,7 +1,8 @@
 /** The room as a whole: which parts there are and how they stand to each other. */
 
+import { languageName } from '../i18n.js';
 import { recall, remember } from '../preferences.js';
-import { self } from '../state.js';
+import { heardSpeaking, self } from '../state.js';
 import { Controls } from './controls.js';
 import { Desk } from './desk.js';
 import { h, setAttribute } from './dom.js';
@@ -193,10 +194,22 @@ export class RoomPage {
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
+    this.#askLanguage(state, nowMs);
     for (const problem of ['denied', 'missing', 'busy', 'insecure']) {
       notices.show(`devices.microphone_${problem}`, microphone.problem === problem);
       notices.show(`devices.camera_${problem}`, camera.problem === problem);
     }
+  }
+
+  /** Whoever speaks another language than they said is asked; one press changes it. @param {RoomView} state @param {number} nowMs */
+  #askLanguage(state, nowMs) {
+    const lang = heardSpeaking(state, nowMs + state.clockMs);
+    const me = self(state);
+    const reads = me?.reads ?? 'en';
+    this.#passing.show('notice.other_language', lang !== null, {
+      action: () => lang && this.handlers.onLanguages(lang, reads),
+      values: { heard: languageName(lang ?? reads), chosen: languageName(me?.speaks ?? reads) },
+    });
   }
 
   /** @param {string} code @param {string} message */
