@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transcription.agreement import Agreement, Unit, common_prefix
+from transcription.policy import PolicyFactory
 from transcription.translator import TranslationItem
 from wire.captions import MAX_TEXT_CHARS, Translation
 from wire.links import Hypothesis, Track
@@ -25,10 +26,12 @@ class Retracted:
 class Captioner:
     """The caption of one utterance, from first partial to final. Times are wall clock, ms since 1970."""
 
-    def __init__(self, utterance: int, track: Track, start_wall_ms: int) -> None:
+    def __init__(
+        self, utterance: int, track: Track, start_wall_ms: int, policy: PolicyFactory = Agreement
+    ) -> None:
         self.utterance = utterance
         self.track = track
-        self.agreement = Agreement(track.lang)
+        self.policy = policy(track.lang)
         self.stable_violations = 0
         """Lines that would have taken back stable text; partial ones were withheld."""
         self.retracted = Retracted()
@@ -46,10 +49,10 @@ class Captioner:
 
         A partial is translated once part of it is stable: a first guess is too often a wrong one.
         """
-        text = self.agreement.text
+        text = self.policy.text
         if not text or not self.track.targets:
             return None
-        if not final and (text == self._translated or not self.agreement.stable):
+        if not final and (text == self._translated or not self.policy.stable):
             return None
         previous = {target: line.text for target, line in self._translations().items()}
         return TranslationItem(
@@ -58,14 +61,14 @@ class Captioner:
             targets=self.track.targets,
             previous=previous,
             final=final,
-            stable=len(text) if final else self.agreement.stable,
+            stable=len(text) if final else self.policy.stable,
         )
 
     def partial(
         self, translations: Mapping[str, Translation] | None, *, end_wall_ms: int, now_ms: int
     ) -> Hypothesis | None:
         """The next partial, None when it would show nothing new. Without `translations` those shown stay."""
-        text, stable = self.agreement.text, self.agreement.stable
+        text, stable = self.policy.text, self.policy.stable
         if not text and not self.shown:
             return None
         if translations is not None:
@@ -89,7 +92,7 @@ class Captioner:
 
         Without `translations` those shown stay.
         """
-        text = self.agreement.text
+        text = self.policy.text
         if not text and self._shown is None:
             return None
         doubtful = bool(text) and confidence is not None and confidence < LOW_CONFIDENCE
@@ -106,7 +109,7 @@ class Captioner:
 
     def finish(self, units: tuple[Unit, ...]) -> None:
         """Settles the text that `final` will send."""
-        self.agreement.finish(units)
+        self.policy.finish(units)
 
     def _translations(self) -> dict[str, Translation]:
         return dict(self._shown.translations) if self._shown else {}

@@ -10,6 +10,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 
+from transcription.agreement import Agreement
 from transcription.captioner import Captioner
 from transcription.clock import Clock, SystemClock
 from transcription.endings import ends_sentence
@@ -17,6 +18,7 @@ from transcription.errors import InferenceError
 from transcription.filters import nothing_said
 from transcription.inference import Inference, Recognising, Translating
 from transcription.lag import LagWindow
+from transcription.policy import PolicyFactory
 from transcription.recogniser import Recognition, Request
 from transcription.scheduler import Job, Kind, Pace, WorkQueue
 from transcription.speaker import Speaker
@@ -63,12 +65,14 @@ class Pipeline:
         prompted: bool = True,
         workers: int = 1,
         detect_languages: bool = True,
+        policy: PolicyFactory = Agreement,
     ) -> None:
         """Raises ModelError when the voice detector cannot be loaded."""
         self._recogniser = recogniser
         self._inference = Inference(recogniser, translator, workers=workers)
         self._workers = workers
         self._detect_languages = detect_languages
+        self._policy = policy
         self._passing = 0
         self._answering = False
         self._emit = emit
@@ -187,7 +191,8 @@ class Pipeline:
             return
         self._utterances += 1
         self.counters["utterances"] += 1
-        captioner = Captioner(self._utterances, speaker.track, speaker.audio.wall_ms(event.speech))
+        spoken_ms = speaker.audio.wall_ms(event.speech)
+        captioner = Captioner(self._utterances, speaker.track, spoken_ms, self._policy)
         self._open[speaker.track.track] = Utterance(
             self._utterances, speaker, captioner, event, now=self._clock.monotonic_s()
         )
@@ -335,7 +340,7 @@ class Pipeline:
         if not recognition.trusted or not recognition.units:
             self.counters["doubtful_partials"] += not recognition.trusted
             return None
-        if captioner.agreement.hear(recognition.units) and not utterance.closed:
+        if captioner.policy.hear(recognition.units) and not utterance.closed:
             utterance.agreed(recognition.ends)
         final = utterance.speculation_holds
         return captioner.item(final=final) if final or not self._queue.has_finals else None
@@ -396,7 +401,7 @@ class Pipeline:
         self._unfinished.discard(utterance.key)
         self._wake.set()
         self.counters["stable_violations"] += captioner.stable_violations
-        self.counters["refused_hypotheses"] += captioner.agreement.refused
+        self.counters["refused_hypotheses"] += captioner.policy.refused
         self.counters["retracted_chars"] += captioner.retracted.text
         self.counters["retracted_translation_chars"] += captioner.retracted.translations
         if message is None:

@@ -114,7 +114,7 @@ class Utterance:
         return Request(
             audio=audio,
             language=self.captioner.track.lang,
-            prefix=self.captioner.agreement.prefix,
+            prefix=self.captioner.policy.prefix,
             hotwords=self._hotwords if prompted else (),
             context=self.speaker.said if prompted and self._goes_on else "",
             timed=kind is Kind.PARTIAL and len(audio) >= TIMED_SAMPLES,
@@ -125,7 +125,7 @@ class Utterance:
     def agreed(self, ends: Sequence[int]) -> None:
         """A hypothesis was taken, and stable text grew; `ends`: where its units end, if one knows."""
         segmenter = self.speaker.segmenter
-        settled = self.captioner.agreement.settled_units
+        settled = self.captioner.policy.settled_units
         if ends:
             if settled:
                 segmenter.cut_floor = max(self.start, self.start + ends[settled - 1] - FRAME_SAMPLES)

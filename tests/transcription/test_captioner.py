@@ -18,7 +18,7 @@ def units(text: str) -> tuple[Unit, ...]:
 def partial(
     captioner: Captioner, text: str, translations: Mapping[str, Translation] | None = None
 ) -> Hypothesis | None:
-    captioner.agreement.hear(units(text))
+    captioner.policy.hear(units(text))
     return captioner.partial(translations, end_wall_ms=5_000, now_ms=5_080)
 
 
@@ -90,7 +90,7 @@ def test_a_partial_is_translated_once_something_is_stable_and_only_when_it_chang
     captioner = Captioner(1, TRACK, 0)
     partial(captioner, "We agree")
     assert captioner.item(final=False) is None
-    captioner.agreement.hear(units("We agree to"))
+    captioner.policy.hear(units("We agree to"))
     item = captioner.item(final=False)
     assert item
     assert (item.text, item.stable, item.targets, item.final) == ("We agree to", 8, ("ko",), False)

@@ -32,8 +32,8 @@ def test_it_may_be_cut_where_stable_text_was_heard_to(utterance: Utterance) -> N
 def test_it_may_be_cut_where_words_end_that_are_not_stable(utterance: Utterance) -> None:
     units = tuple(Unit(f" word{number}", (number,)) for number in range(5))
     for _ in range(2):
-        utterance.captioner.agreement.hear(units)
-    settled = utterance.captioner.agreement.settled_units
+        utterance.captioner.policy.hear(units)
+    settled = utterance.captioner.policy.settled_units
     assert settled == 4
     utterance.agreed((50_000, 100_000, 110_000, 120_000, 130_000))
     segmenter = utterance.speaker.segmenter
