@@ -30,6 +30,11 @@ class Utterance:
     track: str
     number: int
 
+    @property
+    def source(self) -> str:
+        """As the database knows it."""
+        return f"{self.instance}:{self.track}:{self.number}"
+
 
 class CaptionBook:
     """Keeps what is shown: partials by their utterance, the last finals by their id."""

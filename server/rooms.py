@@ -115,8 +115,8 @@ class Rooms:
             message = ReceiveOffer(generation=offer.generation, sdp=offer.sdp, tracks=offer.tracks)
             presence.send(message, key="subscribe")
 
-    async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> None:
-        await self.transcripts.hypothesis(self.transcription, instance, hypothesis)
+    async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> bool:
+        return await self.transcripts.hypothesis(self.transcription, instance, hypothesis)
 
     def _transcription_changed(self) -> None:
         for live in self.live.values():

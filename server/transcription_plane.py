@@ -14,6 +14,7 @@ from server.workers import FromTranscription, Requests, WorkerLink
 from wire.captions import Translation
 from wire.links import (
     Hypothesis,
+    Kept,
     Models,
     Track,
     TranscriptionHello,
@@ -30,8 +31,8 @@ class TranscriptionPlane:
     """A media worker sends all its speakers to one transcription worker, so rooms follow their media worker.
 
     `send_audio_to(media instance, url)` tells a media worker; `on_change()` after models came or went;
-    `on_hypothesis(instance, hypothesis)` is awaited, in order; `on_gone(instance)` when a worker's open
-    utterances will not be finished.
+    `on_hypothesis(instance, hypothesis)` is awaited, in order, and says whether it is taken care of;
+    `on_gone(instance)` when a worker's open utterances will not be finished.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class TranscriptionPlane:
         *,
         send_audio_to: Callable[[str, str | None], None],
         on_change: Callable[[], None],
-        on_hypothesis: Callable[[str, Hypothesis], Awaitable[None]],
+        on_hypothesis: Callable[[str, Hypothesis], Awaitable[bool]],
         on_gone: Callable[[str], None],
     ) -> None:
         self._limits = limits
@@ -146,7 +147,9 @@ class TranscriptionPlane:
     async def handle(self, link: WorkerLink, message: FromTranscription) -> None:
         match message:
             case Hypothesis():
-                await self._on_hypothesis(link.instance, message)
+                taken_care_of = await self._on_hypothesis(link.instance, message)
+                if message.state == "final" and taken_care_of:
+                    link.send(Kept(track=message.track, utterance=message.utterance))
             case Translated():
                 self._requests.answered(message.request, message)
             case TranscriptionStats():

@@ -56,30 +56,37 @@ class Transcripts:
         self._storing: dict[Utterance, asyncio.Task[None]] = {}
         """Finals waiting to be stored after all."""
 
-    async def hypothesis(self, plane: TranscriptionPlane, instance: str, hypothesis: Hypothesis) -> None:
+    async def hypothesis(self, plane: TranscriptionPlane, instance: str, hypothesis: Hypothesis) -> bool:
+        """Whether it is taken care of: otherwise the worker sends a final again after its link was lost."""
         received_s = time.monotonic()
         room_id, _, person = hypothesis.track.partition("-")
         try:
             room = await self._room_of(room_id)
         except RoomNotFound:
-            return
+            return True
         utterance = Utterance(instance, hypothesis.track, hypothesis.utterance)
-        if room.book is None or room.book.is_finished(utterance) or utterance in self._storing:
-            return
+        if room.book is None or room.book.is_finished(utterance):
+            return True
+        if utterance in self._storing:
+            return False
         if not hypothesis.text.strip():
             if hypothesis.state == "final":
                 self._withdraw(room, room.book.finish(utterance))
-            return
+            return True
         if room.book.needs_id(utterance):
+            if hypothesis.state == "final" and await self._store.captions.has_source(utterance.source):
+                room.book.finish(utterance)
+                return True  # stored by a life of this server that could not say so any more
             try:
                 number = await self._store.captions.next_number(room_id, person)
             except PersonNotFound:
-                return
+                return True
             room.book.give_id(utterance, person, number)
         flags = flags_of(hypothesis, room.targets(hypothesis.lang), plane.models_for(room.id))
         caption = room.book.revise(utterance, person, hypothesis, flags)
         if caption is not None:
             await self._publish(room, utterance, caption, received_s)
+        return room.book.is_finished(utterance)
 
     def worker_gone(self, rooms: list[LiveRoom], instance: str) -> None:
         """What the worker had begun will not be finished."""
@@ -113,7 +120,7 @@ class Transcripts:
     ) -> None:
         if caption.state == "final":
             try:
-                await self._store.captions.save(_stored(room, caption))
+                await self._store.captions.save(_stored(room, caption, utterance.source))
             except ServerError as error:
                 # Shown, but not as final: only what is in the database is.
                 shown = caption.model_copy(update={"state": "partial"})
@@ -161,7 +168,7 @@ class Transcripts:
             for delay_s in RETRIES_S:
                 await asyncio.sleep(delay_s)
                 try:
-                    await self._store.captions.save(_stored(room, final))
+                    await self._store.captions.save(_stored(room, final, utterance.source))
                 except StoreError as again:
                     error = again
                 else:
@@ -228,11 +235,11 @@ class Transcripts:
             room.broadcast(CaptionRemoved(id=caption.id), key=f"caption-{caption.id}")
 
 
-def _stored(room: LiveRoom, caption: Caption) -> StoredCaption:
+def _stored(room: LiveRoom, caption: Caption, source: str | None = None) -> StoredCaption:
     """`spoken_at` follows from the room's opening, from which captions count."""
     opened_s = room.record.opened_at.timestamp() if room.record.opened_at else 0.0
     spoken_at = datetime.fromtimestamp(opened_s + caption.start_ms / 1000, UTC)
-    return StoredCaption(room=room.id, caption=caption, spoken_at=spoken_at)
+    return StoredCaption(room=room.id, caption=caption, spoken_at=spoken_at, source=source)
 
 
 def _not_stored(room: LiveRoom, error: ServerError) -> None:

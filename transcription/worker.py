@@ -19,10 +19,12 @@ from transcription.options import Options, parse
 from transcription.pipeline import Emitted, Pipeline
 from transcription.priority import step_back
 from transcription.recogniser import Recogniser
+from transcription.unkept import Unkept
 from wire.dial import WorkerLink
 from wire.errors import LinkRefused
 from wire.links import (
     Hypothesis,
+    Kept,
     Models,
     Track,
     TranscriptionHello,
@@ -66,6 +68,7 @@ class Worker:
         self._models = loaded.models
         self._instance = secrets.token_hex(8)
         self._audio_url = ""
+        self._unkept = Unkept()
         self._unannounced: frozenset[str] = frozenset()
         self._linked_at = 0.0
         self._pipeline = Pipeline(
@@ -98,11 +101,16 @@ class Worker:
 
     def _emit(self, message: Emitted) -> None:
         partial = isinstance(message, Hypothesis) and message.state == "partial"
+        if isinstance(message, Hypothesis) and not partial:
+            self._unkept.add(message)
         self._link.send(message, droppable=partial)
 
     def _hello(self) -> TranscriptionHello:
         self._unannounced = self._pipeline.tracks
         self._linked_at = asyncio.get_running_loop().time()
+        for final in self._unkept.all():
+            if final not in self._link.outbox:
+                self._link.send(final)
         return TranscriptionHello(
             name=self._options.name,
             instance=self._instance,
@@ -110,13 +118,15 @@ class Worker:
             models=self._models,
         )
 
-    async def _handle(self, message: Track | Untrack | Translate) -> None:
+    async def _handle(self, message: Track | Untrack | Kept | Translate) -> None:
         match message:
             case Track():
                 self._unannounced -= {message.track}
                 self._pipeline.track(message)
             case Untrack():
                 self._pipeline.untrack(message.track)
+            case Kept():
+                self._unkept.kept(message.track, message.utterance)
             case Translate():
                 self._pipeline.translate(message)
 
@@ -134,6 +144,7 @@ class Worker:
                 self._unannounced = frozenset()
             stats = self._pipeline.stats()
             counters = {**stats.counters, **self._audio.counters}
+            counters |= {"unkept_finals": len(self._unkept), "forgotten_finals": self._unkept.forgotten}
             self._link.send(stats.model_copy(update={"counters": counters}), droppable=True)
 
 

@@ -61,6 +61,9 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._items)
 
+    def __contains__(self, message: Message) -> bool:
+        return any(waiting is message for waiting, _ in self._items)
+
 
 class WorkerLink:
     """Dials `{server}/workers`, says hello, passes messages both ways, and dials again when the link is lost.

@@ -278,6 +278,14 @@ class Untrack(Message):
     track: TrackId
 
 
+class Kept(Message):
+    """A final is stored, or needs not be: the worker may forget it. Others it sends again with a new link."""
+
+    type: Literal["kept"] = "kept"
+    track: TrackId
+    utterance: int
+
+
 class Translate(Message):
     """A text from outside recognition (a correction); answered by `translated`."""
 
@@ -288,7 +296,7 @@ class Translate(Message):
     targets: tuple[LanguageTag, ...]
 
 
-ServerToTranscription = Annotated[Track | Untrack | Translate, Field(discriminator="type")]
+ServerToTranscription = Annotated[Track | Untrack | Kept | Translate, Field(discriminator="type")]
 
 WorkerHello = Annotated[MediaHello | TranscriptionHello, Field(discriminator="kind")]
 
@@ -301,5 +309,5 @@ server_to_media: Codec[AudioTarget | Enter | Exit | CloseRoom | Publish | Subscr
 transcription_to_server: Codec[TranscriptionHello | Hypothesis | Translated | TranscriptionStats] = Codec(
     TranscriptionToServer
 )
-server_to_transcription: Codec[Track | Untrack | Translate] = Codec(ServerToTranscription)
+server_to_transcription: Codec[Track | Untrack | Kept | Translate] = Codec(ServerToTranscription)
 worker_hello: Codec[MediaHello | TranscriptionHello] = Codec(WorkerHello)

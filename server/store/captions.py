@@ -53,6 +53,7 @@ class CaptionRepository:
                     rev=caption.rev,
                     start_ms=caption.start_ms,
                     spoken_at=stored.spoken_at,
+                    source=stored.source,
                 )
                 session.add(row)
                 await session.flush()
@@ -73,6 +74,11 @@ class CaptionRepository:
                     body=body,
                 )
             )
+
+    async def has_source(self, source: str) -> bool:
+        """Whether a caption was made of the utterance."""
+        async with self._database.read() as session:
+            return await session.scalar(select(CaptionRow.id).where(CaptionRow.source == source)) is not None
 
     async def get(self, caption_id: str) -> StoredCaption | None:
         """Its newest revision."""

@@ -144,3 +144,5 @@ class StoredCaption:
     caption: Caption
     spoken_at: datetime
     saved_at: datetime | None = field(default=None, compare=False)
+    source: str | None = field(default=None, compare=False)
+    """Of a new caption: the utterance it was made of (`server.captions.Utterance.source`)."""

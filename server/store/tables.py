@@ -122,6 +122,8 @@ class CaptionRow(Base):
     """The newest revision."""
     start_ms: Mapped[int]
     spoken_at: Mapped[datetime]
+    source: Mapped[str | None] = mapped_column(index=True, unique=True)
+    """Worker's life, track and number of the utterance; NULL where nobody said it aloud."""
 
 
 class CaptionRevisionRow(Base):

@@ -76,6 +76,28 @@ async def test_numbers_continue_after_a_restart(tmp_path: Path) -> None:
     assert ids == [f"{room_id}-p1-1", f"{room_id}-p1-2"]
 
 
+async def test_a_final_that_is_sent_again_after_a_restart_is_stored_once_and_acknowledged(
+    tmp_path: Path,
+) -> None:
+    room_id, tokens = "", {}
+    for _ in range(2):
+        async with running_server(tmp_path) as server:
+            if not room_id:
+                room, tokens = await server.room()
+                room_id = room.id
+            async with (
+                media_worker(server),
+                transcription_worker(server) as speech,
+                browser(server, tokens["p1"]),
+            ):
+                said = hypothesis(f"{room_id}-p1", "네", final=True)
+                for _ in range(2):
+                    await speech.send(said)
+                    kept = await speech.get("kept")
+                    assert (kept["track"], kept["utterance"]) == (said.track, said.utterance)
+                assert [caption.text for caption in await stored(server, room_id)] == ["네"]
+
+
 async def test_an_utterance_that_was_nothing_is_taken_back(tmp_path: Path) -> None:
     async with running_server(tmp_path) as server:
         room, tokens = await server.room()

@@ -21,6 +21,7 @@ from websockets.http11 import Request, Response
 from tests.transcription.voices import FRAME_US, Pcm, frames, joined, likeness, noise, say
 from wire.links import (
     Hypothesis,
+    Kept,
     Track,
     TranscriptionHello,
     TranscriptionStats,
@@ -192,6 +193,23 @@ async def test_garbage_noise_and_a_lost_link_do_not_stop_it(models_directory: Pa
         texts = [message.text for message in server.finals("r1-p1") if message.text]
         assert len(texts) == 1
         assert likeness(texts[0], EN_TEXT) >= 0.8
+
+
+async def test_a_final_is_said_again_until_the_server_keeps_it(models_directory: Path) -> None:
+    async with FakeServer().running() as server, worker(server.url, models_directory):
+        hello = await server.hello()
+        await server.say(Track(track="r1-p1", lang="en", targets=()))
+        await speak(hello.audio_url, {"r1-p1": joined(ROOM, say(EN_TEXT, "en"), ROOM)})
+        await server.until(lambda: len(server.finals("r1-p1")) == 1)
+        await server.drop_link()
+        await server.until(lambda: len(server.finals("r1-p1")) == 2)
+        first, again = server.finals("r1-p1")
+        assert again == first
+        await server.say(Kept(track=first.track, utterance=first.utterance))
+        await server.drop_link()
+        await server.hello(3)
+        await server.until(lambda: isinstance(server.messages[-1], TranscriptionStats))
+        assert server.finals("r1-p1") == [first, again]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
