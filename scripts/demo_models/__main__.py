@@ -25,6 +25,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2, help="processor cores to use (default: 2)")
     parser.add_argument("--only", choices=("speech", "translation"), help="make one kind of model")
     parser.add_argument("--resume", action="store_true", help="go on from the speech checkpoint")
+    parser.add_argument(
+        "--start-from",
+        type=Path,
+        metavar="MODEL",
+        help="a finished speech model (a whisper folder) to go on from",
+    )
     parser.add_argument("--smoke", action="store_true", help="run every step at a tiny size; learns nothing")
     return parser.parse_args(arguments)
 
@@ -40,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.only != "translation":
         minutes = options.minutes * (_SPEECH_SHARE if both else 1)
         effort = Effort.smoke() if options.smoke else Effort.planned(minutes)
+        if options.start_from:
+            effort = effort.going_on_from(options.start_from)
         try:
             build(out, options.work or out / "work", effort, threads=options.threads, resume=options.resume)
         except EspeakError as error:

@@ -59,6 +59,8 @@ class Mix:
     """Share of sentences taken from the fixed phrases and conversation lines."""
     any_number: float = 0.12
     """Share of the other sentences whose numbers are not only those that the grammar lists."""
+    own_voices: float = 0.35
+    """Share of clips in espeak-ng's own voices; a tenth is in the demo speakers', the rest in variants."""
 
 
 def join(pieces: tuple[str, ...], language: str) -> str:
@@ -140,12 +142,12 @@ def _fixed() -> tuple[Sentence, ...]:
     return grammar.fixed()
 
 
-def choose_voice(language: str, rng: random.Random) -> Voice:
+def choose_voice(language: str, mix: Mix, rng: random.Random) -> Voice:
     chance = rng.random()
     demo = conversation_voices().get(language, ())
     if demo and chance < 0.1:
         return Voice(rng.choice(demo), rng.randint(150, 185), rng.choice((50, 50, 48, 52)))
-    if chance < 0.45:
+    if chance < 0.1 + mix.own_voices:
         return plain_voice(language, rng)
     return random_voice(language, rng)
 
@@ -186,7 +188,7 @@ def _clip(
     language: str, mix: Mix, rng: random.Random, generator: np.random.Generator, *, longest: float
 ) -> Clip:
     """Utterances of one speaker until `longest` seconds would be passed; always at least one."""
-    voice = choose_voice(language, rng)
+    voice = choose_voice(language, mix, rng)
     lead = _lead(rng)
     parts = [_silence(lead)]
     now = len(parts[0]) / SAMPLE_RATE
@@ -195,7 +197,7 @@ def _clip(
     while True:
         spoken, said = segment(choose_sentence(mix, rng), language, voice, as_written=rng.random() < 0.15)
         if segments:
-            gap = _silence(rng.uniform(0.15, 0.9))
+            gap = _silence(rng.uniform(0.05, 0.9))
             if now + (len(gap) + len(spoken.samples)) / SAMPLE_RATE > longest:
                 break
             parts.append(gap)
@@ -214,7 +216,7 @@ def _clip(
 
 def _cut_clip(language: str, mix: Mix, rng: random.Random, generator: np.random.Generator) -> Clip:
     """One sentence broken off, as a listener has heard it so far; the text is its complete words."""
-    voice = choose_voice(language, rng)
+    voice = choose_voice(language, mix, rng)
     spoken, said = segment(choose_sentence(mix, rng), language, voice)
     lead = _silence(_lead(rng))
     now = len(lead) / SAMPLE_RATE

@@ -5,7 +5,7 @@ import logging
 import multiprocessing
 import shutil
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,10 @@ from demo_models.speech_training import Plan
 from demo_models.tokens import TEXT_TOKENS, grammar_words, train_tokenizer
 
 log = logging.getLogger(__name__)
+
+_TUNING_RATE = 4e-4
+_TUNING_MIX = Mix(fixed=0.12, several=0.24, long=0.04, any_number=0.15, own_voices=0.2)
+_TUNING_SEED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,22 @@ class Effort:
     most_steps: int | None = None
     scope: evaluate_speech.Scope = evaluate_speech.Scope()  # noqa: RUF009 - frozen
     seed: int = 1
+    peak_rate: float = 1e-3
+    start_from: Path | None = None
+    """A finished model to go on from."""
+    mix: Mix = Mix()  # noqa: RUF009 - frozen
 
     @classmethod
     def planned(cls, minutes: float) -> "Effort":
         clips = max(6000, int(600 * minutes))
         return cls(minutes=minutes, clips=clips, first_clips=min(clips, 8000))
+
+    def going_on_from(self, model: Path) -> "Effort":
+        """More training of a finished model, with new clips and more of the sentences that it cannot know."""
+        return replace(
+            self, start_from=model, peak_rate=_TUNING_RATE, mix=_TUNING_MIX, seed=_TUNING_SEED,
+            first_clips=min(self.clips, 3000),
+        )  # fmt: skip
 
     @classmethod
     def smoke(cls) -> "Effort":
@@ -63,7 +78,14 @@ class Effort:
         )
 
     def plan(self) -> Plan:
-        return Plan(self.minutes, self.batch_frames, seed=self.seed, most_steps=self.most_steps)
+        return Plan(
+            self.minutes,
+            self.batch_frames,
+            peak_rate=self.peak_rate,
+            seed=self.seed,
+            most_steps=self.most_steps,
+            start_from=self.start_from,
+        )
 
 
 def _makers(place: Workplace, effort: Effort, processes: int) -> list[multiprocessing.Process]:
@@ -74,7 +96,7 @@ def _makers(place: Workplace, effort: Effort, processes: int) -> list[multiproce
             args=(place.clips, effort.clips),
             kwargs={
                 "seed": effort.seed,
-                "mix": Mix(),
+                "mix": effort.mix,
                 "shard_size": effort.shard_size,
                 "share": (number, processes),
             },
@@ -100,7 +122,9 @@ def build(out: Path, work: Path, effort: Effort, *, threads: int, resume: bool =
     """
     place = Workplace(work)
     work.mkdir(parents=True, exist_ok=True)
-    if not resume:
+    if effort.start_from:
+        shutil.copyfile(effort.start_from / "tokenizer.json", place.tokenizer)
+    elif not resume:
         train_tokenizer(grammar_words(), place.tokenizer, text_tokens=effort.text_tokens)
     vocabulary = Tokenizer.from_file(str(place.tokenizer)).get_vocab_size()
     makers = _makers(place, effort, threads)

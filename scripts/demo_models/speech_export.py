@@ -56,22 +56,8 @@ def export(model: SpeechModel, tokenizer_path: Path, folder: Path, *, quantisati
 def _specification(model: SpeechModel, tokenizer: Tokenizer) -> Any:
     shape = model.shape
     spec = whisper_spec.WhisperSpec(shape.encoder_layers, shape.heads, shape.decoder_layers, shape.heads)
-    encoder, decoder = spec.encoder, spec.decoder
-    _linear(encoder.conv1, model.conv1)
-    _linear(encoder.conv2, model.conv2)
-    encoder.position_encodings.encodings = _array(model.positions)
-    _norm(encoder.layer_norm, model.encoder_norm)
-    for target, layer in zip(encoder.layer, model.encoder, strict=True):
-        _attention(target.self_attention, layer.attention, layer.norm)
-        _feed_forward(target.ffn, layer.feed_forward)
-    decoder.embeddings.weight = _array(model.embedding.weight)
-    decoder.projection.weight = _array(model.embedding.weight)
-    decoder.position_encodings.encodings = _array(model.token_positions)
-    _norm(decoder.layer_norm, model.decoder_norm)
-    for target, layer in zip(decoder.layer, model.decoder, strict=True):
-        _attention(target.self_attention, layer.attention, layer.norm)
-        _attention(target.attention, layer.cross, layer.cross_norm)
-        _feed_forward(target.ffn, layer.feed_forward)
+    for name, tensor in exported_tensors(model).items():
+        _set(spec, name, _array(tensor))
     spec.register_vocabulary(vocabulary_list(tokenizer))
     special = specials(tokenizer)
     # Nothing is suppressed at the start: the end token must be free, so that silence can give an empty text.
@@ -82,28 +68,62 @@ def _specification(model: SpeechModel, tokenizer: Tokenizer) -> Any:
     return spec
 
 
-def _attention(target: Any, source: Attention, norm: nn.LayerNorm) -> None:
-    _norm(target.layer_norm, norm)
+def exported_tensors(model: SpeechModel) -> dict[str, Tensor]:
+    """The model's tensors by the names that CTranslate2's files give them; some are there twice."""
+    tensors = {
+        **_linear("encoder/conv1", model.conv1),
+        **_linear("encoder/conv2", model.conv2),
+        "encoder/position_encodings/encodings": model.positions,
+        **_norm("encoder/layer_norm", model.encoder_norm),
+        "decoder/embeddings/weight": model.embedding.weight,
+        "decoder/projection/weight": model.embedding.weight,
+        "decoder/position_encodings/encodings": model.token_positions,
+        **_norm("decoder/layer_norm", model.decoder_norm),
+    }
+    for number, layer in enumerate(model.encoder):
+        name = f"encoder/layer_{number}"
+        tensors |= _attention(f"{name}/self_attention", layer.attention, layer.norm)
+        tensors |= _feed_forward(f"{name}/ffn", layer.feed_forward)
+    for number, layer in enumerate(model.decoder):
+        name = f"decoder/layer_{number}"
+        tensors |= _attention(f"{name}/self_attention", layer.attention, layer.norm)
+        tensors |= _attention(f"{name}/attention", layer.cross, layer.cross_norm)
+        tensors |= _feed_forward(f"{name}/ffn", layer.feed_forward)
+    return tensors
+
+
+def _set(specification: Any, name: str, array: Any) -> None:
+    *path, last = name.split("/")
+    target = specification
+    for part in path:
+        layers, _, number = part.rpartition("_")
+        target = getattr(target, part) if hasattr(target, part) else getattr(target, layers)[int(number)]
+    setattr(target, last, array)
+
+
+def _attention(name: str, source: Attention, norm: nn.LayerNorm) -> dict[str, Tensor]:
     inputs = [source.packed] if source.query is None else [source.query, source.packed]
-    for linear, module in zip(target.linear, [*inputs, source.out], strict=True):
-        _linear(linear, module)
+    tensors = _norm(f"{name}/layer_norm", norm)
+    for number, module in enumerate([*inputs, source.out]):
+        tensors |= _linear(f"{name}/linear_{number}", module)
+    return tensors
 
 
-def _feed_forward(target: Any, source: FeedForward) -> None:
-    _norm(target.layer_norm, source.norm)
-    _linear(target.linear_0, source.wide)
-    _linear(target.linear_1, source.narrow)
+def _feed_forward(name: str, source: FeedForward) -> dict[str, Tensor]:
+    return {
+        **_norm(f"{name}/layer_norm", source.norm),
+        **_linear(f"{name}/linear_0", source.wide),
+        **_linear(f"{name}/linear_1", source.narrow),
+    }
 
 
-def _norm(target: Any, source: nn.LayerNorm) -> None:
-    target.gamma = _array(source.weight)
-    target.beta = _array(source.bias)
+def _norm(name: str, source: nn.LayerNorm) -> dict[str, Tensor]:
+    return {f"{name}/gamma": source.weight, f"{name}/beta": source.bias}
 
 
-def _linear(target: Any, source: nn.Linear | nn.Conv1d) -> None:
-    target.weight = _array(source.weight)
-    if source.bias is not None:
-        target.bias = _array(source.bias)
+def _linear(name: str, source: nn.Linear | nn.Conv1d) -> dict[str, Tensor]:
+    bias = {} if source.bias is None else {f"{name}/bias": source.bias}
+    return {f"{name}/weight": source.weight, **bias}
 
 
 def _array(tensor: Tensor) -> Any:

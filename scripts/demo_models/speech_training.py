@@ -19,6 +19,7 @@ from torch import Tensor
 from demo_models.features import Example
 from demo_models.gradients import Rank
 from demo_models.speech_batches import Batch, Corpus
+from demo_models.speech_import import load_weights
 from demo_models.speech_model import WINDOWS, Shape, SpeechModel
 from demo_models.speech_targets import IGNORED
 
@@ -43,6 +44,8 @@ class Plan:
     checkpoint_every: float = 10.0
     """Minutes."""
     most_steps: int | None = None
+    start_from: Path | None = None
+    """An exported model whose weights training begins with, and clips of every length from the start."""
 
 
 @dataclass(slots=True)
@@ -61,8 +64,13 @@ class Losses:
     right: Tensor
     """Share of the learnt tokens predicted right."""
 
-    def total(self, share: float) -> Tensor:
-        """`share` of the planned time is over: the helpers count less towards the end."""
+    def total(self, share: float, *, trained: bool = False) -> Tensor:
+        """`share` of the planned time is over: the helpers count less towards the end.
+
+        A model that was `trained` before came without its frame classifier, and does not need one.
+        """
+        if trained:
+            return self.text + 0.05 * self.guide
         frames = 0.5 if share < 0.5 else 0.25
         guide = 0.2 if share < 0.7 else 0.05
         return (1 - frames) * self.text + frames * self.phonemes + guide * self.guide
@@ -111,6 +119,8 @@ class Trainer:
     def __init__(self, shape: Shape, corpus: Corpus, plan: Plan, rank: Rank) -> None:
         torch.manual_seed(plan.seed)
         self.model = SpeechModel(shape)
+        if plan.start_from:
+            load_weights(self.model, plan.start_from)
         torch.manual_seed(plan.seed + rank.number)
         self.plan = plan
         self._rank = rank
@@ -167,7 +177,8 @@ class Trainer:
         while self.progress.minutes < self.plan.minutes:
             self._corpus.add(more())
             share = self.progress.minutes / self.plan.minutes
-            until, longest = next(stage for stage in _STAGES if share < stage[0])
+            stages = _STAGES[-1:] if self.plan.start_from else _STAGES
+            until, longest = next(stage for stage in stages if share < stage[0])
             for items in self._corpus.epoch(batch_frames=self.plan.batch_frames, longest=longest):
                 yield self._corpus.lay_out(items)
                 if self.progress.minutes >= min(until, 1.0) * self.plan.minutes:
@@ -181,7 +192,7 @@ class Trainer:
         self._optimiser.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
             found = losses(self.model, batch, window)
-        found.total(share).backward()
+        found.total(share, trained=self.plan.start_from is not None).backward()
         self.progress.minutes = self._rank.average(self.model, (time.monotonic() - clock) / 60)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for group in self._optimiser.param_groups:

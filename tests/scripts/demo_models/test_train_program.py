@@ -23,6 +23,21 @@ before = {name: value.clone() for name, value in model.state_dict().items()}
 export(model, work / "tokenizer.json", work / "again")
 assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
 """
+READ_BACK = """
+import sys, torch
+from pathlib import Path
+from demo_models.speech_export import exported_tensors, load_checkpoint
+from demo_models.speech_import import load_weights
+from demo_models.speech_model import SpeechModel
+out = Path(sys.argv[1])
+model = load_checkpoint(out / "work" / "speech.pt")
+again = SpeechModel(model.shape)
+load_weights(again, out / "whisper")
+there = exported_tensors(again)
+for name, tensor in exported_tensors(model).items():
+    step = tensor.abs().max() / 127
+    assert (tensor - there[name]).abs().max() <= step, name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         text=True,
     )
     return Made(folder, done.stdout)
+
+
+def run_in_training(program: str, argument: Path) -> None:
+    subprocess.run(
+        [ROOT / ".venv-train" / "bin" / "python", "-c", program, argument],
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "OMP_NUM_THREADS": "1"},
+    )
 
 
 def test_it_prints_only_the_folder(made: Made) -> None:
@@ -69,10 +92,19 @@ def test_the_translation_packages_are_there(made: Made) -> None:
 
 def test_exporting_leaves_the_model_as_it_is(made: Made) -> None:
     work = made.folder / "work"
-    subprocess.run(
-        [ROOT / ".venv-train" / "bin" / "python", "-c", EXPORT_TWICE, work],
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "OMP_NUM_THREADS": "1"},
-    )
+    run_in_training(EXPORT_TWICE, work)
     first, again = (path / "model.bin" for path in (made.folder / "whisper", work / "again"))
     assert first.read_bytes() == again.read_bytes()
+
+
+def test_an_exported_model_can_be_read_back(made: Made) -> None:
+    run_in_training(READ_BACK, made.folder)
+
+
+def test_training_goes_on_from_a_finished_model(made: Made, tmp_path: Path) -> None:
+    program = [ROOT / "scripts" / "train_demo_models", "--smoke", "--only", "speech", "--threads", "2"]
+    subprocess.run([*program, "--start-from", made.folder / "whisper", "--out", tmp_path], check=True)
+    figures = json.loads((tmp_path / "speech-figures.json").read_text(encoding="utf-8"))
+    assert figures["training"]["steps"] == 6
+    tokenizers = [(folder / "whisper" / "tokenizer.json").read_bytes() for folder in (made.folder, tmp_path)]
+    assert tokenizers[0] == tokenizers[1]
