@@ -5,7 +5,7 @@ The file is CTranslate2's binary version 6: little endian, one variable after an
 
 import struct
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from demo_models.speech_export import exported_tensors
 from demo_models.speech_model import SpeechModel
 
 _VERSION = 6
-_TYPES = {0: np.dtype("<f4"), 1: np.dtype("i1"), 2: np.dtype("<i2"), 3: np.dtype("<i4"), 4: np.dtype("<f2")}
+_TYPES: dict[int, np.dtype[Any]] = {0: np.dtype("<f4"), 1: np.dtype("i1"), 2: np.dtype("<i2"), 3: np.dtype("<i4"), 4: np.dtype("<f2")}
 
 
 def load_weights(model: SpeechModel, folder: Path) -> None:
