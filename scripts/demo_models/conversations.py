@@ -39,7 +39,7 @@ def lines() -> tuple[Line, ...]:
         Line(
             path.stem,
             conversation["speakers"][line["speaker"]]["language"],
-            {language: line[language] for language in ("ko", "zh", "en")},
+            {language: line[language] for language in ("ko", "zh", "en", "vi")},
             line["spoken"],
         )
         for path in sorted(FOLDER.glob("*.json"))

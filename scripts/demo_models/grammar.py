@@ -1,4 +1,4 @@
-"""The sentence grammar: aligned Korean, Chinese and English sentences, as written and as spoken."""
+"""The sentence grammar: aligned sentences, as written and, but for Vietnamese, as spoken."""
 
 import hashlib
 import itertools
@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from demo_models import conversations, readings
+from demo_models import conversations, readings, vietnamese
 from demo_models.lexicon import SLOTS, Value, any_value
 from demo_models.phrasebook import FIXED, TEMPLATES
 
 LANGUAGES = ("ko", "zh", "en")
+"""Those that a voice says and the demo recogniser hears."""
+WRITTEN_LANGUAGES = (*LANGUAGES, "vi")
+"""Those that texts are translated between."""
 HELD_OUT_SHARE = 20
 """One slot combination in this many is held out of training."""
 
@@ -28,7 +31,8 @@ _PARTICLES = {"를": "을를", "는": "은는", "가": "이가", "와": "과와"
 class Piece:
     """One written word, punctuation included, and what the espeak voice is given for it.
 
-    `spoken` is Hangul words for Korean, pinyin syllables with tone numbers for Chinese, words for English.
+    `spoken` is Hangul words for Korean, pinyin syllables with tone numbers for Chinese, words for English,
+    and nothing for Vietnamese.
     """
 
     written: str
@@ -77,8 +81,11 @@ def held_out_sentences() -> tuple[Sentence, ...]:
 
 def rows() -> tuple[tuple[str, Mapping[str, str]], ...]:
     """Name and text in the notation of `phrasebook`, by language, of every template, phrase and line."""
-    named = [(name, dict(zip(_ROW_ORDER, row, strict=True))) for name, row in TEMPLATES.items()]
-    phrases = [("fixed", dict(zip(_ROW_ORDER, row, strict=True))) for row in FIXED]
+    named = [(name, _template(name)) for name in TEMPLATES]
+    phrases = [
+        ("fixed", dict(zip(_ROW_ORDER, row, strict=True)) | {"vi": vietnamese.PHRASES[row[0]]})
+        for row in FIXED
+    ]
     return (*named, *phrases, *(("conversation", line.spaced()) for line in conversations.lines()))
 
 
@@ -108,7 +115,7 @@ def fixed() -> tuple[Sentence, ...]:
     """Every sentence without slots: the fixed phrases, then the lines of the sample conversations."""
     plain = ((name, row) for name, row in rows() if name not in TEMPLATES)
     return tuple(
-        Sentence(name, {language: _pieces(language, row[language], {}) for language in LANGUAGES}, False)
+        Sentence(name, {language: _pieces(language, row[language], {}) for language in row}, False)
         for name, row in plain
     )
 
@@ -118,9 +125,14 @@ def _written(language: str, pieces: Iterable[Piece]) -> str:
 
 
 def _sentence(template: str, values: Mapping[str, Value], held_out: bool) -> Sentence:
-    row = dict(zip(_ROW_ORDER, TEMPLATES[template], strict=True))
-    pieces = {language: _pieces(language, row[language], values) for language in LANGUAGES}
+    row = _template(template)
+    pieces = {language: _pieces(language, text, values) for language, text in row.items()}
     return Sentence(template, pieces, held_out)
+
+
+def _template(name: str) -> dict[str, str]:
+    """The row of a template, by language."""
+    return dict(zip(_ROW_ORDER, TEMPLATES[name], strict=True)) | {"vi": vietnamese.TEMPLATES[name]}
 
 
 def _slots(template: str) -> tuple[str, ...]:
@@ -146,6 +158,9 @@ def _held_out_values(template: str) -> Iterator[Mapping[str, Value]]:
 
 
 def _pieces(language: str, row: str, values: Mapping[str, Value]) -> tuple[Piece, ...]:
+    if language == "vi":
+        text = _SLOT.sub(lambda match: values[match[1]].vi, row)
+        return tuple(Piece(word, "") for word in (text[0].upper() + text[1:]).split())
     forms: dict[str, tuple[str, str]] = {name: getattr(value, language) for name, value in values.items()}
     written = _SLOT.sub(lambda match: forms[match[1]][0], row)
     spoken = _SLOT.sub(lambda match: forms[match[1]][1], row)

@@ -2,28 +2,29 @@
 
 A value holds one (written, spoken) pair for each language. In a pair a space starts a new piece, and `_`
 is a space inside the speech of one piece. The spoken form of a Chinese word that isn't a number is left
-out here: `pinyin.READINGS` has it.
+out here: `pinyin.READINGS` has it. Vietnamese is only written, and its words are in `vietnamese`.
 """
 
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from demo_models import numerals
+from demo_models import numerals, vietnamese
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One slot value: written and spoken text for each language."""
+    """One slot value: written and spoken text for each language, Vietnamese only written."""
 
     en: tuple[str, str]
     ko: tuple[str, str]
     zh: tuple[str, str]
+    vi: str
 
 
 def names(rows: Iterable[tuple[str, str, str]]) -> tuple[Value, ...]:
     """Values that are spoken as they are written."""
-    return tuple(Value((en, en), (ko, ko), (zh, zh)) for en, ko, zh in rows)
+    return tuple(Value((en, en), (ko, ko), (zh, zh), vietnamese.NAMES[en]) for en, ko, zh in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Unit:
             (f"{en if number < 10 else f'{number:,}'} {self.en}", f"{en.replace(' ', '_')} {self.en}"),
             (f"{number:,}{self.ko}", f"{self.korean(number)}_{self.ko_spoken or self.ko}"),
             (f"{number} {self.zh}", f"{_pinyin(number)} {self.zh}"),
+            vietnamese.count(number, self.en),
         )
 
     def counts(self, numbers: Iterable[int]) -> tuple[Value, ...]:
@@ -58,6 +60,7 @@ def dollars(amount: int) -> Value:
         (f"${amount:,}", f"{numerals.english(amount)} dollars".replace(" ", "_")),
         (f"{amount:,}달러", f"{numerals.korean(amount)}_달러"),
         (f"{amount} 美元", f"{_pinyin(amount)} 美元"),
+        vietnamese.dollars(amount),
     )
 
 
@@ -67,6 +70,7 @@ def percent(number: int) -> Value:
         (f"{number}%", f"{numerals.english(number)} percent".replace(" ", "_")),
         (f"{number}%", f"{numerals.korean(number)}_퍼센트"),
         (f"{number}%", f"bai3 fen1 zhi1 {numerals.chinese(number)}".replace(" ", "_")),
+        f"{number}%",
     )
 
 
@@ -77,6 +81,7 @@ def months() -> tuple[Value, ...]:
             (name, name),
             (f"{number}월", f"{numerals.korean_month(number)}월"),
             (f"{number}月", f"{numerals.chinese(number)} yue4".replace(" ", "_")),
+            vietnamese.month(number),
         )
         for number, name in enumerate(MONTH_NAMES, 1)
     )
@@ -89,8 +94,9 @@ def dates(days: Iterable[int]) -> tuple[Value, ...]:
             (f"{month.en[0]} {day}", f"{month.en[1]} {numerals.english_ordinal(day).replace(' ', '_')}"),
             (f"{month.ko[0]} {day}일", f"{month.ko[1]} {numerals.korean(day)}_일"),
             (f"{month.zh[0]} {day}日", f"{month.zh[1]} {_pinyin(day)}_ri4"),
+            vietnamese.date(day, number),
         )
-        for month in months()
+        for number, month in enumerate(months(), 1)
         for day in days
     )
 
@@ -106,6 +112,7 @@ def clocks(hours: Iterable[int]) -> tuple[Value, ...]:
                 (f"{number} {half_en}", f"{numerals.english(number)} {half_en[0]}_M"),
                 (f"{half_ko} {number}시", f"{half_ko} {numerals.korean_native(number)}_시"),
                 (f"{half_zh} {number}点", f"{half_zh} {_pinyin(number)}_dian3"),
+                vietnamese.clock(hour),
             )
         )
     return tuple(values)
@@ -195,7 +202,7 @@ PAPERS = names(
 )
 
 INCOTERMS = tuple(
-    Value((term, "_".join(term)), (term, korean), (term, "_".join(term)))
+    Value((term, "_".join(term)), (term, korean), (term, "_".join(term)), term)
     for term, korean in (
         ("FOB", "에프오비"),
         ("CIF", "씨아이에프"),
@@ -238,7 +245,12 @@ SLOTS: Mapping[str, tuple[Value, ...]] = {
     "paper": PAPERS,
     "incoterm": INCOTERMS,
     "unit": tuple(
-        Value((name, name), (unit.ko, unit.ko_spoken or unit.ko), (unit.zh, unit.zh))
+        Value(
+            (name, name),
+            (unit.ko, unit.ko_spoken or unit.ko),
+            (unit.zh, unit.zh),
+            vietnamese.NAMES[unit.en],
+        )
         for name, unit in GOODS.items()
     ),
     "quantity": tuple(value for unit in GOODS.values() for value in unit.counts(QUANTITIES)),

@@ -50,5 +50,5 @@ def as_recognised(text: str, language: str, rng: random.Random) -> str:
     if rng.random() < LOOSELY_WRITTEN_SHARE:
         text = re.sub(r"[,，](?!\d)", "", text)
     if rng.random() < LOOSELY_WRITTEN_SHARE:
-        text = text.lower() if language == "en" else text.translate(_ASCII_MARKS)
+        text = text.lower() if language in ("en", "vi") else text.translate(_ASCII_MARKS)
     return text

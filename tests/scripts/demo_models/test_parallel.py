@@ -10,11 +10,23 @@ from demo_models.direction import Direction
 from demo_models.parallel import as_recognised, examples
 from demo_models.unfinished import cuts
 
-DIRECTIONS = [Direction("ko", "en"), Direction("en", "ko"), Direction("zh", "en"), Direction("en", "zh")]
+DIRECTIONS = [
+    Direction(*codes)
+    for codes in (
+        ("ko", "en"),
+        ("en", "ko"),
+        ("zh", "en"),
+        ("en", "zh"),
+        ("ko", "vi"),
+        ("vi", "ko"),
+        ("en", "vi"),
+        ("vi", "en"),
+    )
+]
 
 
 def numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+", text.replace(",", "")))
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)", "", text)))
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS, ids=str)
