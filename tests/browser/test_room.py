@@ -282,10 +282,15 @@ def test_a_language_without_a_translation_is_said_to_have_none(
     observer = visitor(locale="en-GB")
     observer.join(consultation.urls["observer"])
     observer.action("captions").click()
+    told = observer.page.locator("[data-notice='notice.untranslated']")
+    expect(told).to_have_count(0)
     observer.page.locator(".settings [name=reads]").select_option("ru")
+    expect(told).to_contain_text("into Russian")
     observer.page.keyboard.press("Escape")
     installation.recogniser.say(consultation.track("seller"), "네, 맞습니다.", {}, flags=("no_route:ru",))
-    expect(observer.page.locator(".overlay-none")).to_have_text("No translation into Russian yet")
+    expect(observer.page.locator(".overlay-none")).to_have_text(
+        "No translation into Russian: shown in the original"
+    )
     expect(observer.page.locator(".overlay-small")).to_have_text("네, 맞습니다.")
     installation.recogniser.say(consultation.track("seller"), "다음.", {"ru": {"text": "Далее."}})
     expect(observer.page.locator(".overlay-large")).to_have_text("Далее.")

@@ -5,7 +5,7 @@ import { h } from './dom.js';
 import { icon } from './icons.js';
 
 export class Notices {
-  /** @type {Map<string, HTMLElement>} */ #shown = new Map();
+  /** @type {Map<string, {notice: HTMLElement, words: HTMLElement}>} */ #shown = new Map();
   /** @type {Set<string>} */ #dismissed = new Set();
 
   /** @param {string} kind of place: `passing` or `lasting` */
@@ -22,11 +22,13 @@ export class Notices {
   show(key, wanted, { action, command, values } = {}) {
     const known = this.#shown.get(key);
     if (!wanted) {
-      known?.remove();
+      known?.notice.remove();
       this.#shown.delete(key);
       this.#dismissed.delete(key);
       return;
     }
+    // The words go on fitting: who speaks what may change, and so may the page's language.
+    if (known && values) say(known.words, key, values);
     if (known || this.#dismissed.has(key)) return;
     const words = h('span');
     say(words, key, values);
@@ -39,7 +41,7 @@ export class Notices {
       this.#shown.delete(key);
       notice.remove();
     });
-    this.#shown.set(key, notice);
+    this.#shown.set(key, { notice, words });
     this.element.append(notice);
   }
 }

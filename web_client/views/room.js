@@ -1,5 +1,6 @@
 /** The room as a whole: which parts there are and how they stand to each other. */
 
+import { untranslated, unheard } from '../coverage.js';
 import { languageName } from '../i18n.js';
 import { recall, remember } from '../preferences.js';
 import { heardSpeaking, self } from '../state.js';
@@ -190,6 +191,7 @@ export class RoomPage {
     const notices = this.#passing;
     notices.show('notice.sound', this.#blocked, { action: () => this.#blockedSound(false) });
     this.#lasting.show('notice.demo', state.transcription.demo, { command: PULL });
+    this.#tellCoverage(state);
     notices.show('notice.silent', silent && nowMs - this.#silentSince > SILENT_MS);
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
@@ -210,6 +212,15 @@ export class RoomPage {
       action: () => lang && this.handlers.onLanguages(lang, reads),
       values: { heard: languageName(lang ?? reads), chosen: languageName(me?.speaks ?? reads) },
     });
+  }
+
+  /** What the models leave out is said before anybody misses it. @param {RoomView} state */
+  #tellCoverage(state) {
+    const named = (/** @type {string[]} */ tags) => tags.map(languageName).join(', ');
+    const [silent, original] = [unheard(state), untranslated(state)];
+    this.#lasting.show('notice.not_heard', silent.length > 0, { values: { languages: named(silent) } });
+    const reads = languageName(self(state)?.reads ?? 'en');
+    this.#lasting.show('notice.untranslated', original.length > 0, { values: { languages: named(original), reads } });
   }
 
   /** @param {string} code @param {string} message */
