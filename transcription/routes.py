@@ -1,9 +1,15 @@
-"""Which translation pairs lead from one language to another: the direct one, or two through English."""
+"""Which translation pairs lead from one language to another: the direct one, or two through English.
+
+A model made for one pair (Argos) is better at it than one made for a hundred languages (M2M-100); one that
+goes the direct way loses less than two in a row. So the order is: a direct pair of Argos, a direct pair of
+M2M-100, two pairs through English, each by the same rule.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from wire.languages import primary, same_language
 from wire.links import Route
@@ -11,8 +17,35 @@ from wire.links import Route
 Pair = tuple[str, str]
 """(source, target), as language tags."""
 
+ENGINES = ("argos", "m2m")
+"""From the first choice for a pair to the last; unknown ones come first of all."""
+
 PIVOT = "en"
 _TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
+
+
+class Offer(Protocol):
+    """One direct pair that an engine has."""
+
+    @property
+    def engine(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+
+
+AnOffer = TypeVar("AnOffer", bound=Offer)
+
+
+def best_pairs(offers: Iterable[AnOffer]) -> dict[Pair, AnOffer]:
+    """One offer for each pair, by the order of `ENGINES`."""
+    able = sorted(offers, key=_rank, reverse=True)
+    return {(offer.source, offer.target): offer for offer in able}
+
+
+def _rank(offer: Offer) -> int:
+    return ENGINES.index(offer.engine) if offer.engine in ENGINES else -1
 
 
 def best_routes(pairs: Iterable[Pair]) -> Mapping[Pair, tuple[Pair, ...]]:

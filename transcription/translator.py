@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from transcription.routes import Pair, best_routes, closest, wire_routes
+from transcription.routes import Pair, best_pairs, best_routes, closest, wire_routes
 from transcription.sentences import closed_sentences, join_sentences, split_sentences
 from wire.captions import MAX_TEXT_CHARS, Translation
 from wire.links import Route
@@ -30,6 +30,30 @@ class PairTranslator(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PairRequest:
+    """One sentence of a batch that goes through several pairs."""
+
+    pair: Pair
+    sentence: str
+    shown: str = ""
+
+
+class SharedModel(Protocol):
+    """One model for many pairs (see `transcription.m2m`)."""
+
+    def settled(self, requests: Sequence[PairRequest]) -> list[str]: ...
+    def open(self, requests: Sequence[PairRequest]) -> list[str]: ...
+
+
+@runtime_checkable
+class SharedPair(Protocol):
+    """A pair whose sentences go in one batch with those of its model's other pairs."""
+
+    @property
+    def model(self) -> SharedModel: ...
+
+
+@dataclass(frozen=True, slots=True)
 class TranslationItem:
     """One caption's text and the languages to put it into."""
 
@@ -49,6 +73,9 @@ class _Request:
     settled: bool
     shown: str = ""
     """What an open sentence's viewers see so far."""
+
+
+_Asked = tuple[Pair, _Request]
 
 
 @dataclass(slots=True)
@@ -84,7 +111,7 @@ class Translator:
     """For one thread at a time. `counters`: sentences `translated`, or found in the cache (`cached`)."""
 
     def __init__(self, pairs: Sequence[PairTranslator], *, cached_sentences: int = CACHED_SENTENCES) -> None:
-        self._pairs = {(pair.source, pair.target): pair for pair in pairs}
+        self._pairs = best_pairs(pairs)
         self._routes = best_routes(self._pairs)
         self._sources = {source for source, _ in self._routes}
         self._cache: OrderedDict[tuple[Pair, _Request], str] = OrderedDict()
@@ -132,36 +159,41 @@ class Translator:
         wanted: dict[Pair, set[_Request]] = {}
         for line in lines:
             wanted.setdefault(line.route[leg], set()).update(line.requests(leg))
-        found = {pair: self._translations(pair, requests) for pair, requests in wanted.items()}
+        found = self._translations(wanted)
         for line in lines:
             translations = found[line.route[leg]]
             line.sentences = [translations[request] for request in line.requests(leg)]
 
-    def _translations(self, pair: Pair, requests: set[_Request]) -> dict[_Request, str]:
-        found: dict[_Request, str] = {}
-        missing: list[_Request] = []
-        for request in requests:
-            text = self._known(pair, request)
-            if text is None:
-                missing.append(request)
-            else:
-                found[request] = text
-        self.counters["cached"] += len(found)
-        self.counters["translated"] += len(missing)
-        settled = [request for request in missing if request.settled]
-        still_open = [request for request in missing if not request.settled]
-        model = self._pairs[pair]
-        texts: list[str] = []
-        if settled:
-            texts += model.settled([request.sentence for request in settled])
-        if still_open:
-            texts += model.open(
-                [request.sentence for request in still_open], [request.shown for request in still_open]
-            )
-        for request, text in zip(settled + still_open, texts, strict=True):
-            found[request] = text
-            self._remember(pair, request, text)
+    def _translations(self, wanted: Mapping[Pair, set[_Request]]) -> dict[Pair, dict[_Request, str]]:
+        found: dict[Pair, dict[_Request, str]] = {pair: {} for pair in wanted}
+        missing: dict[tuple[int, bool], list[_Asked]] = {}
+        for pair, requests in wanted.items():
+            model = self._pairs[pair]
+            batch = id(model.model if isinstance(model, SharedPair) else model)
+            for request in requests:
+                text = self._known(pair, request)
+                if text is None:
+                    missing.setdefault((batch, request.settled), []).append((pair, request))
+                else:
+                    found[pair][request] = text
+                    self.counters["cached"] += 1
+        for asked in missing.values():
+            self.counters["translated"] += len(asked)
+            for (pair, request), text in zip(asked, self._ask(asked), strict=True):
+                found[pair][request] = text
+                self._remember(pair, request, text)
         return found
+
+    def _ask(self, asked: Sequence[_Asked]) -> list[str]:
+        """All of them in one batch: they are for one model, and all of them settled or none."""
+        (first, request), sentences = asked[0], [request.sentence for _, request in asked]
+        pair = self._pairs[first]
+        if isinstance(pair, SharedPair):
+            requests = [PairRequest(leg, one.sentence, one.shown) for leg, one in asked]
+            return pair.model.settled(requests) if request.settled else pair.model.open(requests)
+        if request.settled:
+            return pair.settled(sentences)
+        return pair.open(sentences, [one.shown for _, one in asked])
 
     def _known(self, pair: Pair, request: _Request) -> str | None:
         if not any(character.isalpha() for character in request.sentence):

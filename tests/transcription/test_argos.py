@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from transcription import argos
+from transcription import decoder
 from transcription.argos import ArgosPair, language_tag
 from transcription.models.packages import unpack
 
@@ -43,7 +43,7 @@ def test_shown_translation_stays_while_the_model_agrees(
 ) -> None:
     [free] = pair.settled([LINE])
     assert pair.open([LINE, LINE], [free[: len(free) // 2], "Goodbye zzz"]) == [free, free]
-    monkeypatch.setattr(argos, "SHOWN_LOG_PROBABILITY", -math.inf)
+    monkeypatch.setattr(decoder, "SHOWN_LOG_PROBABILITY", -math.inf)
     [kept] = pair.open([LINE], ["Hello, you"])
     assert kept.startswith("Hello, you")
 

@@ -1,6 +1,32 @@
+from dataclasses import dataclass
+
 import pytest
 
-from transcription.routes import best_routes, closest
+from transcription.routes import best_pairs, best_routes, closest
+
+
+@dataclass(frozen=True)
+class Offered:
+    engine: str
+    source: str
+    target: str
+
+
+def test_a_pairs_own_model_comes_before_one_for_many() -> None:
+    own, shared = Offered("argos", "ko", "en"), Offered("m2m", "ko", "en")
+    other = Offered("m2m", "ko", "vi")
+    for offers in ([own, shared, other], [shared, other, own]):
+        assert best_pairs(offers) == {("ko", "en"): own, ("ko", "vi"): other}
+
+
+def test_a_direct_pair_of_any_engine_comes_before_two_through_english() -> None:
+    offers = [Offered("argos", "ko", "en"), Offered("argos", "en", "zh"), Offered("m2m", "ko", "zh")]
+    assert best_routes(best_pairs(offers))["ko", "zh"] == (("ko", "zh"),)
+
+
+def test_engines_may_share_a_route() -> None:
+    offers = [Offered("argos", "zh", "en"), Offered("m2m", "en", "vi")]
+    assert best_routes(best_pairs(offers))["zh", "vi"] == (("zh", "en"), ("en", "vi"))
 
 
 def test_direct_pair_wins_over_pivot() -> None:
