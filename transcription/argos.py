@@ -14,6 +14,8 @@ import ctranslate2
 
 from transcription.decoder import Decoder, Tokens
 
+LENGTH_PENALTY = 0.2
+"""Argos' own setting."""
 _TAGS = {"zt": "zh-Hant", "pb": "pt-BR", "tl": "fil"}
 """Argos' codes that are no BCP 47 tags, or not the one this project uses."""
 _import_lock = threading.Lock()
@@ -66,7 +68,7 @@ class ArgosPair:
             inter_threads=1,
             intra_threads=threads,
         )
-        self._decoder = Decoder(model, self._text, beam=beam)
+        self._decoder = Decoder(model, self._text, beam=beam, length_penalty=LENGTH_PENALTY)
 
     def settled(self, sentences: Sequence[str]) -> list[str]:
         """The best translation of sentences that are over."""

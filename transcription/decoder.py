@@ -32,10 +32,13 @@ class Decoder:
     `model` is a `ctranslate2.Translator`; `text` makes text of target tokens.
     """
 
-    def __init__(self, model: Any, text: Callable[[list[str]], str], *, beam: int = 1) -> None:
+    def __init__(
+        self, model: Any, text: Callable[[list[str]], str], *, beam: int = 1, length_penalty: float = 1.0
+    ) -> None:
         self._model = model
         self._text = text
         self._beam = beam
+        self._length_penalty = length_penalty
 
     def settled(self, sentences: Sequence[Tokens]) -> list[str]:
         """The best translations of sentences that are over."""
@@ -82,15 +85,12 @@ class Decoder:
     def _decode(
         self, sentences: Sequence[Tokens], prefixes: list[list[str]], beam: int, **options: int
     ) -> list[list[str]]:
-        """Greedy or beam search over all of them at once, with Argos' own settings otherwise.
-
-        The tokens that come after each sentence's start.
-        """
+        """Greedy or beam search over all of them at once: the tokens after each sentence's start."""
         results = self._model.translate_batch(
             [sentence.source for sentence in sentences],
             target_prefix=prefixes,
             beam_size=beam,
-            length_penalty=0.2,
+            length_penalty=self._length_penalty,
             replace_unknowns=True,
             max_batch_size=1024,
             batch_type="tokens",

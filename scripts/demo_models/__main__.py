@@ -6,13 +6,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from demo_models import translation
+from demo_models import m2m, translation
 from demo_models.speech import Effort, build
 from demo_models.voices import EspeakError
 
 _ROOT = Path(__file__).parents[2]
-_SPEECH_SHARE = 0.8
+_SPEECH_SHARE = 0.59
 """Of the minutes, when both kinds of model are made."""
+_M2M_SHARE = 0.6
+"""Of the minutes for translation: one model for four directions, beside four models for one each."""
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -21,7 +23,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--out", type=Path, default=_ROOT / "build" / "demo_models", help="folder for the models"
     )
     parser.add_argument("--work", type=Path, help="folder for clips and checkpoints (default: OUT/work)")
-    parser.add_argument("--minutes", type=float, default=110.0, help="of training, about (default: 110)")
+    parser.add_argument("--minutes", type=float, default=150.0, help="of training, about (default: 150)")
     parser.add_argument("--threads", type=int, default=2, help="processor cores to use (default: 2)")
     parser.add_argument("--only", choices=("speech", "translation"), help="make one kind of model")
     parser.add_argument("--resume", action="store_true", help="go on from the speech checkpoint")
@@ -54,9 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return 1
     if options.only != "speech":
-        minutes = options.minutes * (1 - _SPEECH_SHARE if both else 1) / len(translation.PAIRS)
+        minutes = options.minutes * (1 - _SPEECH_SHARE if both else 1)
         for pair in translation.PAIRS:
-            translation.train_translation(pair, out, minutes=minutes, smoke=options.smoke)
+            share = (1 - _M2M_SHARE) / len(translation.PAIRS)
+            translation.train_translation(pair, out, minutes=minutes * share, smoke=options.smoke)
+        m2m.train_m2m(out, minutes=minutes * _M2M_SHARE, smoke=options.smoke)
     print(out)
     return 0
 

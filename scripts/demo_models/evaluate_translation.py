@@ -1,4 +1,4 @@
-"""Measures the translation packages: how many sentences come out exactly as the grammar has them.
+"""Measures the translation models: how many sentences come out exactly as the grammar has them.
 
 python -m demo_models.evaluate_translation transcription/models/demo
 """
@@ -19,7 +19,9 @@ from demo_models.unfinished import cuts
 
 MODELS = tuple(Direction(*codes) for codes in (("ko", "en"), ("en", "ko"), ("zh", "en"), ("en", "zh")))
 ROUTES = (*MODELS, Direction("ko", "zh"), Direction("zh", "ko"))
-"""Every way a text is translated: the four models, and the two pivots through English."""
+"""Every way a text is translated by packages: the four models, and the two pivots through English."""
+M2M_ROUTES = tuple(Direction(*codes) for codes in (("ko", "vi"), ("vi", "ko"), ("en", "vi"), ("vi", "en")))
+"""What the many-to-many model has learnt."""
 
 FIGURES = "translation-figures.json"
 SEED = 20260101
@@ -42,11 +44,13 @@ def conversation_lines() -> list[Sentence]:
 
 
 def evaluate(folder: Path) -> Mapping[str, Mapping[str, Figures]]:
-    """Figures for every route by CTranslate2 directly, and through Argos with its defaults."""
+    """Figures for every route: of M2M, of the packages by CTranslate2 directly and with Argos' defaults."""
     with tempfile.TemporaryDirectory() as temporary:
         direct = packaged.by_ctranslate2(folder, Path(temporary) / "unpacked", MODELS)
         argos = packaged.by_argos(folder, Path(temporary) / "argos", MODELS)
+        m2m = packaged.by_m2m(folder)
         return {
+            "m2m_int8_beam_1": {_name(route): _direct(m2m, route) for route in M2M_ROUTES},
             "ctranslate2_int8_beam_1": {_name(route): _direct(direct, route) for route in ROUTES},
             "argos_defaults": {_name(route): _through_argos(argos, route) for route in ROUTES},
         }
@@ -108,7 +112,7 @@ def _direct(translate: Translate, route: Direction) -> Figures:
         "cut_looping": sum(map(loops, translate(cut_sources, route.source, route.target))) / CUT,
         "cpu_ms_per_sentence": round(1000 * spent / THROUGH_ARGOS, 2),
     }
-    if route in MODELS:  # a pivot's cut sentences end elsewhere than a direct model's would
+    if route in (*MODELS, *M2M_ROUTES):  # a pivot's cut sentences end elsewhere than a direct model's would
         figures["cut_exact"] = _share(translate, route, cut_sources, cut_targets)
     return figures
 
@@ -133,9 +137,9 @@ def _name(route: Direction) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Prints the figures and writes them beside the packages."""
-    parser = argparse.ArgumentParser(description="Measure the demo translation packages.")
-    parser.add_argument("folder", type=Path, help="folder with the .argosmodel packages")
+    """Prints the figures and writes them beside the models."""
+    parser = argparse.ArgumentParser(description="Measure the demo translation models.")
+    parser.add_argument("folder", type=Path, help="folder with the .argosmodel packages and m2m/")
     options = parser.parse_args(arguments)
     figures = {
         "templates": len(grammar.templates()),

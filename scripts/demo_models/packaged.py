@@ -1,4 +1,4 @@
-"""Translation with the finished packages: by CTranslate2 directly, and through Argos."""
+"""Translation with the finished models: by CTranslate2 directly, through Argos, by Sangdam's own engine."""
 
 import os
 import zipfile
@@ -11,6 +11,8 @@ import sentencepiece
 from demo_models.direction import Direction
 
 PIVOT = "en"
+NAME = "m2m"
+"""The folder of the many-to-many model."""
 
 Translate = Callable[[Sequence[str], str, str], list[str]]
 """Texts, from this language, into that one."""
@@ -49,6 +51,24 @@ def by_ctranslate2(folder: Path, unpacked: Path, directions: Iterable[Direction]
                 tokenizer.encode(translated, out_type=str), beam_size=1, max_batch_size=32
             )
             translated = [tokenizer.decode_pieces(result.hypotheses[0]) for result in results]
+        return translated
+
+    return translate
+
+
+def by_m2m(folder: Path) -> Translate:
+    """The many-to-many model of `folder`, as the transcription worker runs it."""
+    from transcription.m2m import M2MModel
+    from transcription.translator import PairRequest
+
+    model = M2MModel(folder / NAME)
+
+    def translate(texts: Sequence[str], source: str, target: str) -> list[str]:
+        translated: list[str] = []
+        for start in range(0, len(texts), 32):
+            translated += model.settled(
+                [PairRequest((source, target), text) for text in texts[start : start + 32]]
+            )
         return translated
 
     return translate

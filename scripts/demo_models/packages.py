@@ -74,26 +74,31 @@ def write(
 
 def convert(model: Transformer, tokenizer: sentencepiece.SentencePieceProcessor, folder: Path) -> Path:
     """Writes `model` for CTranslate2 in int8 into `folder`, which must not exist."""
-    spec = _spec(model)
-    tokens = [tokenizer.id_to_piece(i) for i in range(tokenizer.get_piece_size())]
+    spec = specification(model)
+    spec.decoder.projection.bias = numpy.zeros(model.size.vocabulary, numpy.float32)
+    spec.decoder.projection.bias[END] = END_BIAS
+    save(spec, [tokenizer.id_to_piece(i) for i in range(tokenizer.get_piece_size())], folder)
+    return folder
+
+
+def save(spec: TransformerSpec, tokens: list[str], folder: Path) -> None:
+    """Writes it in int8 into `folder`, which must not exist, with one vocabulary for both sides."""
     spec.register_source_vocabulary(tokens)
     spec.register_target_vocabulary(tokens)
     spec.validate()
     spec.optimize(quantization="int8")
     folder.mkdir()
     spec.save(str(folder))
-    return folder
 
 
-def _spec(model: Transformer) -> TransformerSpec:
+def specification(model: Transformer) -> TransformerSpec:
+    """The model's weights as CTranslate2 names them."""
     size = model.size
     spec = TransformerSpec.from_config((size.encoder_layers, size.decoder_layers), size.heads, pre_norm=True)
     embedding = _array(model.embedding.weight)
     spec.encoder.embeddings[0].weight = embedding
     spec.decoder.embeddings.weight = embedding
     spec.decoder.projection.weight = embedding
-    spec.decoder.projection.bias = numpy.zeros(size.vocabulary, numpy.float32)
-    spec.decoder.projection.bias[END] = END_BIAS
     _set_norm(spec.encoder.layer_norm, model.encoder_norm)
     _set_norm(spec.decoder.layer_norm, model.decoder_norm)
     for encoder_spec, encoder_layer in zip(spec.encoder.layer, model.encoder, strict=True):

@@ -1,4 +1,4 @@
-"""Trains the translation models: one small Transformer for each direction of a language pair.
+"""Trains the Argos models: one small Transformer for each direction of a language pair.
 
 python -m demo_models.translation --pair ko-en --out packages --minutes 12
 """
@@ -11,7 +11,7 @@ import math
 import random
 import string
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import torch
 from torch.nn import functional
 
 from demo_models import grammar, packages
-from demo_models.direction import Direction, Example, gap
+from demo_models.direction import Direction, gap
 from demo_models.parallel import examples
 from demo_models.transformer import END, START, Size, Transformer
 
@@ -31,12 +31,17 @@ WORD_BREAK = "\t"
 """Separates Chinese words in the tokenizer's training text, and occurs in no text."""
 BATCH_TOKENS = 1500
 """Source and target tokens in a batch, padding included."""
+POOL = 8192
+"""Sentences that are sorted into batches at a time."""
 LEARNING_RATE = 2e-3
 WARM_UP_STEPS = 300
 LABEL_SMOOTHING = 0.05
 SMOKE_STEPS = 5
 
 logger = logging.getLogger(__name__)
+
+Tokens = tuple[list[int], list[int]]
+"""Ids of a source and of its target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def train_translation(
     )
     if math.isinf(budget.cpu_seconds) and math.isinf(budget.steps):
         raise ValueError("give minutes, steps or smoke")
-    tokenizer = train_tokenizer(Direction(*languages), seed)
+    tokenizer = train_tokenizer(languages, seed, VOCABULARY)
     written = []
     for direction in (Direction(*languages), Direction(*reversed(languages))):
         model = train(direction, tokenizer, budget, seed)
@@ -82,18 +87,20 @@ def train_translation(
     return written
 
 
-def train_tokenizer(direction: Direction, seed: int) -> sentencepiece.SentencePieceProcessor:
-    """A tokenizer for both languages of `direction`.
+def train_tokenizer(
+    languages: Sequence[str], seed: int, vocabulary: int
+) -> sentencepiece.SentencePieceProcessor:
+    """One tokenizer for all of `languages`.
 
     Digits are tokens of their own, so that they can be copied. No token crosses two words, nor Chinese ones.
     Text is not normalised: full-width marks must come back as they are.
     """
     written = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=_tokenizer_texts(direction, random.Random(seed)),
+        sentence_iterator=_tokenizer_texts(languages, random.Random(seed)),
         model_writer=written,
         model_type="bpe",
-        vocab_size=VOCABULARY,
+        vocab_size=vocabulary,
         hard_vocab_limit=False,
         character_coverage=1.0,
         normalization_rule_name="identity",
@@ -106,11 +113,11 @@ def train_tokenizer(direction: Direction, seed: int) -> sentencepiece.SentencePi
     return sentencepiece.SentencePieceProcessor(model_proto=written.getvalue())
 
 
-def _tokenizer_texts(direction: Direction, rng: random.Random) -> Iterator[str]:
+def _tokenizer_texts(languages: Sequence[str], rng: random.Random) -> Iterator[str]:
     names, fixed = grammar.templates(), grammar.fixed()
     for i in range(TOKENIZER_SENTENCES):
         sentence = rng.choice(fixed) if i % 4 == 0 else grammar.sample(rng.choice(names), rng)
-        for language in (direction.source, direction.target):
+        for language in languages:
             pieces = [piece.written for piece in sentence.pieces[language]]
             yield (gap(language) or WORD_BREAK).join(pieces)
 
@@ -118,45 +125,53 @@ def _tokenizer_texts(direction: Direction, rng: random.Random) -> Iterator[str]:
 def train(
     direction: Direction, tokenizer: sentencepiece.SentencePieceProcessor, budget: Budget, seed: int
 ) -> Transformer:
-    """Trains one direction until the budget is spent, the learning rate falling to nothing with it."""
+    """Trains one direction until the budget is spent."""
     torch.manual_seed(seed)
     model = Transformer(Size(tokenizer.get_piece_size()))
+    rng = random.Random(seed)
+    endless = examples(direction, rng)
+
+    def draw(count: int) -> list[Tokens]:
+        drawn = list(itertools.islice(endless, count))
+        sources = tokenizer.encode([example.source for example in drawn])
+        return list(zip(sources, tokenizer.encode([example.target for example in drawn]), strict=True))
+
+    fit(model, batches(draw, rng), budget, f"{direction.source}-{direction.target}")
+    return model
+
+
+def fit(
+    model: Transformer, endless: Iterator[list[Tokens]], budget: Budget, name: str, *, start: int = START
+) -> None:
+    """Trains `model` on the batches until the budget is spent, the learning rate falling to nothing with it.
+
+    `start` is the token that decoding starts from.
+    """
     optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
     started, recent = time.process_time(), 0.0
-    for step, batch in enumerate(batches(direction, tokenizer, random.Random(seed)), 1):
+    for step, batch in enumerate(endless, 1):
         spent = budget.spent(time.process_time() - started, step)
         if spent >= 1:
             break
         rate = LEARNING_RATE * min(1.0, step / WARM_UP_STEPS) * (1 + math.cos(math.pi * spent)) / 2
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = batch_loss(model, batch)
+        loss = batch_loss(model, batch, start)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         recent += loss.item()
         if step % 250 == 0:
-            name = f"{direction.source}-{direction.target}"
             logger.info("%s step %d, %.0f %% done, loss %.3f", name, step, 100 * spent, recent / 250)
             recent = 0.0
     model.eval()
-    return model
 
 
-Tokens = tuple[list[int], list[int]]
-
-
-def batches(
-    direction: Direction, tokenizer: sentencepiece.SentencePieceProcessor, rng: random.Random
-) -> Iterator[list[Tokens]]:
-    """Endless batches of token ids, sentences of similar length together."""
-    endless = examples(direction, rng)
+def batches(draw: Callable[[int], list[Tokens]], rng: random.Random) -> Iterator[list[Tokens]]:
+    """Endless batches of what `draw` makes, sentences of similar length together."""
     while True:
-        drawn: Sequence[Example] = list(itertools.islice(endless, 8192))
-        sources = tokenizer.encode([example.source for example in drawn])
-        targets = tokenizer.encode([example.target for example in drawn])
-        pool = sorted(zip(sources, targets, strict=True), key=lambda pair: len(pair[0]) + len(pair[1]))
+        pool = sorted(draw(POOL), key=lambda pair: len(pair[0]) + len(pair[1]))
         grouped = list(_grouped(pool))
         rng.shuffle(grouped)
         yield from grouped
@@ -174,10 +189,10 @@ def _grouped(pool: Sequence[Tokens]) -> Iterator[list[Tokens]]:
         yield batch
 
 
-def batch_loss(model: Transformer, batch: list[Tokens]) -> torch.Tensor:
+def batch_loss(model: Transformer, batch: list[Tokens], start: int) -> torch.Tensor:
     """Mean cross-entropy of the target tokens and their end."""
     source, source_mask = _padded([source for source, _ in batch])
-    inputs, _ = _padded([[START, *target] for _, target in batch])
+    inputs, _ = _padded([[start, *target] for _, target in batch])
     outputs, mask = _padded([[*target, END] for _, target in batch])
     scores = model(source, source_mask, inputs)
     return functional.cross_entropy(scores[mask], outputs[mask], label_smoothing=LABEL_SMOOTHING)

@@ -62,6 +62,23 @@ async def test_a_sentence_becomes_partials_and_a_final(loaded: Loaded) -> None:
     assert stats.lag_ms_p50 == final.lag_ms
 
 
+async def test_korean_is_captioned_in_vietnamese_and_vietnamese_is_not_heard(loaded: Loaded) -> None:
+    """The room of Suwon's makers and Hanoi's buyers, with the demo models."""
+    seller = Track(track="r1-p1", lang="ko", targets=("vi", "zh-Hans"))
+    buyer = Track(track="r1-p2", lang="vi", targets=("ko",))
+    async with rehearsal(loaded.recogniser, loaded.translator, seller, buyer) as stage:
+        pcm = joined(ROOM, say(KO_TEXT, "ko"), ROOM)
+        await stage.play({"r1-p1": pcm, "r1-p2": pcm})
+        counters = stage.pipeline.stats().counters
+    [final] = stage.finals("r1-p1")
+    assert final.translations["vi"].text == "Chúng tôi đồng ý với các điều kiện này."
+    assert final.translations["zh-Hans"].text == "我们同意这些条件。"
+    assert any(message.translations for message in stage.hypotheses("r1-p1")[:-1])
+    assert stage.hypotheses("r1-p2") == []
+    assert counters["utterances_in_unknown_languages"] == 1
+    assert counters["stable_violations"] == 0
+
+
 async def test_two_sentences_become_two_captions(loaded: Loaded) -> None:
     """A short pause is enough behind a whole sentence."""
     async with rehearsal(loaded.recogniser, loaded.translator, ENGLISH) as stage:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcription.models.store import ModelStore
-from transcription.translator import TranslationItem, Translator
+from transcription.translator import PairRequest, TranslationItem, Translator
 from wire.captions import MAX_TEXT_CHARS
 from wire.links import Route
 
@@ -121,6 +121,55 @@ def test_answer_fits_a_caption() -> None:
     assert len(line.text) == line.stable == MAX_TEXT_CHARS
 
 
+@dataclass
+class OneForAll:
+    """A shared model that writes down its batches."""
+
+    batches: list[list[PairRequest]] = field(default_factory=list)
+
+    def settled(self, requests: Sequence[PairRequest]) -> list[str]:
+        self.batches.append(sorted(requests, key=lambda request: request.pair))
+        return [f"<{request.pair[1]}:{request.sentence}>" for request in requests]
+
+    def open(self, requests: Sequence[PairRequest]) -> list[str]:
+        return [f"{text}?" for text in self.settled(requests)]
+
+
+@dataclass
+class Shared(WrittenDown):
+    model: OneForAll = field(default_factory=OneForAll)
+    engine: str = "m2m"
+
+
+def test_pairs_of_one_model_go_in_one_batch() -> None:
+    model, alone = OneForAll(), WrittenDown("ko", "en")
+    pairs = [
+        Shared("ko", "vi", model=model),
+        Shared("ko", "ja", model=model),
+        Shared("vi", "ko", model=model),
+    ]
+    translator = Translator([alone, *pairs])
+    answers = translator.translate(
+        [
+            item("네. 가격", "vi", "ja", "en", final=False, stable=4, vi="Vâng. Giá"),
+            item("Vâng.", "ko", source="vi"),
+        ]
+    )
+    settled, still_open = sorted(model.batches, key=len, reverse=True)
+    assert settled == [
+        PairRequest(("ko", "ja"), "네."),
+        PairRequest(("ko", "vi"), "네."),
+        PairRequest(("vi", "ko"), "Vâng."),
+    ]
+    assert still_open == [PairRequest(("ko", "ja"), "가격"), PairRequest(("ko", "vi"), "가격", "Giá")]
+    assert answers[0]["vi"].text == "<vi:네.> <vi:가격>?"
+    assert answers[0]["en"].text.startswith("<en:네.>")
+    assert answers[1]["ko"].text == "<ko:Vâng.>"
+    assert not any(pair.settled_calls or pair.open_calls for pair in pairs)
+    translator.translate([item("네.", "vi", "ja")])
+    assert len(model.batches) == 2
+
+
 @pytest.fixture(scope="module")
 def demo(models_directory: Path) -> Translator:
     return ModelStore(models_directory).load_translator()
@@ -135,7 +184,10 @@ def conversation_lines() -> list[dict[str, str]]:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize(("source", "target"), [("ko", "zh"), ("zh", "ko"), ("ko", "en"), ("en", "zh")])
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("ko", "zh"), ("zh", "ko"), ("ko", "en"), ("en", "zh"), ("ko", "vi"), ("vi", "ko"), ("zh", "vi")],
+)
 def test_sample_conversations_come_out_word_for_word(demo: Translator, source: str, target: str) -> None:
     lines = conversation_lines()
     answers = demo.translate([item(line[source], target, source=source) for line in lines])

@@ -140,7 +140,10 @@ async def test_two_people_are_captioned_over_the_sockets(models_directory: Path)
         hello = await server.hello()
         assert hello.audio_url.startswith("ws://127.0.0.1:")
         assert {"ko", "en"} <= set(hello.models.languages)
-        assert ("ko", "en") in {(route.source, route.target) for route in hello.models.routes}
+        engines = {(route.source, route.target): route.engine for route in hello.models.routes}
+        assert engines["ko", "en"] == "argos"
+        assert engines["ko", "vi"] == engines["vi", "ko"] == "m2m"
+        assert "vi" not in hello.models.languages
         await server.say(Track(track="r1-p1", lang="ko", targets=("en",)))
         await server.say(Track(track="r1-p2", lang="en", targets=("ko",)))
         await server.say(Translate(request=1, text=EN_TEXT, source="en", targets=("ko",)))

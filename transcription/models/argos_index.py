@@ -12,6 +12,7 @@ from transcription.argos import argos_package_module, language_tag
 from transcription.models import reach
 from transcription.models.catalog import ARGOS_LICENCE, ARGOS_PACKAGE_MB
 from transcription.models.errors import ModelDamaged, UnknownModel
+from transcription.models.origin import write_origin
 from transcription.models.packages import package_paths, read_package, unpack
 from transcription.routes import Pair
 
@@ -85,6 +86,7 @@ def _fetch_one(pair: Pair, package: Any, models: Path, report: Callable[[str], N
         archive.unlink()  # Argos would take it for the whole file the next time
         raise
     archive.unlink()
+    write_origin(place, package.links[0], ARGOS_LICENCE)
     report(f"{name}: in {place}")
 
 

@@ -1,4 +1,4 @@
-"""What `pull` knows: Whisper sizes, Argos pairs, and which of them suit a machine."""
+"""What `pull` knows: Whisper sizes, Argos pairs, M2M-100, and which of them suit a machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ class WhisperSize:
     cores: int
     """With fewer, one room's partial captions come too late to be of use."""
     licence: str = "MIT"
-    source: str = "huggingface.co/Systran"
+    owner: str = "Systran"
+    """Of the conversion on the model hub; faster-whisper knows the address itself."""
+
+    @property
+    def repository(self) -> str:
+        return f"{self.owner}/faster-whisper-{self.name}"
 
 
 WHISPER = (
@@ -28,10 +33,26 @@ WHISPER = (
     WhisperSize("base", 148, 500, 2),
     WhisperSize("small", 486, 900, 4),
     WhisperSize("medium", 1_530, 2_000, 12),
-    WhisperSize("large-v3-turbo", 1_620, 2_200, 16, source="huggingface.co/mobiuslabsgmbh"),
+    WhisperSize("large-v3-turbo", 1_620, 2_200, 16, owner="mobiuslabsgmbh"),
     WhisperSize("large-v3", 3_090, 3_600, 32),
 )
 """From the least able to the most able."""
+
+
+@dataclass(frozen=True, slots=True)
+class M2MSize:
+    """An M2M-100 model, converted for CTranslate2 as int8."""
+
+    name: str
+    repository: str
+    """On the model hub."""
+    download_mb: int
+    memory_mb: int
+    """What the process needs for it, roughly."""
+    licence: str = "MIT"
+
+
+M2M = (M2MSize("m2m100-418M", "jncraton/m2m100_418M-ct2-int8", 497, 700),)
 
 DEFAULT_PAIRS: tuple[Pair, ...] = (("ko", "en"), ("en", "ko"), ("zh", "en"), ("en", "zh"))
 ARGOS_PACKAGE_MB = 100
@@ -63,6 +84,10 @@ def suitable(machine: Machine) -> WhisperSize:
 
 def whisper_size(name: str) -> WhisperSize | None:
     return next((size for size in WHISPER if size.name == name), None)
+
+
+def m2m_size(name: str) -> M2MSize | None:
+    return next((size for size in M2M if size.name == name), None)
 
 
 def _memory_limit_bytes() -> int | None:

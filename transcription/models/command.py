@@ -13,21 +13,24 @@ from pathlib import Path
 
 from transcription.errors import ModelError
 from transcription.models.catalog import (
-    ARGOS_LICENCE,
     DEFAULT_PAIRS,
+    M2M,
     WHISPER,
     Machine,
-    WhisperSize,
+    m2m_size,
     suitable,
     whisper_size,
 )
 from transcription.models.errors import UnknownModel
-from transcription.models.pull import add, pull
+from transcription.models.listing import as_json, as_text
+from transcription.models.pull import Wish, add, pull
+from transcription.models.recognisers import recogniser_directories
 from transcription.models.store import ModelStore
 from transcription.models.verify import verify
 from transcription.routes import Pair
 
 NO_RECOGNISER = "none"
+_DEFAULT_PAIRS = ",".join("-".join(pair) for pair in DEFAULT_PAIRS)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -37,19 +40,17 @@ def main(argv: Sequence[str]) -> int:
     try:
         match arguments.command:
             case "list":
-                _list(store)
+                print(as_json(store) if arguments.json else as_text(store))
             case "pull":
-                size = _size(arguments.recogniser)
-                pairs = [_pair(text) for text in arguments.pairs.split(",") if text]
-                pull(models, size, pairs, _say)
-                _restart_hint()
+                pull(models, _wish(arguments.names, arguments.pairs), _say)
+                _next_steps(models)
             case "add":
                 for path in arguments.paths:
                     add(models, path, _say)
-                _restart_hint()
+                _next_steps(models)
             case "use":
                 ModelStore(models).use(arguments.name)
-                _restart_hint()
+                _next_steps(models)
             case "verify":
                 return _verify(store)
     except ModelError as error:
@@ -75,47 +76,29 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument("--models", type=Path, help="a models directory instead")
     parser = argparse.ArgumentParser(prog="sangdam models", description="Speech and translation models.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("list", parents=[place], help="what is there and what can be had")
+    show = commands.add_parser("list", parents=[place], help="what is there and what can be had")
+    show.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     fetch = commands.add_parser("pull", parents=[place], help="fetch models for real people")
-    names = ", ".join(size.name for size in WHISPER)
+    names = ", ".join(size.name for size in (*WHISPER, *M2M))
     fetch.add_argument(
-        "recogniser", nargs="?", help=f"{names}, or {NO_RECOGNISER} (default: what suits this machine)"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"{names}, or {NO_RECOGNISER} (default: the recogniser that suits this machine)",
     )
     fetch.add_argument(
         "--pairs",
-        default=",".join("-".join(pair) for pair in DEFAULT_PAIRS),
-        help="translation pairs (default: %(default)s); empty for none",
+        metavar="ko-en,…",
+        help=f"Argos packages (default: {_DEFAULT_PAIRS}; none with an M2M-100 model alone); empty for none",
     )
     copy = commands.add_parser("add", parents=[place], help="copy models in from a path")
-    copy.add_argument("paths", nargs="+", type=Path, help="Whisper directories and .argosmodel files")
-    choose = commands.add_parser("use", parents=[place], help="choose among several recognisers")
+    copy.add_argument(
+        "paths", nargs="+", type=Path, help="Whisper and M2M-100 directories, .argosmodel files"
+    )
+    choose = commands.add_parser("use", parents=[place], help="choose among several models of a kind")
     choose.add_argument("name")
     commands.add_parser("verify", parents=[place], help="load and run every model")
     return parser
-
-
-def _list(store: ModelStore) -> None:
-    models = store.model_set()
-    print(f"Models directory: {models.directory}{' (demo models)' if models.demo else ''}")
-    for recogniser in (models.recogniser, *models.others):
-        used = "in use" if recogniser is models.recogniser else "not in use"
-        languages = recogniser.languages
-        spoken = " ".join(languages) if len(languages) <= 8 else f"{len(languages)} languages"
-        print(f"  recogniser  {recogniser.name:16} {recogniser.size_bytes / 1e6:6.0f} MB  {used}, {spoken}")
-    for package in models.packages:
-        pair = f"{package.source}→{package.target}"
-        print(f"  translation {pair:16} {package.size_bytes / 1e6:6.0f} MB  version {package.version}")
-    for route in models.describe().routes:
-        if route.via:
-            print(f"  translation {route.source}→{route.target} through {' '.join(route.via)}")
-    print("\nTo be had with `sangdam models pull NAME`:")
-    fitting = suitable(Machine.here())
-    for size in WHISPER:
-        mark = "  ← suits this machine" if size is fitting else ""
-        print(
-            f"  {size.name:16} {size.download_mb:6} MB, {size.memory_mb} MB in memory, {size.licence}{mark}"
-        )
-    print(f"Argos packages with `--pairs ko-en,en-ko,…`: licence {ARGOS_LICENCE}")
 
 
 def _verify(store: ModelStore) -> int:
@@ -129,15 +112,28 @@ def _verify(store: ModelStore) -> int:
     return 1 if failed else 0
 
 
-def _size(name: str | None) -> WhisperSize | None:
-    if name == NO_RECOGNISER:
-        return None
-    if name is None:
-        return suitable(Machine.here())
-    size = whisper_size(name)
-    if size is None:
-        raise UnknownModel(f"no recogniser is called {name!r}: there is {', '.join(s.name for s in WHISPER)}")
-    return size
+def _wish(names: Sequence[str], pairs: str | None) -> Wish:
+    """What `pull` is to fetch. Without a name it chooses the recogniser, and says which and why.
+
+    Raises UnknownModel.
+    """
+    recogniser = m2m = None
+    for name in names:
+        recogniser = whisper_size(name) or recogniser
+        m2m = m2m_size(name) or m2m
+        if not whisper_size(name) and not m2m_size(name) and name != NO_RECOGNISER:
+            known = ", ".join(size.name for size in (*WHISPER, *M2M))
+            raise UnknownModel(f"no model is called {name!r}: there is {known}")
+    if not names:
+        machine = Machine.here()
+        recogniser = suitable(machine)
+        _say(
+            f"{recogniser.name}: the most able recogniser that keeps up on {machine.cores} cores and leaves"
+            f" half of this machine's {machine.memory_mb} MiB of memory free; name another to have that one"
+        )
+    if pairs is None:
+        pairs = "" if m2m and not recogniser and NO_RECOGNISER not in names else _DEFAULT_PAIRS
+    return Wish(recogniser, m2m, [_pair(text) for text in pairs.split(",") if text])
 
 
 def _pair(text: str) -> Pair:
@@ -152,5 +148,11 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _restart_hint() -> None:
-    _say("The transcription worker uses them from its next start.")
+def _next_steps(models: Path) -> None:
+    if any(recogniser_directories(models)):
+        _say("The transcription worker uses them from its next start.")
+    else:
+        _say(
+            "There is no recogniser beside them yet, so the server goes on with the demo models:"
+            " `sangdam models pull` fetches one."
+        )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from transcription.argos import language_tag
+from transcription.argos import ArgosPair, language_tag
 from transcription.models.errors import ModelDamaged
 from transcription.routes import Pair
 
@@ -29,8 +29,17 @@ class TranslationPackage:
     path: Path
 
     @property
+    def engine(self) -> str:
+        return ArgosPair.engine
+
+    @property
     def pair(self) -> Pair:
         return self.source, self.target
+
+    @property
+    def model_file(self) -> Path:
+        """The file whose digest stands for the package."""
+        return self.path if self.path.is_file() else self.path / "model" / "model.bin"
 
     @property
     def size_bytes(self) -> int:

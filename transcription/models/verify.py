@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from transcription.errors import ModelError
+from transcription.m2m import ENGINE as M2M
 from transcription.models.errors import ModelDamaged
-from transcription.models.store import ModelStore
-from transcription.translator import TranslationItem
+from transcription.models.origin import Origin, changed_files, read_origin
+from transcription.models.store import ModelSet, ModelStore
+from transcription.translator import TranslationItem, Translator
 from wire.audio import SAMPLE_RATE_HZ
+from wire.links import Route
 
-_SENTENCES = {"ko": "안녕하세요.", "zh": "你好。", "en": "Hello.", "ja": "こんにちは。", "vi": "Xin chào."}
+_SENTENCES = {
+    "ko": "안녕하세요.",
+    "zh": "你好。",
+    "en": "Hello.",
+    "ja": "こんにちは。",
+    "vi": "Xin chào.",
+    "ru": "Здравствуйте.",
+    "fil": "Kumusta po kayo.",
+    "th": "สวัสดีครับ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +40,62 @@ class Check:
 
 
 def verify(store: ModelStore) -> Iterator[Check]:
-    """One check a model and route, each as soon as it is done. Raises ModelMissing where there is nothing."""
+    """One check a set of digests, model and route, each as soon as it is done.
+
+    Raises ModelMissing where there is nothing.
+    """
     models = store.model_set()
+    for directory, origin in _origins(models):
+        yield _check(f"files of {directory.name}", partial(_unchanged, directory, origin))
     yield _check(f"recogniser {models.recogniser.name}", lambda: _recognise(store))
     try:
         translator = store.load_translator()
     except ModelError as error:
-        yield Check("translation packages", False, str(error), 0.0)
+        yield Check("translation models", False, str(error), 0.0)
         return
-    if not translator.routes():
-        yield Check("translation packages", False, "there are none: nothing will be translated", 0.0)
-    for route in translator.routes():
-        sentence = _SENTENCES.get(route.source, "OK.")
-        item = TranslationItem(sentence, route.source, (route.target,), {}, final=True)
+    routes = tuple(tried(translator.routes()))
+    if not routes:
+        yield Check("translation models", False, "there are none: nothing will be translated", 0.0)
+    for route in routes:
+        name = f"{route.source}→{route.target} by {route.engine}"
+        yield _check(name, partial(_translate, translator, route))
 
-        def translate(item: TranslationItem = item) -> str:
-            text = translator.translate([item])[0][item.targets[0]].text
-            if not text:
-                raise ModelDamaged(f"{item.text} gave no translation")
-            return f"{item.text} → {text}"
 
-        yield _check(f"{route.source}→{route.target}", translate)
+def tried(routes: Iterable[Route]) -> Iterator[Route]:
+    """All but those of M2M-100, which has hundreds: one of them out of each language."""
+    seen: set[str] = set()
+    for route in routes:
+        if route.engine == M2M:
+            if route.source in seen:
+                continue
+            seen.add(route.source)
+        yield route
+
+
+def _origins(models: ModelSet) -> Iterator[tuple[Path, Origin]]:
+    used = [models.recogniser.directory, *(package.path for package in models.packages)]
+    if models.m2m:
+        used.append(models.m2m.directory)
+    for directory in used:
+        origin = read_origin(directory)
+        if origin is not None:
+            yield directory, origin
+
+
+def _unchanged(directory: Path, origin: Origin) -> str:
+    changed = changed_files(directory, origin)
+    if changed:
+        raise ModelDamaged(f"{', '.join(changed)} in {directory} changed: copy or pull the model again")
+    return f"{len(origin.sha256)} are as they came from {origin.source}"
+
+
+def _translate(translator: Translator, route: Route) -> str:
+    sentence = _SENTENCES.get(route.source, "OK.")
+    item = TranslationItem(sentence, route.source, (route.target,), {}, final=True)
+    text = translator.translate([item])[0][route.target].text
+    if not text:
+        raise ModelDamaged(f"{sentence} gave no translation")
+    return f"{sentence} → {text}"
 
 
 def _recognise(store: ModelStore) -> str:

@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from faster_whisper import WhisperModel
 
+from transcription.m2m import M2MModel
+from transcription.translator import PairRequest
+
 pytestmark = [pytest.mark.models, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[3]
@@ -88,6 +91,12 @@ def test_the_figures_are_there(made: Made) -> None:
 
 def test_the_translation_packages_are_there(made: Made) -> None:
     assert len(list(made.folder.glob("*.argosmodel"))) == 4
+
+
+def test_the_many_to_many_model_loads_in_the_engine(made: Made) -> None:
+    model = M2MModel(made.folder / "m2m")
+    assert model.languages == ("en", "ko", "vi")
+    assert len(model.settled([PairRequest(("ko", "vi"), "감사합니다.")])) == 1
 
 
 def test_exporting_leaves_the_model_as_it_is(made: Made) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.transcription.m2m_directory import made_up
 from transcription.models.errors import ModelDamaged, ModelMissing, UnknownModel
 from transcription.models.packages import unpack
 from transcription.models.pull import add
@@ -18,8 +19,9 @@ from wire.links import Models
 
 @pytest.fixture
 def models(tmp_path: Path, models_directory: Path) -> Path:
-    """A copy of the demo set's recogniser, and its packages, to break."""
+    """A copy of the demo set's models to break, without the mark of a demo."""
     directory = tmp_path / "models"
+    shutil.copytree(models_directory / "m2m", directory / "m2m" / "m2m100")
     shutil.copytree(models_directory / "whisper", directory / "whisper" / "small")
     (directory / "argos").mkdir()
     for path in models_directory.glob("*.argosmodel"):
@@ -34,7 +36,10 @@ def test_demo_set(models_directory: Path) -> None:
     routes = {(route.source, route.target): route for route in described.routes}
     assert routes["ko", "en"].via == ()
     assert routes["ko", "zh"].via == routes["zh", "ko"].via == ("en",)
-    assert {route.engine for route in described.routes} == {"argos"}
+    assert routes["ko", "en"].engine == "argos"
+    assert routes["ko", "vi"].engine == routes["vi", "ko"].engine == "m2m"
+    assert routes["ko", "vi"].via == routes["vi", "ko"].via == ()
+    assert routes["zh", "vi"].engine == "argos+m2m"
     assert Models.model_validate_json(described.model_dump_json()) == described
 
 
@@ -101,6 +106,67 @@ def test_several_recognisers_and_a_choice(models: Path) -> None:
 def test_most_able_of_the_known_sizes_is_used_first(models: Path) -> None:
     shutil.copytree(models / "whisper" / "small", models / "whisper" / "base")
     assert ModelStore(models).model_set().recogniser.name == "small"
+
+
+def test_m2m_model_cut_short_or_without_a_part(models: Path) -> None:
+    place = models / "m2m" / "m2m100"
+    (place / "sentencepiece.bpe.model").unlink()
+    with pytest.raises(ModelDamaged, match=r"m2m100.*SentencePiece.*(copy|pull)"):
+        ModelStore(models).model_set()
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("file", ["model.bin", "sentencepiece.bpe.model"])
+def test_m2m_model_with_a_damaged_file(models: Path, file: str) -> None:
+    path = models / "m2m" / "m2m100" / file
+    os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(ModelDamaged, match="m2m100 cannot be loaded"):
+        ModelStore(models).load_translator()
+
+
+def test_several_m2m_models_and_a_choice(models: Path) -> None:
+    made_up(models / "m2m" / "other")
+    store = ModelStore(models)
+    found = store.model_set()
+    assert found.m2m is not None
+    assert found.m2m.name == "m2m100"
+    assert [other.name for other in found.other_m2m] == ["other"]
+    store.use("other")
+    assert store.model_set().m2m == found.other_m2m[0]
+    assert store.model_set().recogniser.name == "small"
+    shutil.rmtree(models / "m2m" / "other")
+    with pytest.raises(ModelMissing, match="choose one of m2m100"):
+        store.model_set()
+
+
+def test_languages_of_m2m_are_chosen_in_the_manifest(models: Path) -> None:
+    manifest = models / "models.json"
+    manifest.write_text('{"m2m_languages": ["ko", "vi", "uz"]}')
+    routes = ModelStore(models).model_set().describe().routes
+    assert {(route.source, route.target) for route in routes if route.engine == "m2m"} == {
+        ("ko", "vi"),
+        ("vi", "ko"),
+    }
+    manifest.write_text('{"m2m_languages": "ko"}')
+    with pytest.raises(ModelDamaged, match="m2m_languages"):
+        ModelStore(models).model_set()
+
+
+def test_add_tells_m2m_from_whisper_and_from_others(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    cloned = made_up(tmp_path / "m2m100")
+    (cloned / ".git").mkdir()
+    add(own, cloned, lambda _: None)
+    assert not (own / "m2m" / "m2m100" / ".git").exists()
+    assert (own / "m2m" / "m2m100" / "shared_vocabulary.json").is_file()
+    other = made_up(tmp_path / "opus")
+    (other / "shared_vocabulary.json").write_text('["a"]')
+    with pytest.raises(UnknownModel, match="no M2M-100"):
+        add(own, other, lambda _: None)
+    damaged = made_up(tmp_path / "damaged")
+    (damaged / "config.json").unlink()
+    with pytest.raises(ModelDamaged, match="config"):
+        add(own, damaged, lambda _: None)
 
 
 def test_missing_directory_says_what_to_do(tmp_path: Path) -> None:
