@@ -15,7 +15,13 @@ from demo_models.speech_export import exported_tensors
 from demo_models.speech_model import SpeechModel
 
 _VERSION = 6
-_TYPES: dict[int, np.dtype[Any]] = {0: np.dtype("<f4"), 1: np.dtype("i1"), 2: np.dtype("<i2"), 3: np.dtype("<i4"), 4: np.dtype("<f2")}
+_TYPES: dict[int, np.dtype[Any]] = {
+    0: np.dtype("<f4"),
+    1: np.dtype("i1"),
+    2: np.dtype("<i2"),
+    3: np.dtype("<i4"),
+    4: np.dtype("<f2"),
+}
 
 
 def load_weights(model: SpeechModel, folder: Path) -> None:
