@@ -84,6 +84,22 @@ class ArgosPair:
         sources = [self._tokenizer.encode(sentence) for sentence in sentences]
         return self._texts(sources, self._prefixes(sources, shown), OPEN_BEAM)
 
+    def likelihoods(self, sentences: Sequence[str], translations: Sequence[str]) -> list[float]:
+        """Mean log-probability of each translation's tokens; minus infinity for none."""
+        sources = [self._tokenizer.encode(sentence) for sentence in sentences]
+        targets = [self._start + self._tokenizer.encode(text) for text in translations]
+        scored = [index for index, tokens in enumerate(targets) if tokens and sources[index]]
+        likelihoods = [-math.inf] * len(sources)
+        if scored:
+            scores = self._model.score_batch(
+                [sources[index] for index in scored],
+                [targets[index] for index in scored],
+                max_input_length=MAX_SENTENCE_TOKENS,
+            )
+            for index, score in zip(scored, scores, strict=True):
+                likelihoods[index] = sum(score.log_probs) / max(1, len(score.log_probs))
+        return likelihoods
+
     def _prefixes(self, sources: Sequence[list[str]], shown: Sequence[str]) -> list[list[str]]:
         prefixes = [list(self._start) for _ in sources]
         texts = [self._start + self._tokenizer.encode(text) if text else [] for text in shown]
