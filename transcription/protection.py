@@ -24,13 +24,13 @@ from transcription.routes import Pair
 from transcription.stand_ins import Mask, masks, replace
 from wire.languages import primary
 
-CONFIDENT = -0.25
+CONFIDENT = -0.18
 """Mean log-probability of a translation's tokens from which no other stand-in is tried: nearly all that are
 worse, and hardly any that are as they should be, lie below (measured with the demo models)."""
 HOPELESS = -1.5
 """Below, a translation has little to do with the sentence."""
 
-ALIKE = 0.05
+ALIKE = 0.02
 """Of translations whose likelihoods differ by less, the one with the likelier kind of word counts."""
 
 _UNSPACED = frozenset({"zh", "ja", "yue"})
