@@ -211,6 +211,23 @@ def test_no_stand_in_is_shown_and_no_term_lost(
     assert not any(form in text for kind in KINDS for word in kind for form in word["zh"])
 
 
+@given(
+    st.lists(
+        st.sampled_from(["네. ", "나노실드의 ", "가격은 ", "GK-350입니다. ", "3.", "5달러? "]), max_size=10
+    )
+)
+def test_what_was_settled_never_changes(steps: list[str]) -> None:
+    translator = Translator([ko_en(dict.fromkeys(sorted(STAND_INS)[::2], "?") | STAND_INS)])
+    text, shown, promised = "", "", ""
+    for step in steps:
+        text += step
+        item = TranslationItem(f"{text}…", "ko", ("en",), {"en": shown}, False, len(text), GLOSSARY)
+        line = translator.translate([item])[0]["en"]
+        assert line.text.startswith(promised)
+        shown, promised = line.text, line.text[: line.stable]
+    assert translated(translator, text).startswith(promised) if text else True
+
+
 @pytest.fixture(scope="module")
 def demo(models_directory: Path) -> Translator:
     return ModelStore(models_directory).load_translator()
