@@ -147,6 +147,18 @@ def test_a_settled_translation_is_not_made_twice() -> None:
     assert model.asked == []
 
 
+def test_a_settled_translation_stays_whatever_is_learnt_meanwhile() -> None:
+    translator = Translator(
+        [ko_en(**{"GK-350을 만듭니다": "GK-350 here", "GK-350은": "It", "GK-350이": "It"})]
+    )
+    first = translated(translator, "저희는 GK-350을 만듭니다.")
+    assert first == "We make GK-350 here."
+    for other in ("GK-350은 좋습니다.", "GK-350이 좋습니다."):
+        translated(translator, other)
+    assert translated(translator, "네, 저희는 GK-350을 만듭니다.") != f"네, {first}"
+    assert translated(translator, "저희는 GK-350을 만듭니다.") == first
+
+
 def test_a_changed_glossary_is_used_at_once() -> None:
     translator = Translator([ko_en()])
     assert translated(translator, SENTENCE) == "We make NanoShield."
