@@ -6,7 +6,7 @@ always works:
 
 1. the sentence as it is, while models have been writing the terms by themselves;
 2. with well-known words in the terms' place; where the first kind of word is lost or makes the model doubt,
-   with the other kinds too, and the likeliest translation counts;
+   with the other kinds too, then with other words of each kind, and the likeliest translation counts;
 3. the sentence as it is, the model's own word for the term replaced;
 4. the sentence behind a term that stands before it (나노실드의 가격은 → NanoShield: …);
 5. the sentence as it is, the terms that are missing in brackets behind it.
@@ -21,19 +21,20 @@ from dataclasses import dataclass, field
 from transcription.glossary import Found, occurrences
 from transcription.particles import following_pattern
 from transcription.routes import Pair
-from transcription.stand_ins import Mask, masks, replace
+from transcription.stand_ins import UNSPACED, Mask, masks, replace
 from wire.languages import primary
 
 CONFIDENT = -0.18
 """Mean log-probability of a translation's tokens from which no other stand-in is tried: nearly all that are
 worse, and hardly any that are as they should be, lie below (measured with the demo models)."""
+DOUBTFUL = -0.45
+"""Below, the other words of each kind are tried too."""
 HOPELESS = -1.5
 """Below, a translation has little to do with the sentence."""
 
 ALIKE = 0.02
 """Of translations whose likelihoods differ by less, the one with the likelier kind of word counts."""
 
-_UNSPACED = frozenset({"zh", "ja", "yue"})
 _TOPIC = re.compile(r"(?:은|는|이|가|을|를|의|에)?(?![\uac00-\ud7a3])\s*")
 
 
@@ -138,30 +139,34 @@ def _terms_alone(sentence: Sentence) -> str | None:
 
 
 def _behind_masks(sentence: Sentence) -> Generator[list[Attempt], None, str | None]:
-    attempts = [
-        Attempt(
-            mask.put_on(sentence.text, sentence.languages[0]),
-            sentence.settled,
-            mask.cover(sentence.shown, sentence.target) if sentence.shown else "",
-            mask,
-        )
-        for mask in masks(sentence.text, sentence.found, sentence.languages)
-    ]
-    if not attempts:
+    likely, spare = (
+        [_masked(sentence, mask) for mask in ways]
+        for ways in masks(sentence.text, sentence.found, sentence.languages)
+    )
+    if not likely:
         return None
-    first, others = attempts[0], attempts[1:]
+    first = likely[0]
     yield [first]
     # Two words of a kind may change places unseen: then the likeliest of all ways counts.
     sure = first.likelihood >= CONFIDENT and len({one.target for one in sentence.found}) == 1
     if not first.lost and (sure or not sentence.settled):
         return _uncovered(sentence, first)
-    if others:
-        yield others
-    whole = [attempt for attempt in attempts if not attempt.lost and attempt.likelihood >= HOPELESS]
+    tried = likely
+    if likely[1:]:
+        yield likely[1:]
+    if spare and not any(not one.lost and one.likelihood >= DOUBTFUL for one in tried):
+        yield spare
+        tried = likely + spare
+    whole = [attempt for attempt in tried if not attempt.lost and attempt.likelihood >= HOPELESS]
     if not whole:
         return None
     best = max(attempt.likelihood for attempt in whole)
     return _uncovered(sentence, next(one for one in whole if one.likelihood >= best - ALIKE))
+
+
+def _masked(sentence: Sentence, mask: Mask) -> Attempt:
+    shown = mask.cover(sentence.shown, sentence.target) if sentence.shown else ""
+    return Attempt(mask.put_on(sentence.text, sentence.languages[0]), sentence.settled, shown, mask)
 
 
 def _uncovered(sentence: Sentence, attempt: Attempt) -> str | None:
@@ -189,7 +194,7 @@ def _without_masks(sentence: Sentence, plain: Attempt | None) -> Strategy:
     missing = [target for target in terms if target in _missing(sentence, text)]
     if not missing:
         return text
-    unspaced = primary(sentence.target) in _UNSPACED
+    unspaced = primary(sentence.target) in UNSPACED
     if behind is not None and behind[1].result:
         term, attempt = behind
         return f"{term}{'：' if unspaced else ': '}{attempt.result}"

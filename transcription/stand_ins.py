@@ -8,13 +8,15 @@ Kinds of words differ in the sentences that they fit into: goods are made and so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from transcription.glossary import Found, occurrences
 from transcription.particles import agree
 from wire.languages import primary
+
+UNSPACED = frozenset({"zh", "yue", "ja"})
 
 StandIn = Mapping[str, tuple[str, ...]]
 """Language → what models write for it; the first is written for them."""
@@ -52,6 +54,7 @@ _COUNTRIES = (
     ),
 )
 _LIQUIDS = (
+    _word("코팅제", "涂层剂|塗層劑|涂料", "coating agent", "chất phủ", "コーティング剤"),
     _word("접착제", "粘合剂|黏合剂|胶粘剂|黏合劑", "adhesive", "keo dán|chất kết dính", "接着剤"),
     _word("프라이머", "底漆", "primer", "sơn lót", "プライマー"),
 )
@@ -70,7 +73,11 @@ _PAPERS = (
     _word("상업 송장", "商业发票|商業發票", "commercial invoice", "hóa đơn thương mại", "商業送り状"),
     _word("포장 명세서", "装箱单|裝箱單", "packing list", "phiếu đóng gói|danh sách đóng gói", "梱包明細書"),
 )
-KINDS = (_GOODS, _COUNTRIES, _LIQUIDS, _PORTS, _PAPERS)
+_COSMETICS = (
+    _word("마스크팩", "面膜", "mask pack", "mặt nạ", "フェイスマスク|マスクパック"),
+    _word("선크림", "防晒霜|防曬霜", "sunscreen", "kem chống nắng", "日焼け止め"),
+)
+KINDS = (_GOODS, _COUNTRIES, _LIQUIDS, _PORTS, _PAPERS, _COSMETICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,13 @@ class Mask:
     def put_on(self, text: str, language: str) -> str:
         """The sentence for the model."""
         written = [self.words[found.target][primary(language)][0] for found in self.found]
-        return replace(text, [(found.start, found.end) for found in self.found], written, language)
+        if self.found and self.found[0].start == 0:
+            written[0] = written[0][0].upper() + written[0][1:]
+        places = [(found.start, found.end) for found in self.found]
+        if primary(language) in UNSPACED:
+            # A name in Latin letters has spaces around it, a word of the language has none.
+            places = [_with_spaces(text, place) for place in places]
+        return replace(text, places, written, language)
 
     def holds(self, text: str, language: str) -> bool:
         """Whether every stand-in came through: each at least once and no more often than it was said."""
@@ -125,10 +138,11 @@ class Mask:
         return places
 
 
-def masks(text: str, found: tuple[Found, ...], languages: Sequence[str]) -> Iterator[Mask]:
-    """Ways to hide the terms of a text, the likeliest first; `languages`: of the text, and after each leg.
+def masks(text: str, found: tuple[Found, ...], languages: Sequence[str]) -> tuple[list[Mask], list[Mask]]:
+    """Ways to hide the terms of a text, the likeliest first, and those for when none of these will do.
 
-    None for a route whose languages have no stand-ins, or for more terms than there are.
+    `languages`: of the text, and after each leg. There are no ways on a route whose languages have no
+    stand-ins, or for more terms than there are.
     """
     terms = {one.target: one for one in found}
     kinds = [[word for word in kind if _fits(word, text, languages)] for kind in KINDS]
@@ -137,18 +151,21 @@ def masks(text: str, found: tuple[Found, ...], languages: Sequence[str]) -> Iter
     if len(terms) == 2:
         wanted += [[1, 0], [0, 1]]
     seen: list[list[StandIn]] = []
-    for choice in wanted:
-        words = _chosen(kinds, choice)
-        if words is not None and words not in seen:
-            seen.append(words)
-            yield Mask(found, dict(zip(terms, words, strict=True)))
+    ways: tuple[list[Mask], list[Mask]] = ([], [])
+    for nth in range(max(map(len, kinds))):
+        for choice in wanted:
+            words = _chosen(kinds, choice, nth)
+            if words is not None and words not in seen:
+                seen.append(words)
+                ways[min(nth, 1)].append(Mask(found, dict(zip(terms, words, strict=True))))
+    return ways
 
 
-def _chosen(kinds: Sequence[Sequence[StandIn]], choice: Sequence[int]) -> list[StandIn] | None:
-    """A different word for each term, of the kind chosen for it as far as there are any left."""
+def _chosen(kinds: Sequence[Sequence[StandIn]], choice: Sequence[int], nth: int) -> list[StandIn] | None:
+    """A different word for each term: the nth of the kind chosen for it, or what is left."""
     words: list[StandIn] = []
     for kind in choice:
-        order = chain(kinds[kind], chain.from_iterable(kinds))
+        order = chain(kinds[kind][nth:], chain.from_iterable(kinds))
         word = next((word for word in order if word not in words), None)
         if word is None:
             return None
@@ -197,6 +214,11 @@ def _fits(word: StandIn, text: str, languages: Sequence[str]) -> bool:
     if any(primary(language) not in word for language in languages):
         return False
     return not any(occurrences(text, form, languages[0]) for form in word[primary(languages[0])])
+
+
+def _with_spaces(text: str, place: tuple[int, int]) -> tuple[int, int]:
+    start, end = place
+    return start - (text[:start][-1:] == " "), end + (text[end : end + 1] == " ")
 
 
 def _inside(one: tuple[int, int], other: tuple[int, int]) -> bool:
