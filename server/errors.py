@@ -21,12 +21,15 @@ ServerError
 ├── CaptionOutdated           409  an older or equal revision is already stored
 ├── CaptionNotFound           404
 ├── CaptionChanged            409  somebody else corrected it meanwhile, or it is still being spoken
+├── GlossaryFull              409
+├── TermNotFound              404
 ├── NotAllowed                403  the role may not do this
 ├── MediaUnavailable          503  no media worker is connected
 ├── MediaRefused              422  the media worker's reason, with its own code
 ├── UnknownFormat             404  of a transcript
 ├── ScheduleConflict          409  the rooms were changed while a sheet was imported
 └── ScheduleInvalid           422  carries the sheet's errors (server/schedule/sheet.py)
+    └── GlossaryInvalid            the same for a sheet of terms (server/glossary_sheet.py)
 """
 
 from __future__ import annotations
@@ -142,6 +145,16 @@ class CaptionNotFound(ServerError):
 class CaptionChanged(ServerError):
     code = "caption_changed"
     status = 409
+
+
+class GlossaryFull(ServerError):
+    code = "glossary_full"
+    status = 409
+
+
+class TermNotFound(ServerError):
+    code = "term_not_found"
+    status = 404
 
 
 class NotAllowed(ServerError):

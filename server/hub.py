@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
 from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
+from server.glossary import changed
 from server.live import LoadedModels, ProcessState, WorkerCounts
-from server.live_room import LiveRoom, Presence
+from server.live_room import CORRECTORS, LiveRoom, Presence
 from server.messages import (
     Correct,
     Join,
@@ -20,6 +22,8 @@ from server.messages import (
     Languages,
     PersonChanged,
     PersonRemoved,
+    PutTerm,
+    RemoveTerm,
     RoomChanged,
     State,
     Tick,
@@ -27,7 +31,7 @@ from server.messages import (
 from server.outbox import GOING_AWAY, Outbox
 from server.rooms import Rooms
 from server.store import Store
-from server.store.records import Person, Room
+from server.store.records import GlossaryTerm, Person, Room
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +145,27 @@ class Hub:
             raise NotAllowed("you are not on this room's list any more")
         await self._rooms.transcripts.correct(self.transcription, room, person, correct)
 
+    async def change_term(self, room: LiveRoom, presence: Presence, message: PutTerm | RemoveTerm) -> None:
+        """Stored, then shown; it holds from the next utterance on.
+
+        Raises NotAllowed, TermNotFound, GlossaryFull, StoreError.
+        """
+        person = room.record.person(presence.person)
+        if person is None or person.role not in CORRECTORS:
+            raise NotAllowed("only interpreters and organisers change the glossary")
+        if isinstance(message, RemoveTerm):
+            put, remove = [], [message.term]
+        else:
+            put = [GlossaryTerm(message.term, message.translations)]
+            remove = [] if message.replaces is None else [message.replaces]
+        async with self._rooms.changing:
+            terms = await self._store.glossaries.change_room(
+                room.id, lambda before: changed(before, put, remove)
+            )
+            room.record = replace(room.record, glossary=terms)
+            self._rooms.refresh(room)
+            room.show_glossary()
+
     # --- the organiser's list -------------------------------------------------------------------------------
 
     async def watch(self, outbox: Outbox) -> None:
@@ -207,8 +232,11 @@ class Hub:
             room = await self._newest(room)
             if live := self._rooms.live.get(room.id):
                 before = live.record
+                terms = live.terms()
                 await self._rooms.adopt(live, room)
                 live.broadcast(RoomChanged(room=live.view()))
+                if live.terms() != terms:
+                    live.show_glossary()
                 for person in room.people:
                     if person != before.person(person.id):
                         live.broadcast(
@@ -218,6 +246,13 @@ class Hub:
                     if room.person(person.id) is None:
                         live.broadcast(PersonRemoved(id=person.id), key=f"person-{person.id}")
         self.board.show(room_row(room, self))
+
+    async def event_changed(self, event: str) -> None:
+        async with self._rooms.changing:
+            for live in self._rooms.live.values():
+                if live.record.event == event:
+                    await self._rooms.adopt(live, live.record)
+                    live.show_glossary()
 
     async def room_removed(self, room: str) -> None:
         async with self._rooms.changing:
@@ -281,6 +316,7 @@ class Hub:
             captions=room.book.latest() if room.book is not None else (),
             media=room.media,
             transcription=room.transcription,
+            glossary=room.glossary_view().terms if record.role in CORRECTORS else (),
             now_at=datetime.now(UTC),
         )
 

@@ -61,6 +61,9 @@ class Live(Protocol):
     async def room_changed(self, room: Room) -> None:
         """Title, times, people, glossary, or a room that is new."""
 
+    async def event_changed(self, event: str) -> None:
+        """The glossary of an event."""
+
     async def room_removed(self, room: str) -> None: ...
 
     async def link_revoked(self, room: str, person: str) -> None:

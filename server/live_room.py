@@ -6,12 +6,22 @@ import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from server import glossary
 from server.captions import CaptionBook
 from server.corrections import LastCorrection
-from server.messages import ErrorNotice, MediaView, PersonView, RoomView, TranscriptionView
+from server.messages import (
+    ErrorNotice,
+    GlossaryShown,
+    MediaView,
+    PersonView,
+    RoomView,
+    TermView,
+    TranscriptionView,
+)
 from server.outbox import FATAL, Outbox
 from server.store.records import Person, Role, Room
-from wire.languages import primary, same_language
+from wire.glossary import Term
+from wire.languages import same_language
 from wire.links import Track, track_id
 from wire.message import Message
 
@@ -54,6 +64,8 @@ class LiveRoom:
     """`record` is the database's newest word on the room. The methods decide, others act."""
 
     record: Room
+    event_terms: glossary.Terms = ()
+    """The glossary of the room's event, which the room's own completes and overrules."""
     book: CaptionBook | None = None
     """None until the room was opened."""
     presences: dict[str, Presence] = field(default_factory=dict)
@@ -63,6 +75,8 @@ class LiveRoom:
     media: MediaView = field(default_factory=MediaView)
     """What the pages were told last; `transcription` likewise."""
     transcription: TranscriptionView = field(default_factory=TranscriptionView)
+    _told: tuple[tuple[glossary.Terms, glossary.Terms], tuple[Term, ...]] = (((), ()), ())
+    """What `terms` was made of, and what it was."""
 
     @property
     def id(self) -> str:
@@ -124,6 +138,7 @@ class LiveRoom:
         if not self.is_open:
             return {}
         tracks = {}
+        terms = self.terms()
         for person in self.record.people:
             presence = self.presences.get(person.id)
             if presence is None or person.role not in PUBLISHERS:
@@ -135,8 +150,9 @@ class LiveRoom:
                 track=name,
                 lang=person.speaks,
                 targets=self.targets(person.speaks),
-                hotwords=self._hotwords(person.speaks),
+                hotwords=_hotwords(terms, person.speaks),
                 others=self.spoken_beside(person.speaks),
+                glossary=terms,
             )
         return tracks
 
@@ -147,10 +163,32 @@ class LiveRoom:
             if presence.outbox is not None and presence.person != but:
                 presence.outbox.put(text, key=key)
 
-    def _hotwords(self, lang: str) -> tuple[str, ...]:
-        """The glossary's words as said in `lang`; the written term where it has no translation."""
-        words = []
-        for entry in self.record.glossary:
-            said = [text for tag, text in entry.translations.items() if primary(tag) == primary(lang)]
-            words.extend(said or [entry.term])
-        return tuple(dict.fromkeys(words))[:MAX_HOTWORDS]
+    def terms(self) -> tuple[Term, ...]:
+        """What holds in the room, as workers are told; the same objects until something changes."""
+        lists = (self.record.glossary, self.event_terms)
+        if lists != self._told[0]:
+            self._told = (lists, glossary.for_workers(glossary.merged(*lists)))
+        return self._told[1]
+
+    def glossary_view(self) -> GlossaryShown:
+        own = len(self.record.glossary)
+        return GlossaryShown(
+            terms=tuple(
+                TermView.of(entry, "room" if at < own else "event")
+                for at, entry in enumerate(glossary.merged(self.record.glossary, self.event_terms))
+            )
+        )
+
+    def show_glossary(self) -> None:
+        """To those who may change it."""
+        view = self.glossary_view()
+        for person in self.record.people:
+            presence = self.presences.get(person.id)
+            if presence is not None and person.role in CORRECTORS:
+                presence.send(view, key="glossary")
+
+
+def _hotwords(terms: tuple[Term, ...], lang: str) -> tuple[str, ...]:
+    """The terms as said in `lang`, those typed in last first."""
+    words = (term.said_in(lang) for term in terms)
+    return tuple(dict.fromkeys(word for word in words if word))[:MAX_HOTWORDS]

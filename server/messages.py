@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from server.one_line import one_line
-from server.store.records import Person, Role, Room, RoomState
+from server.store.records import GlossaryTerm, Person, Role, Room, RoomState
 from wire.captions import MAX_TEXT_CHARS, Caption
+from wire.glossary import MAX_TERM_CHARS
 from wire.languages import LanguageTag
 from wire.links import Id, Models, PublishedTrack, Route, Sdp, SubscribedTrack
 from wire.message import Codec, Message
@@ -25,6 +26,12 @@ Name = Annotated[
     BeforeValidator(_one_line),
 ]
 """What would add lines to the minutes becomes blanks: nobody is kept out for a name they pasted."""
+TermText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TERM_CHARS),
+    BeforeValidator(_one_line),
+]
+MAX_TRANSLATIONS = 20
 PageSession = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 # --- browser → server --------------------------------------------------------------------------------------
@@ -69,6 +76,24 @@ class Correct(Message):
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARS)]
 
 
+class PutTerm(Message):
+    """Adds a term to the room's glossary, or changes it; `replaces` is its old spelling, if that changed."""
+
+    type: Literal["term"]
+    term: TermText
+    translations: Annotated[
+        dict[LanguageTag, TermText], Field(default_factory=dict, max_length=MAX_TRANSLATIONS)
+    ]
+    replaces: TermText | None = None
+
+
+class RemoveTerm(Message):
+    """Takes a term out of the room's own glossary."""
+
+    type: Literal["remove_term"]
+    term: TermText
+
+
 class PublishOffer(Message):
     type: Literal["publish"]
     session: Id
@@ -91,10 +116,10 @@ class Leave(Message):
 
 
 first_message: Codec[Join | Watch] = Codec(Annotated[Join | Watch, Field(discriminator="type")])
-InRoom = State | Languages | Correct | PublishOffer | Receive | Subscribed | Leave
-room_message: Codec[State | Languages | Correct | PublishOffer | Receive | Subscribed | Leave] = Codec(
-    Annotated[InRoom, Field(discriminator="type")]
-)
+InRoom = State | Languages | Correct | PutTerm | RemoveTerm | PublishOffer | Receive | Subscribed | Leave
+room_message: Codec[
+    State | Languages | Correct | PutTerm | RemoveTerm | PublishOffer | Receive | Subscribed | Leave
+] = Codec(Annotated[InRoom, Field(discriminator="type")])
 
 # --- server → browser --------------------------------------------------------------------------------------
 
@@ -146,6 +171,25 @@ class RoomView(Message):
         )
 
 
+class TermView(Message):
+    """`scope`: whose glossary it is from; a room's own terms can be removed there."""
+
+    term: str
+    translations: dict[str, str]
+    scope: Literal["room", "event"]
+
+    @classmethod
+    def of(cls, entry: GlossaryTerm, scope: Literal["room", "event"]) -> TermView:
+        return cls(term=entry.term, translations=dict(entry.translations), scope=scope)
+
+
+class GlossaryShown(Message):
+    """All terms that hold in the room, the newest first."""
+
+    type: Literal["glossary"] = "glossary"
+    terms: tuple[TermView, ...]
+
+
 Availability = Literal["ready", "unavailable"]
 
 
@@ -178,6 +222,8 @@ class Joined(Message):
     media: MediaView
     transcription: TranscriptionView
     ice_servers: tuple[str, ...] = ()
+    glossary: tuple[TermView, ...] = ()
+    """Empty for those who may not change it."""
     now_at: datetime
 
 

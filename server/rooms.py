@@ -80,6 +80,7 @@ class Rooms:
         if live.book is None and record.opened_at is not None:
             stored = await self._store.captions.last_of_room(record.id, KEPT_CAPTIONS)
             live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
+        live.event_terms = await self._store.glossaries.of_event(record.event)
         live.record = record
         self.refresh(live)
 

@@ -29,7 +29,9 @@ from server.messages import (
     Languages,
     Leave,
     PublishOffer,
+    PutTerm,
     Receive,
+    RemoveTerm,
     State,
     Subscribed,
     first_message,
@@ -162,6 +164,8 @@ class _Connection:
                 await hub.change_languages(room, presence, message)
             case Correct():
                 await hub.correct(room, presence, message)
+            case PutTerm() | RemoveTerm():
+                await hub.change_term(room, presence, message)
             case PublishOffer():
                 self._check_may_publish(room, presence)
                 self._start_publishing(room, presence, message)

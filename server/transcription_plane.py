@@ -12,6 +12,7 @@ from server.messages import TranscriptionView
 from server.settling import Settling
 from server.workers import FromTranscription, Requests, WorkerLink
 from wire.captions import Translation
+from wire.glossary import Term
 from wire.links import (
     Hypothesis,
     Kept,
@@ -95,7 +96,7 @@ class TranscriptionPlane:
         return self._hellos[link.instance].models if link is not None else None
 
     async def translate(
-        self, room: str, text: str, source: str, targets: tuple[str, ...]
+        self, room: str, text: str, source: str, targets: tuple[str, ...], glossary: tuple[Term, ...] = ()
     ) -> dict[str, Translation]:
         """Empty when no worker is there or it does not answer."""
         link = self._link(room)
@@ -103,7 +104,7 @@ class TranscriptionPlane:
             return {}
 
         def question(request: int) -> Translate:
-            return Translate(request=request, text=text, source=source, targets=targets)
+            return Translate(request=request, text=text, source=source, targets=targets, glossary=glossary)
 
         try:
             answer = await self._requests.ask(link, question)

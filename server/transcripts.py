@@ -197,7 +197,7 @@ class Transcripts:
     async def _translate_again(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
         targets = tuple(dict.fromkeys((*base.translations, *room.targets(base.lang))))
         try:
-            translations = await plane.translate(room.id, base.text, base.lang, targets)
+            translations = await plane.translate(room.id, base.text, base.lang, targets, room.terms())
             async with room.correcting:
                 revision = retranslated(await self._find(room, base.id), base, translations)
                 if revision is not None:

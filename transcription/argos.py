@@ -78,6 +78,10 @@ class ArgosPair:
         """Translations of sentences still being spoken that keep what is `shown` while the model agrees."""
         return self._decoder.open(list(map(self._tokens, sentences, shown)))
 
+    def likelihoods(self, sentences: Sequence[str], translations: Sequence[str]) -> list[float]:
+        """Mean log-probability of each translation's tokens; minus infinity for none."""
+        return self._decoder.likelihoods(list(map(self._tokens, sentences, translations)))
+
     def _tokens(self, sentence: str, shown: str = "") -> Tokens:
         encode = self._tokenizer.encode
         return Tokens(encode(sentence), self._start, encode(shown) if shown else [])

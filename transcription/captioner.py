@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transcription.agreement import Agreement, Unit, common_prefix
+from transcription.glossary import glossary_of
 from transcription.policy import PolicyFactory
 from transcription.translator import TranslationItem
 from wire.captions import MAX_TEXT_CHARS, Translation
@@ -35,6 +36,7 @@ class Captioner:
         self.stable_violations = 0
         """Lines that would have taken back stable text; partial ones were withheld."""
         self.retracted = Retracted()
+        self._glossary = glossary_of(track.glossary)
         self._start_wall_ms = start_wall_ms
         self._shown: Hypothesis | None = None
         self._translated = ""
@@ -62,6 +64,7 @@ class Captioner:
             previous=previous,
             final=final,
             stable=len(text) if final else self.policy.stable,
+            glossary=self._glossary,
         )
 
     def partial(

@@ -48,15 +48,29 @@ class Decoder:
         """Translations of sentences still being spoken that keep what is shown while the model agrees."""
         return self._texts(sentences, self._prefixes(sentences), OPEN_BEAM)
 
+    def likelihoods(self, sentences: Sequence[Tokens]) -> list[float]:
+        """Mean log-probability of the tokens of what is shown; minus infinity for nothing."""
+        likelihoods = [-math.inf] * len(sentences)
+        scored = [index for index, sentence in enumerate(sentences) if sentence.shown and sentence.source]
+        if not scored:
+            return likelihoods
+        wholes = [sentences[index].start + sentences[index].shown for index in scored]
+        for index, score in zip(scored, self._scores(sentences, scored, wholes), strict=True):
+            likelihoods[index] = sum(score.log_probs) / max(1, len(score.log_probs))
+        return likelihoods
+
+    def _scores(self, sentences: Sequence[Tokens], scored: Sequence[int], wholes: list[list[str]]) -> Any:
+        return self._model.score_batch(
+            [sentences[index].source for index in scored], wholes, max_input_length=MAX_SENTENCE_TOKENS
+        )
+
     def _prefixes(self, sentences: Sequence[Tokens]) -> list[list[str]]:
         prefixes = [list(sentence.start) for sentence in sentences]
         scored = [index for index, sentence in enumerate(sentences) if sentence.shown and sentence.source]
         if not scored:
             return prefixes
         wholes = [sentences[index].start + sentences[index].shown for index in scored]
-        scores = self._model.score_batch(
-            [sentences[index].source for index in scored], wholes, max_input_length=MAX_SENTENCE_TOKENS
-        )
+        scores = self._scores(sentences, scored, wholes)
         for index, whole, score in zip(scored, wholes, scores, strict=True):
             kept = len(sentences[index].start)
             for log_probability in score.log_probs[kept : len(whole)]:

@@ -135,6 +135,10 @@ class M2MModel:
         """Translations of sentences still being spoken that keep what is shown while the model agrees."""
         return self._decoder.open([self._tokens(request) for request in requests])
 
+    def likelihoods(self, requests: Sequence[PairRequest]) -> list[float]:
+        """Mean log-probability of the tokens of what is shown; minus infinity for nothing."""
+        return self._decoder.likelihoods([self._tokens(request) for request in requests])
+
     def _tokens(self, request: PairRequest) -> Tokens:
         source, target = map(_language_token, request.pair)
         room = MAX_SENTENCE_TOKENS - 2  # the language and the end must not be cut off
@@ -172,6 +176,12 @@ class M2MPair:
         """Translations of sentences still being spoken that keep what is `shown` while the model agrees."""
         return self.model.open(
             [PairRequest(self._pair, sentence, seen) for sentence, seen in zip(sentences, shown, strict=True)]
+        )
+
+    def likelihoods(self, sentences: Sequence[str], translations: Sequence[str]) -> list[float]:
+        """Mean log-probability of each translation's tokens; minus infinity for none."""
+        return self.model.likelihoods(
+            [PairRequest(self._pair, *texts) for texts in zip(sentences, translations, strict=True)]
         )
 
     @property

@@ -16,6 +16,7 @@ from transcription.clock import Clock, SystemClock
 from transcription.endings import ends_sentence
 from transcription.errors import InferenceError
 from transcription.filters import nothing_said
+from transcription.glossary import glossary_of
 from transcription.inference import Inference, Recognising, Translating
 from transcription.lag import LagWindow
 from transcription.policy import PolicyFactory
@@ -269,7 +270,12 @@ class Pipeline:
         requests = [self._translations.popleft() for _ in range(count)]
         items = [
             TranslationItem(
-                text=request.text, source=request.source, targets=request.targets, previous={}, final=True
+                text=request.text,
+                source=request.source,
+                targets=request.targets,
+                previous={},
+                final=True,
+                glossary=glossary_of(request.glossary),
             )
             for request in requests
         ]

@@ -113,6 +113,33 @@ export function importSchedule(sheet, dryRun) {
   return call('POST', `/api/schedule?${query}`, sheet);
 }
 
+/** Whose glossary: a room's, or one that all rooms of an event share. @typedef {{room: string} | {event: string}} GlossaryOf */
+/** @typedef {{rows: number, errors: SheetError[], added: string[], changed: string[], unchanged: number, removed: string[]}} GlossaryReport */
+/** @typedef {{term: string, translations: Record<string, string>}} GlossaryTerm */
+
+/** @param {GlossaryOf} whose */
+export const glossaryPath = (whose) => ('room' in whose ? `${room(whose.room)}/glossary` : `/api/events/${encodeURIComponent(whose.event)}/glossary`);
+
+/** @param {{terms: GlossaryTerm[]}} list @returns {readonly import('./protocol.js').Term[]} */
+const own = ({ terms }) => terms.map((term) => ({ ...term, scope: /** @type {const} */ ('room') }));
+
+/** @param {string} path */
+export const glossary = (path) => call('GET', path).then(own);
+
+/** @param {string} path @param {{put?: GlossaryTerm[], remove?: string[]}} change */
+export const changeGlossary = (path, change) => call('PATCH', path, change).then(own);
+
+/**
+ * @param {string} path
+ * @param {Blob} sheet
+ * @param {{dryRun: boolean, replace: boolean}} options
+ * @returns {Promise<GlossaryReport>}
+ */
+export function importGlossary(path, sheet, { dryRun, replace }) {
+  const query = new URLSearchParams({ ...(dryRun ? { dry_run: '1' } : {}), ...(replace ? { replace: '1' } : {}) });
+  return call('POST', `${path}.csv?${query}`, sheet);
+}
+
 /**
  * @param {string} token
  * @returns {Promise<import('./views/join.js').Place>} what a link is for

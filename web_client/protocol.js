@@ -54,6 +54,8 @@ import { backoffMs } from './backoff.js';
  * @property {string | null} by
  */
 
+/** One thing in several languages. @typedef {{term: string, translations: Record<string, string>, scope: 'room' | 'event'}} Term */
+
 /** @typedef {{source: string, target: string, via: string[], engine: string}} Route */
 /** @typedef {{state: WorkerState, demo: boolean, languages: string[], routes: Route[]}} Transcription */
 /** @typedef {{epoch: string | number | null, state: WorkerState}} Media */
@@ -68,6 +70,7 @@ import { backoffMs } from './backoff.js';
  * @property {Media} media
  * @property {Transcription} transcription
  * @property {RTCIceServer[]} ice_servers
+ * @property {Term[]} glossary
  * @property {string} now_at
  */
 
@@ -91,6 +94,7 @@ import { backoffMs } from './backoff.js';
  *   | ({type: 'transcription'} & Transcription)
  *   | Caption
  *   | {type: 'caption_removed', id: string}
+ *   | {type: 'glossary', terms: Term[]}
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */

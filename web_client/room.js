@@ -72,6 +72,8 @@ class Visit {
       onShare: () => void this.#share(),
       onLeave: () => this.leave(),
       onCorrect: (correction) => this.connection.send({ type: 'correct', ...correction }),
+      onTerm: (change) => this.connection.send({ type: 'term', ...change }),
+      onRemoveTerm: (term) => this.connection.send({ type: 'remove_term', term }),
       onLanguages: (speaks, reads) => this.#speak(speaks, reads),
     });
   }

@@ -2,7 +2,7 @@
 
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 
-/** @import {Caption, LinkStatus, Media, Person, Room, RoomMessage, Transcription} from './protocol.js' */
+/** @import {Caption, LinkStatus, Media, Person, Room, RoomMessage, Term, Transcription} from './protocol.js' */
 
 /**
  * @typedef {object} RoomView
@@ -13,6 +13,7 @@ import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
  * @property {readonly Caption[]} captions by time of speech
  * @property {Media} media
  * @property {Transcription} transcription
+ * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
  * @property {number} clockMs the server's clock minus ours
  * @property {string | null} end code of the fatal error, or `left`
  */
@@ -28,6 +29,7 @@ export const start = {
   captions: [],
   media: { epoch: null, state: 'unavailable' },
   transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
+  glossary: [],
   clockMs: 0,
   end: null,
 };
@@ -54,6 +56,7 @@ export function reduce(state, action, nowMs) {
         captions: rejoined(state.captions, action.captions),
         media: action.media,
         transcription: action.transcription,
+        glossary: action.glossary,
         clockMs: Date.parse(action.now_at) - nowMs,
         end: null,
       };
@@ -71,6 +74,8 @@ export function reduce(state, action, nowMs) {
       return changed(state, withCaption(state.captions, action));
     case 'caption_removed':
       return changed(state, withoutCaption(state.captions, action.id));
+    case 'glossary':
+      return { ...state, glossary: action.terms };
     case 'tick':
       return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
     case 'error':

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wire.captions import CaptionText, Translation
+from wire.glossary import MAX_TERMS, Term
 from wire.languages import LanguageTag
 from wire.message import Codec, Message
 
@@ -267,8 +268,11 @@ class Track(Message):
     targets: tuple[LanguageTag, ...]
     """Languages read in the room that differ from `lang`."""
     hotwords: tuple[str, ...] = ()
+    """The glossary as the speaker would say it, the most wanted words first."""
     others: tuple[LanguageTag, ...] = ()
     """Languages that others in the room speak: a final that was spoken in one of them is flagged."""
+    glossary: tuple[Term, ...] = Field(default=(), max_length=MAX_TERMS)
+    """What comes out exactly as given in the translations."""
 
 
 class Untrack(Message):
@@ -294,6 +298,7 @@ class Translate(Message):
     text: CaptionText
     source: LanguageTag
     targets: tuple[LanguageTag, ...]
+    glossary: tuple[Term, ...] = Field(default=(), max_length=MAX_TERMS)
 
 
 ServerToTranscription = Annotated[Track | Untrack | Kept | Translate, Field(discriminator="type")]

@@ -27,7 +27,7 @@ class Body(BaseModel):
 class Endpoint:
     """`public` ones need no sign-in. `answers` is the JSON model, or the media types of what is not JSON."""
 
-    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     handler: Handler
     summary: str
@@ -38,6 +38,8 @@ class Endpoint:
     query: type[BaseModel] | None = None
     errors: tuple[type[ServerError], ...] = ()
     public: bool = False
+    operation: str | None = None
+    """Its name in openapi.json where several calls share a handler."""
 
     def guarded(self) -> Handler:
         """The handler behind the sign-in check."""

@@ -54,7 +54,7 @@ def _schemas(endpoints: tuple[Endpoint, ...]) -> tuple[dict[type[BaseModel], Any
 
 def _operation(endpoint: Endpoint, path: str, names: dict[type[BaseModel], Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": endpoint.handler.__name__,
+        "operationId": endpoint.operation or endpoint.handler.__name__,
         "summary": endpoint.summary,
         "parameters": _parameters(endpoint, path),
         "responses": {str(endpoint.status): _content(endpoint.answers, names), **_errors(endpoint, names)},

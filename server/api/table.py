@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.api import links, rooms, schedule, status, transcripts
+from server.api import glossaries, links, rooms, schedule, status, transcripts
 from server.api.openapi import describe
 
 ENDPOINTS = (
     *rooms.ENDPOINTS,
     *links.ENDPOINTS,
+    *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,
     *transcripts.ENDPOINTS,
     *status.ENDPOINTS,

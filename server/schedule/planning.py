@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
+from server import glossary
+from server.errors import GlossaryFull
 from server.schedule.sheet import ScheduledRoom, Sheet
 from server.store.records import NewPerson, NewRoom, Person, PersonChange, Room, RoomPatch
 
@@ -61,7 +63,7 @@ def plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None = None) -> Plan:
 
 
 def _change(row: ScheduledRoom, room: Room) -> Change:
-    new = row.room
+    new = replace(row.room, glossary=_glossary(row.room, room))
     fields = [
         name
         for name in ("title", "starts_at", "duration_min", "glossary", "demo", "event")
@@ -82,6 +84,14 @@ def _change(row: ScheduledRoom, room: Room) -> Change:
         schedule_digest=new.schedule_digest,
     )
     return Change(row.line, room, patch, tuple(fields))
+
+
+def _glossary(new: NewRoom, room: Room) -> glossary.Terms:
+    """The sheet's terms before those that were typed in, as far as there is room for them."""
+    try:
+        return glossary.changed(room.glossary, new.glossary)
+    except GlossaryFull:
+        return new.glossary
 
 
 def _people(new: NewRoom, room: Room) -> tuple[PersonChange, ...]:

@@ -62,12 +62,14 @@ class ScheduleInvalid(ServerError):
         self.errors = errors
 
     def details(self) -> dict[str, object]:
-        return {
-            "errors": [
-                {"line": error.line, "column": error.column, "code": error.code, "message": error.message}
-                for error in self.errors
-            ]
-        }
+        return {"errors": self.listed(self.errors)}
+
+    @staticmethod
+    def listed(errors: tuple[CellError, ...]) -> list[dict[str, object]]:
+        return [
+            {"line": error.line, "column": error.column, "code": error.code, "message": error.message}
+            for error in errors
+        ]
 
 
 class SheetUnreadable(Exception):

@@ -6,7 +6,7 @@ import base64
 import secrets
 from collections import defaultdict
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
 from server.store.database import Database
+from server.store.glossaries import from_json, to_json
 from server.store.key import Key
 from server.store.links import add_link, revoke_links
 from server.store.people import add_person, find_person, people_of, person_id, to_person
 from server.store.records import (
-    GlossaryTerm,
     NewPerson,
     NewRoom,
     Person,
@@ -153,7 +153,7 @@ class RoomRepository:
             if value is not None:
                 setattr(row, name, _utc(value) if name == "starts_at" else value)
         if patch.glossary is not None:
-            row.glossary = _glossary_json(patch.glossary)
+            row.glossary = to_json(patch.glossary)
         if patch.people is not None:
             await self._change_people(session, row, patch.people)
         await session.flush()
@@ -194,7 +194,7 @@ def _room_row(new: NewRoom) -> RoomRow:
         duration_min=new.duration_min,
         opened_at=None,
         closed_at=None,
-        glossary=_glossary_json(new.glossary),
+        glossary=to_json(new.glossary),
         demo=new.demo,
         schedule_key=new.schedule_key,
         schedule_digest=new.schedule_digest,
@@ -214,10 +214,6 @@ async def _find(session: AsyncSession, room: str) -> RoomRow:
     return row
 
 
-def _glossary_json(glossary: tuple[GlossaryTerm, ...]) -> list[dict[str, Any]]:
-    return [{"term": entry.term, "translations": dict(entry.translations)} for entry in glossary]
-
-
 def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
     return Room(
         id=row.id,
@@ -228,7 +224,7 @@ def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         people=tuple(to_person(person) for person in people),
-        glossary=tuple(GlossaryTerm(entry["term"], entry["translations"]) for entry in row.glossary),
+        glossary=from_json(row.glossary),
         demo=row.demo,
         event=row.event,
         schedule_key=row.schedule_key,

@@ -10,6 +10,7 @@ from pathlib import Path
 from server.errors import DataDirUnusable, KeyFileDamaged
 from server.store.captions import CaptionRepository
 from server.store.database import Database, create_engine
+from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
 from server.store.rooms import RoomRepository
@@ -26,6 +27,7 @@ class Store:
     def __init__(self, database: Database, key: Key) -> None:
         self.key = key
         self.rooms = RoomRepository(database, key)
+        self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
         self.captions = CaptionRepository(database)
         self.settings = SettingRepository(database)

@@ -72,6 +72,15 @@ class RoomRow(Base):
     created_at: Mapped[datetime]
 
 
+class EventGlossaryRow(Base):
+    """Terms that the rooms of one event share; the event is known by its name."""
+
+    __tablename__ = "event_glossaries"
+
+    event: Mapped[str] = mapped_column(primary_key=True)
+    terms: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
 class PersonRow(Base):
     """Removed people stay as rows: their captions still need their names."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
@@ -49,6 +50,8 @@ class Recogniser:
     """Runs its own loop in a thread; `say` may be called from the test's."""
 
     def __init__(self, url: str, secret: str) -> None:
+        self._tracks: dict[str, Track] = {}
+        self._announced = threading.Condition()
         self._utterances = 0
         self._audio_url = ""
         self._loop = asyncio.new_event_loop()
@@ -81,9 +84,21 @@ class Recogniser:
             await self._link.run()
 
     async def _handle(self, message: Track | Untrack | Translate) -> None:
-        if isinstance(message, Translate):
+        if isinstance(message, Track):
+            with self._announced:
+                self._tracks[message.track] = message
+                self._announced.notify_all()
+        elif isinstance(message, Translate):
             made = {target: Translation(text=f"«{message.text}»", stable=0) for target in message.targets}
             self._link.send(Translated(request=message.request, translations=made))
+
+    def told(self, track: str, wanted: Callable[[Track], bool]) -> Track:
+        """Waits until the track was announced like this."""
+        with self._announced:
+            assert self._announced.wait_for(
+                lambda: track in self._tracks and wanted(self._tracks[track]), timeout=15
+            )
+            return self._tracks[track]
 
     def utterance(self) -> int:
         self._utterances += 1

@@ -13,6 +13,7 @@ from transcription.work import TAIL_SAMPLES
 from transcription.worker import Loaded
 from wire.audio import SAMPLE_RATE_HZ, AudioFrame
 from wire.captions import Translation
+from wire.glossary import Term
 from wire.links import Hypothesis, Track, Translate, Translated
 
 pytestmark = pytest.mark.models
@@ -300,3 +301,26 @@ async def test_translations_fail_alone() -> None:
         assert stage.pipeline.stats().counters["failed_translations"] >= 1
     [final] = stage.finals("r1-p2")
     assert (final.text, final.translations) == ("We agree", {})
+
+
+async def test_a_glossary_holds_from_the_next_utterance_on(loaded: Loaded) -> None:
+    """Words that no demo model has ever seen, and a term that is added while the first sentence is spoken."""
+    text = "What is the price of NanoShield ?"
+    pcm = joined(ROOM, say(EN_TEXT, "en"), ROOM)
+    shield = Term(term="나노실드", translations={"en": "NanoShield"})
+    async with rehearsal(Scripted(text), loaded.translator, ENGLISH) as stage:
+        half = len(pcm) // 2
+        await stage.play({"r1-p2": pcm[:half]})
+        stage.pipeline.track(ENGLISH.model_copy(update={"glossary": (shield,)}))
+        await stage.play({"r1-p2": pcm[half:]})
+        await stage.play({"r1-p2": pcm})
+        stage.pipeline.translate(
+            Translate(request=5, text=text, source="en", targets=("ko",), glossary=(shield,))
+        )
+        await stage.pipeline.drained()
+        assert stage.pipeline.stats().counters["stable_violations"] == 0
+    first, second = stage.finals("r1-p2")
+    assert "나노실드" not in first.translations["ko"].text
+    assert second.translations["ko"].text == "나노실드의 가격은 얼마입니까?"
+    [answer] = [message for message in stage.sent if isinstance(message, Translated)]
+    assert answer.translations["ko"].text == second.translations["ko"].text

@@ -1,9 +1,11 @@
 /** The organiser's list: by day and mission, filtered, live. */
 
-import { NOW, counts, sections } from '../board.js';
+import { NOW, counts, languages, sections } from '../board.js';
 import { longDate, say } from '../i18n.js';
 import { BoardRow } from './board_row.js';
 import { h, setAttribute, setText } from './dom.js';
+import { glossaryDialog } from './glossary_dialog.js';
+import { icon } from './icons.js';
 
 /** @import {BoardView, Filter, Section} from '../board.js' */
 
@@ -76,8 +78,12 @@ export class Board {
     if (!known) {
       const dayHeading = h('p', { class: 'section-day' });
       const heading = h('h2');
+      const glossary = h('button', { type: 'button', class: 'quiet', 'data-action': 'event-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.event_button' }));
+      glossary.hidden = !event;
+      say(glossary, 'glossary.event_button_of', { event }, 'label');
+      glossary.addEventListener('click', () => this.#glossary(event));
       const list = h('ul', { class: 'rows' });
-      known = { element: h('section', { class: 'section' }, dayHeading, heading, list), list, heading, day: dayHeading };
+      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, glossary), list), list, heading, day: dayHeading };
       this.#sections.set(key, known);
     }
     known.day.hidden = day === dayBefore;
@@ -89,6 +95,12 @@ export class Board {
     if (this.#body.children[at] !== known.element) this.#body.insertBefore(known.element, this.#body.children[at] ?? null);
     this.#fill(known.list, rooms, nowMs);
     return key;
+  }
+
+  /** @param {string} event */
+  #glossary(event) {
+    const people = (this.#state?.rooms ?? []).filter((room) => room.event === event).flatMap((room) => room.people);
+    glossaryDialog({ event }, event, languages(people));
   }
 
   /** @param {HTMLElement} list @param {import('../protocol.js').BoardRoom[]} rooms @param {number} nowMs */

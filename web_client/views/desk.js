@@ -2,17 +2,21 @@
 
 import { lineIn, primary } from '../captions.js';
 import { languageName, onLanguage, ownName } from '../i18n.js';
+import { changedPart, keyOf, termOf } from '../terms.js';
 import { isParty } from '../state.js';
 import { showLine } from './caption_line.js';
 import { DeskKeys } from './desk_keys.js';
-import { h, setAttribute } from './dom.js';
+import { h, setAttribute, setText } from './dom.js';
 import { EntryHead } from './entry.js';
+import { GlossaryPanel } from './glossary_panel.js';
 import { icon } from './icons.js';
 import { LineEditor } from './line_editor.js';
 import { ScrollLock } from './scroll_lock.js';
+import { TermNotice } from './term_notice.js';
 
-/** @import {Caption, Person} from '../protocol.js' */
-/** @import {Correction} from './line_editor.js' */
+/** @import {Caption, Person, Term} from '../protocol.js' */
+/** @import {Correction, Rewording} from './line_editor.js' */
+/** @import {TermChange} from './term_table.js' */
 /** @import {RoomView} from '../state.js' */
 
 class Cell {
@@ -43,11 +47,11 @@ class Cell {
     this.editor?.update(caption, line);
   }
 
-  /** @param {(correction: Correction) => void} onSave @param {() => void} onClose */
-  edit(onSave, onClose) {
+  /** @param {(correction: Correction) => void} onSave @param {(rewording: Rewording) => void} onTerm @param {() => void} onClose */
+  edit(onSave, onTerm, onClose) {
     const line = this.#caption && lineIn(this.#caption, this.#lang);
     if (!line || !this.#caption || this.editor) return;
-    this.editor = new LineEditor(this.#caption, line, { onSave, onClose: () => this.#close(onClose) });
+    this.editor = new LineEditor(this.#caption, line, { onSave, onTerm, onClose: () => this.#close(onClose) });
     this.element.append(this.editor.element);
     this.paragraph.hidden = true;
     this.button.hidden = true;
@@ -105,15 +109,92 @@ export class Desk {
   #lock = new ScrollLock(this.#log);
   #keys = new DeskKeys(this.#log);
   #columns = [this.#columnSelect(0), this.#columnSelect(1)];
-  #onCorrect;
+  #handlers;
+  #panel;
+  #notice;
+  /** @type {{id: string, lang: string, before: string, rev: number} | null} the line that a new term's counterpart comes from */ #awaited = null;
+  #count = h('span', { class: 'count' });
+  #open = h('button', { type: 'button', class: 'quiet', 'data-action': 'glossary', 'aria-expanded': 'false' }, h('span', { 'data-t': 'glossary.title' }), this.#count);
 
-  /** @param {(correction: Correction) => void} onCorrect */
-  constructor(onCorrect) {
-    this.#onCorrect = onCorrect;
+  /**
+   * @param {object} handlers
+   * @param {(correction: Correction) => void} handlers.onCorrect
+   * @param {(change: TermChange) => void} handlers.onTerm
+   * @param {(term: string) => void} handlers.onRemoveTerm
+   */
+  constructor(handlers) {
+    this.#handlers = handlers;
+    this.#panel = new GlossaryPanel({
+      onPut: handlers.onTerm,
+      onRemove: (term) => this.#removed(term),
+      onClose: () => this.#toggleGlossary(false),
+    });
+    this.#notice = new TermNotice(handlers.onTerm, () => this.#keys.resume());
+    this.#open.addEventListener('click', () => this.#toggleGlossary(!this.#panel.open));
+    this.#keys.on('g', () => this.#toggleGlossary(true));
+    this.#keys.on('t', () => this.#notice.shown && this.#notice.focus());
+    this.#keys.on('u', () => this.#notice.undo());
     this.element = h('section', { class: 'desk', 'data-t-label': 'desk.title' },
-      h('header', { class: 'desk-head' }, h('span', { class: 'desk-corner', 'data-t': 'desk.title' }), ...this.#columns),
-      this.#empty, this.#log, this.#lock.button,
-      h('p', { class: 'desk-keys', 'data-t': 'desk.keys' }));
+      h('div', { class: 'desk-main' },
+        h('header', { class: 'desk-head' }, h('span', { class: 'desk-corner', 'data-t': 'desk.title' }), ...this.#columns),
+        this.#empty, this.#log, this.#lock.button, this.#notice.element,
+        h('footer', { class: 'desk-foot' }, h('p', { class: 'desk-keys', 'data-t': 'desk.keys' }), this.#open)),
+      this.#panel.element);
+  }
+
+  /** @param {boolean} open */
+  #toggleGlossary(open) {
+    this.#panel.toggle(open);
+    setAttribute(this.#open, 'aria-expanded', String(open));
+    if (!open) this.#keys.resume();
+  }
+
+  /** The term of a correction, in one keystroke: into the glossary, and shown with the way back. @param {Rewording} rewording */
+  #reworded({ id, lang, before, after }) {
+    const part = changedPart(before, after, lang);
+    if (!part) {
+      this.#notice.explain('glossary.no_term');
+      return;
+    }
+    const terms = this.#state?.glossary ?? [];
+    const caption = this.#state?.captions.find((one) => one.id === id);
+    const other = this.#columns.map((select) => select.value).find((tag) => primary(tag) !== primary(lang)) ?? '';
+    const line = caption && other ? lineIn(caption, other) : null;
+    const change = termOf(part, lang, line && { lang: other, text: line.text }, terms);
+    if (!change) {
+      this.#notice.explain('glossary.there');
+      return;
+    }
+    this.#handlers.onTerm(change);
+    this.#awaited = line && caption && lang === caption.lang ? { id, lang: other, before: line.text, rev: caption.rev } : null;
+    this.#notice.show({ term: change, lang, other, undo: () => this.#restore(change, terms) });
+  }
+
+  /** As it was before. @param {TermChange} change @param {readonly Term[]} terms */
+  #restore(change, terms) {
+    const names = [change.term, change.replaces ?? change.term].map(keyOf);
+    const before = terms.find(({ term, scope }) => scope === 'room' && names.includes(keyOf(term)));
+    if (!before) this.#handlers.onRemoveTerm(change.term);
+    else {
+      const { term, translations } = before;
+      this.#handlers.onTerm({ term, translations, ...(change.replaces ? { replaces: change.term } : {}) });
+    }
+  }
+
+  /** @param {Term} term */
+  #removed(term) {
+    this.#handlers.onRemoveTerm(term.term);
+  }
+
+  /** The corrected line was translated again: what changed there is the machine's word for the term. */
+  #suggest() {
+    const awaited = this.#awaited;
+    const caption = awaited && this.#state?.captions.find(({ id }) => id === awaited.id);
+    const line = caption && awaited && caption.rev > awaited.rev ? lineIn(caption, awaited.lang) : null;
+    if (!awaited || !line || line.text === awaited.before) return;
+    this.#awaited = null;
+    const part = changedPart(awaited.before, line.text, line.lang);
+    if (part) this.#notice.suggest(part.after);
   }
 
   /** @param {number} column */
@@ -172,6 +253,9 @@ export class Desk {
     }
     this.#sweep(state.captions);
     this.#empty.hidden = state.captions.length > 0;
+    this.#panel.render(state.glossary, columns);
+    setText(this.#count, state.glossary.length > 0 ? String(state.glossary.length) : '');
+    this.#suggest();
     this.#keys.refresh();
     // Somebody who reads or corrects an earlier line is not carried away from it.
     if (!this.#editing && !this.#keys.away) this.#lock.settle();
@@ -193,7 +277,7 @@ export class Desk {
     if (this.#editing === cell) return;
     this.#editing?.editor?.onClose();
     this.#editing = cell;
-    cell.edit(this.#onCorrect, () => {
+    cell.edit(this.#handlers.onCorrect, (rewording) => this.#reworded(rewording), () => {
       if (this.#editing === cell) this.#editing = null;
     });
   }
@@ -201,5 +285,6 @@ export class Desk {
   /** @param {string} code @param {string} message */
   refused(code, message) {
     this.#editing?.editor?.refused(code, message);
+    this.#panel.refused(code, message);
   }
 }

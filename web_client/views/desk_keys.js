@@ -1,4 +1,5 @@
-/** Moving over the desk without a mouse: arrows or h j k l between lines and languages, Enter corrects. */
+/** Moving over the desk without a mouse: arrows or h j k l between lines and languages, Enter corrects; and whatever
+ *  else the desk has a key for. */
 
 /** @type {Readonly<Record<string, [number, number]>>} key → rows, columns */
 const STEPS = {
@@ -15,6 +16,7 @@ const STEPS = {
 };
 
 export class DeskKeys {
+  /** @type {Map<string, () => void>} */ #others = new Map();
   #log;
 
   /** @param {HTMLElement} log */
@@ -26,6 +28,16 @@ export class DeskKeys {
       if (log.isConnected && (event.target === document.body || event.target === null)) this.#key(event);
     });
     log.addEventListener('focusin', () => this.refresh());
+  }
+
+  /** @param {string} key @param {() => void} act */
+  on(key, act) {
+    this.#others.set(key, act);
+  }
+
+  /** Back to the lines, where Tab would stop. */
+  resume() {
+    /** @type {HTMLElement | null} */ (this.#log.querySelector('.cell-edit[tabindex="0"]'))?.focus();
   }
 
   /** Whether one is on a line that is not the newest. */
@@ -63,8 +75,15 @@ export class DeskKeys {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const act = this.#others.get(event.key.toLowerCase());
+    if (act) {
+      event.preventDefault();
+      act();
+      return;
+    }
     const step = STEPS[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!step) return;
     const [rows, columns] = step;
     const focused = this.#focused;
     const column = Math.min(1, Math.max(0, this.#column + columns));

@@ -1,5 +1,5 @@
-/** Correcting one line where it stands: Enter saves, Escape leaves it. Somebody else's correction meanwhile is shown,
- *  not overwritten unseen. */
+/** Correcting one line where it stands: Enter saves, Control and Enter also make a term of what was corrected, Escape
+ *  leaves it. Somebody else's correction meanwhile is shown, not overwritten unseen. */
 
 import { say } from '../i18n.js';
 import { h, setText } from './dom.js';
@@ -14,6 +14,7 @@ import { h, setText } from './dom.js';
  * @property {string} lang
  * @property {string} text
  */
+/** What was written instead of what, of which a term is to be made. @typedef {{id: string, lang: string, before: string, after: string}} Rewording */
 
 export class LineEditor {
   #saving = false;
@@ -26,18 +27,20 @@ export class LineEditor {
   #lang;
   #base;
   #onSave;
+  #onTerm;
 
   /**
    * @param {Caption} caption
    * @param {Line} line
-   * @param {{onSave: (correction: Correction) => void, onClose: () => void}} handlers
+   * @param {{onSave: (correction: Correction) => void, onTerm: (rewording: Rewording) => void, onClose: () => void}} handlers
    */
-  constructor(caption, line, { onSave, onClose }) {
+  constructor(caption, line, { onSave, onTerm, onClose }) {
     this.#id = caption.id;
     this.#rev = caption.rev;
     this.#lang = line.lang;
     this.#base = line.text;
     this.#onSave = onSave;
+    this.#onTerm = onTerm;
     this.onClose = onClose;
     this.input = h('textarea', { lang: line.lang, rows: 2, maxlength: 2000, 'data-t-label': 'desk.correct', spellcheck: 'false' });
     this.input.value = line.text;
@@ -46,6 +49,7 @@ export class LineEditor {
     this.element = h('div', { class: 'editor' }, this.input, this.notice, this.theirs,
       h('div', { class: 'editor-buttons' },
         h('button', { type: 'button', class: 'primary', 'data-action': 'save', 'data-t': 'desk.save', onclick: () => this.save() }),
+        h('button', { type: 'button', 'data-action': 'save-term', 'data-t': 'desk.save_term', 'data-t-title': 'desk.save_term_keys', onclick: () => this.save(true) }),
         h('button', { type: 'button', 'data-action': 'cancel', 'data-t': 'desk.cancel', onclick: () => this.onClose() })));
     this.theirs.hidden = true;
     this.input.addEventListener('keydown', (event) => this.#key(event));
@@ -57,7 +61,7 @@ export class LineEditor {
     // Enter and Escape of an input method belong to it.
     if (event.isComposing) return;
     if (event.key === 'Escape') this.onClose();
-    else if (event.key === 'Enter' && !event.shiftKey) this.save();
+    else if (event.key === 'Enter' && !event.shiftKey) this.save(event.ctrlKey || event.metaKey);
     else return;
     event.preventDefault();
   }
@@ -67,9 +71,11 @@ export class LineEditor {
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);
   }
 
-  save() {
+  /** @param {boolean} [term] whether to make a term of what was corrected */
+  save(term = false) {
     const text = this.input.value.trim().replace(/\s*\n\s*/g, ' ');
     if (this.#saving || !text) return;
+    if (term) this.#onTerm({ id: this.#id, lang: this.#lang, before: this.#base, after: text });
     if (text === this.#base && !this.#conflict) {
       this.onClose();
       return;

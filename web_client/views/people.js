@@ -1,9 +1,11 @@
 /** Who has a place in a room, and each one's way in: copied, or as a QR code for a phone. */
 
 import * as api from '../api.js';
+import { languages } from '../board.js';
 import { copy } from '../clipboard.js';
 import { clock, languageName, say, t } from '../i18n.js';
 import { dialog } from './dialog.js';
+import { glossaryDialog } from './glossary_dialog.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 
@@ -32,7 +34,13 @@ export class People {
     this.downloads = h('p', { class: 'downloads' }, h('span', { 'data-t': 'people.transcript' }),
       ...['txt', 'srt', 'vtt', 'json'].map((format) =>
         h('a', { class: 'button', href: api.transcriptPath(room.id, format), download: '', 'data-action': 'transcript', 'data-format': format }, icon('download'), format.toUpperCase())));
-    this.element = h('div', { class: 'row-more' }, this.#list, h('div', { class: 'row-more-foot' }, copyAll, this.downloads));
+    const glossary = h('button', { type: 'button', 'data-action': 'room-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.room_button' }));
+    say(glossary, 'glossary.room_button_of', { title: room.title }, 'label');
+    glossary.addEventListener('click', () => glossaryDialog({ room: this.room.id }, this.room.title, languages(this.room.people)));
+    this.shared = h('button', { type: 'button', 'data-action': 'event-glossary' }, h('span', { 'data-t': 'glossary.event_button' }));
+    this.shared.addEventListener('click', () => glossaryDialog({ event: this.room.event }, this.room.event, languages(this.room.people)));
+    this.element = h('div', { class: 'row-more' }, this.#list,
+      h('div', { class: 'row-more-foot' }, h('div', { class: 'row-more-tools' }, copyAll, glossary, this.shared), this.downloads));
     this.render(room);
   }
 
@@ -40,6 +48,8 @@ export class People {
   render(room) {
     this.room = room;
     this.downloads.hidden = room.opened_at === null;
+    this.shared.hidden = !room.event;
+    say(this.shared, 'glossary.event_button_of', { event: room.event }, 'label');
     for (const person of room.people) {
       let row = this.#rows.get(person.id);
       if (!row) {

@@ -19,6 +19,7 @@ import { Transcript } from './transcript.js';
 /** @import {RoomView} from '../state.js' */
 /** @import {Correction} from './line_editor.js' */
 /** @import {Look} from './settings.js' */
+/** @import {TermChange} from './term_table.js' */
 
 /** So long a microphone may be on without any sound before one is told (ms). */
 const SILENT_MS = 8000;
@@ -39,6 +40,8 @@ const PULL = 'sangdam models pull';
  * @property {() => void} onShare
  * @property {() => void} onLeave
  * @property {(correction: Correction) => void} onCorrect
+ * @property {(change: TermChange) => void} onTerm
+ * @property {(term: string) => void} onRemoveTerm
  * @property {(speaks: string, reads: string) => void} onLanguages
  */
 
@@ -62,7 +65,7 @@ export class RoomPage {
   constructor(media, handlers) {
     this.media = media;
     this.handlers = handlers;
-    this.#desk = new Desk(handlers.onCorrect);
+    this.#desk = new Desk(handlers);
     this.#controls = new Controls((action) => this.#act(action));
     this.element = h('div', { class: 'room', 'data-transcript': recall('transcript', innerWidth > 900 ? 'open' : 'closed'), 'data-sheet': 'closed', 'data-desk': 'undecided' },
       this.#bar.element,

@@ -46,7 +46,7 @@ export function importSchedule() {
 }
 
 /** @param {HTMLElement} report @param {() => Promise<void>} act */
-async function attempt(report, act) {
+export async function attempt(report, act) {
   try {
     await act();
   } catch (error) {
@@ -58,7 +58,7 @@ async function attempt(report, act) {
 }
 
 /** @param {SheetError[]} found */
-function errors(found) {
+export function errors(found) {
   const heading = h('p', { class: 'failure' });
   say(heading, 'schedule.errors', { count: found.length });
   const rows = found.map(({ line, column, message }) => h('tr', {}, h('td', {}, String(line)), h('td', {}, column ?? ''), h('td', {}, message)));

@@ -36,6 +36,9 @@ class RunningRooms:
     async def room_changed(self, room: Room) -> None:
         self.notices.append(("changed", room.id, room.title))
 
+    async def event_changed(self, event: str) -> None:
+        self.notices.append(("event", event))
+
     async def room_removed(self, room: str) -> None:
         self.notices.append(("removed", room))
 

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from server.errors import ScheduleConflict
+from server.glossary import changed
 from server.schedule import Applied, Plan, apply, plan, read_sheet, sample_day
 from server.schedule.sheet import ScheduleInvalid
 from server.store import Store
-from server.store.records import NewPerson
+from server.store.records import GlossaryTerm, NewPerson
 
 TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)
 HEADING = "key,date,start,title,seller,seller_name,seller_language,buyer,buyer_language"
@@ -109,6 +110,20 @@ async def test_rooms_of_other_days_opened_rooms_and_hand_made_ones_are_never_mis
     assert what.missing == ()
     what = await planned(store, "c,today,11:00,Third,Ulsan,,ko,,")
     assert [room.title for room in what.missing] == ["Second"]
+
+
+async def test_terms_that_were_typed_in_stay_beside_those_of_a_changed_line(store: Store) -> None:
+    with_terms = f"{FIRST},코팅제 = zh-Hans: 涂料"
+    sheet = f"{HEADING},glossary\n{FIRST},코팅제 = zh-Hans: 涂层剂".encode()
+    made = await apply(store, plan(read_sheet(sheet, today=TODAY, zone=UTC), [], UTC))
+    room = made.created[0].id
+    typed = GlossaryTerm("나노실드", {"zh-Hans": "纳米盾"})
+    await store.glossaries.change_room(room, lambda terms: changed(terms, [typed]))
+    sheet = f"{HEADING},glossary\n{with_terms}".encode()
+    what = plan(read_sheet(sheet, today=TODAY, zone=UTC), await store.rooms.all(), UTC)
+    assert what.changed[0].fields == ("glossary",)
+    await apply(store, what)
+    assert (await store.rooms.get(room)).glossary == (typed, GlossaryTerm("코팅제", {"zh-Hans": "涂料"}))
 
 
 async def test_a_closed_room_is_finished(store: Store) -> None:
