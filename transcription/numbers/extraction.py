@@ -33,7 +33,9 @@ GRAMMARS: Mapping[str, Grammar] = {
 }
 _TAKEN = "\x00"
 _BESIDE_MONTH = re.compile(
-    r"[0-9]{1,4}(?:st|nd|rd|th)?(?: of)? $|(?:in|by|on|until|till|since|from|of|to|next|last|this|early|late|mid|every|around|during|before|after) $"
+    r"[0-9]{1,4}(?:st|nd|rd|th)?(?: of)? $"
+    r"|(?:in|by|on|until|till|since|from|of|to|next|last"
+    r"|this|early|late|mid|every|around|during|before|after) $"
 )
 _AFTER_MONTH = re.compile(r",? (?:the )?[0-9]")
 

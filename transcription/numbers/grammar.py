@@ -12,6 +12,7 @@ from transcription.numbers.lexicon import Lexicon, Measure, Prefixes
 from transcription.numbers.numeral import Numeral
 from transcription.numbers.quantity import Weight
 
+NO_PREFIXES, NO_WORDS = Prefixes({}), Lexicon({})
 NEVER = re.compile(r"(?!)")
 
 
@@ -36,8 +37,8 @@ class Grammar:
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     bare_phrases: bool = False
     """Whether phrases may stand inside a word, as where no spaces are written."""
-    dayparts_before: Prefixes = Prefixes({})
-    dayparts_after: Lexicon = Lexicon({})
+    dayparts_before: Prefixes = NO_PREFIXES
+    dayparts_after: Lexicon = NO_WORDS
     half: re.Pattern[str] = NEVER
     """After a unit: and a half."""
     tenths: re.Pattern[str] = NEVER

@@ -94,8 +94,8 @@ class HanNumerals:
         if character == "廿":
             return Token(Part.SMALL, Fraction(20), at, at + 1)
         if character in _DIGITS:
-            value = _DIGITS[character]
-            return Token(Part.DIGIT if value else Part.ZERO, Fraction(value), at, at + 1)
+            digit = _DIGITS[character]
+            return Token(Part.DIGIT if digit else Part.ZERO, Fraction(digit), at, at + 1)
         return None
 
     def _numeral(self, text: str, start: int, tokens: list[Token]) -> Numeral | None:

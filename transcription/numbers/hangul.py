@@ -52,62 +52,32 @@ _ONES = {
 _NATIVE = re.compile(rf"({'|'.join(_TENS)})?({'|'.join(sorted(_ONES, key=len, reverse=True))})?")
 _NUMBER_START = re.compile(rf"[0-9{_SINO}]|{'|'.join(dict.fromkeys([*_TENS, *_ONES]))}")
 _PARTICLE = (
-    r"은|는|이(?!나 )|가|을|를|에|의|로|으로|도|만|와|과|랑|까지|부터|정도|쯤|가량|씩|이나|이상|이하|미만|초과|짜리|입니다|이에요|"
-    r"예요|이다|인|이고|이며|이라|보다|밖에|대|여|남짓|안팎|간|동안|마다|당|전|후|뒤|내|째|분|치|입|용|어치|이네|이죠|이면|면|라도|"
-    r"이라도|인데|이었|였|이신|께|님|들|반|으론|로는|에는|에서|에도|요|이요|죠|이내|이후|이전|뿐|안에|중|차|이지|지만|이지만|고요|나"
+    r"은|는|이(?!나 )|가|을|를|에|의|로|으로|도|만|와|과|랑|까지|부터|정도|쯤|가량|씩|이나|이상|이하|미만|"
+    r"초과|짜리|입니다|이에요|예요|이다|인|이고|이며|이라|보다|밖에|대|여|남짓|안팎|간|동안|마다|당|전|후|뒤|내|"
+    r"째|분|치|입|용|어치|이네|이죠|이면|면|라도|이라도|인데|이었|였|이신|께|님|들|반|으론|로는|에는|에서|에도|요|이요|죠|이내|"
+    r"이후|이전|뿐|안에|중|차|이지|지만|이지만|고요|나"
 )
-_BOUNDARY = re.compile(rf"$|[^가-힣a-z]|(?:{_PARTICLE})(?=$|[^가-힣]|.)")
+_BOUNDARY = re.compile(rf"$|[^가-힣a-z]|(?:{_PARTICLE})")
 _LONE_UNIT = re.compile(
-    r" ?(?:퍼센트|프로(?!젝|그|모|세|듀|필)|킬로|그램|톤|미터|센티|밀리|리터|개월|달러|위안|유로|루블)|(?:년|월(?!등|드|급|요)|주일|초(?!과|기|반|콜))"
+    r" ?(?:퍼센트|프로(?!젝|그|모|세|듀|필)|킬로|그램|톤|미터|센티|밀리|리터|개월|달러|위안|유로|루블)"
+    r"|(?:년|월(?!등|드|급|요)|주일|초(?!과|기|반|콜))"
 )
 """Units that a single Sino-Korean digit counts without being taken for another word (이 분, 사원, 오일)."""
 _PROPORTION = re.compile(rf" 대 [0-9{_SINO}]+(?=$|[^가-힣]|로|으로|의|이|정도|비율)")
 _IN_PROPORTION = re.compile(rf"[0-9{_SINO}] 대 $")
 _AFTER_LONE_UNIT = frozenset(
     [
-        "원",
-        "개",
-        "명",
-        "달러",
-        "톤",
-        "킬로",
-        "퍼센트",
-        "프로",
-        "년",
-        "배",
-        "위안",
-        "엔",
-        "동",
-        "유로",
-        "리터",
-        "미터",
-    ]
-)
+    "원", "개", "명", "달러", "톤", "킬로", "퍼센트", "프로", "년", "배", "위안", "엔", "동",
+    "유로", "리터", "미터"
+]
+)  # fmt: skip
 """What 천, 백 or 만 alone counts without a blank; with others they make words: 천장, 백부, 만일."""
 _AFTER_NATIVE = frozenset(
     [
-        "개",
-        "명",
-        "달",
-        "시간",
-        "번",
-        "가지",
-        "배",
-        "분",
-        "시",
-        "살",
-        "사람",
-        "종류",
-        "곳",
-        "해",
-        "마리",
-        "박스",
-        "상자",
-        "군데",
-        "톤",
-        "킬로",
-    ]
-)
+    "개", "명", "달", "시간", "번", "가지", "배", "분", "시", "살", "사람", "종류", "곳", "해",
+    "마리", "박스", "상자", "군데", "톤", "킬로"
+]
+)  # fmt: skip
 """What 한, 두, 세 count without a blank; with others they make words: 세부, 두통."""
 _VAGUE = re.compile(r"(?:몇|수|여러|제법|기|무려 수)$")
 _INSIDE = re.compile(r"[가-힣]")
@@ -169,7 +139,7 @@ class KoreanNumerals:
         return self._alone(text, start, found)
 
     def _counts(self, text: str, start: int, end: int, tokens: int) -> Weight | None:
-        """How sure it is that a unit follows and the numeral before it is no other word; None where it is not."""
+        """How sure it is that a unit follows and the numeral is no other word; None where it is one."""
         if _PROPORTION.match(text, end):
             return Weight.STRONG
         if _IN_PROPORTION.search(text, max(0, start - 4), start):
@@ -234,32 +204,10 @@ class KoreanNumerals:
 
 _WORDS = frozenset(
     [
-        "이천",
-        "천만",
-        "오만",
-        "이만",
-        "만사",
-        "천사",
-        "만일",
-        "이조",
-        "백일",
-        "천일",
-        "천이",
-        "만이",
-        "만조",
-        "일조",
-        "조이",
-        "백사",
-        "백구",
-        "백오",
-        "만구",
-        "천구",
-        "억이",
-        "백이",
-        "백삼",
-        "조사",
-    ]
-)
+    "이천", "천만", "오만", "이만", "만사", "천사", "만일", "이조", "백일", "천일", "천이", "만이",
+    "만조", "일조", "조이", "백사", "백구", "백오", "만구", "천구", "억이", "백이", "백삼", "조사"
+]
+)  # fmt: skip
 """Names and words that look like numerals."""
 
 
@@ -268,7 +216,7 @@ def _proportion(text: str, start: int, end: int) -> bool:
 
 
 def _lone_digit(digit: str, unit: str, spaced: bool, safe: bool) -> Weight | None:
-    """이 분, 사원, 오일: a digit of Sino-Korean that stands alone is a demonstrative, a syllable, anything."""
+    """이 분, 사원, 오일: a lone digit of Sino-Korean is a demonstrative, a syllable, anything."""
     if safe and not (spaced and digit == "이" and unit == "프로"):
         return Weight.STRONG
     if not spaced:
@@ -362,7 +310,8 @@ def _another_segment(text: str, at: int) -> bool:
 
 
 _POINT = re.compile(
-    rf" ?점 ?([{''.join(_DIGITS)}](?: ?[{''.join(_DIGITS)}])*?)(?=$|[^가-힣]| ?(?:퍼센트|프로|킬로|그램|톤|미터|센티|밀리|리터|도|배|만|억|조|달러))"
+    rf" ?점 ?([{''.join(_DIGITS)}](?: ?[{''.join(_DIGITS)}])*?)"
+    r"(?=$|[^가-힣]| ?(?:퍼센트|프로|킬로|그램|톤|미터|센티|밀리|리터|도|배|만|억|조|달러))"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -113,7 +114,7 @@ def _duration(text: str, grammar: Grammar, first: Item, second: Item) -> Item | 
 
 def _dates(text: str, grammar: Grammar, items: Sequence[Item]) -> None:
     """A number beside the name of a month is its day or year."""
-    for first, second in zip(items, items[1:], strict=False):
+    for first, second in itertools.pairwise(items):
         if first.kind is second.kind is Kind.DATE and first.unit_is("month") and second.unit_is("month"):
             continue
         if second.kind is Kind.DATE and second.unit_is("month"):
@@ -142,7 +143,7 @@ def _as_date(item: Item, *, day_only: bool) -> None:
 
 def _ranges(text: str, grammar: Grammar, items: Sequence[Item]) -> None:
     """The unit that the last number of a range or list has is that of the others too."""
-    for first, second in reversed(list(zip(items, items[1:], strict=False))):
+    for first, second in reversed(list(itertools.pairwise(items))):
         match = grammar.joiner.fullmatch(text, first.end, second.start)
         if match is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -65,8 +65,7 @@ def begins_word(text: str, start: int) -> bool:
 
 
 class Lexicon:
-    """Words that follow a number. `gaps`: characters of which one may stand between, except for `attached` words
-    and a blank."""
+    """Words that follow a number. `gaps`: one may stand between; no blank before `attached`."""
 
     def __init__(
         self,
@@ -126,10 +125,6 @@ class Prefixes:
                 if text[end : end + 1] == " ":
                     found[end + 1] = found[end]
         return found
-
-
-def words(text: str) -> Iterable[str]:
-    return text.split("|")
 
 
 INTERNATIONAL: Mapping[str, str] = {

@@ -230,7 +230,7 @@ class _Reader:
             return None
         value = self._total + self._current
         scale = self._scale if self._current == 0 and self._scale != _ENDLESS else ONE
-        values = (value,)
+        values: tuple[Fraction, ...] = (value,)
         if self._arabic is not None:
             alone = value == self._arabic[0]
             values = self._arabic if alone else values

@@ -248,7 +248,7 @@ class _Reader:
         value = self._total + self._section + rest
         spelled = self._arabic is None
         scale = self._scale if value == self._total and self._scale < 10**18 else ONE
-        values = (value,)
+        values: tuple[Fraction, ...] = (value,)
         if self._arabic is not None and self._arabic[0] == value:
             values = self._arabic
         end = self._end
