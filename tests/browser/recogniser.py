@@ -15,6 +15,8 @@ from websockets.exceptions import ConnectionClosed
 from wire.captions import Translation
 from wire.dial import WorkerLink
 from wire.links import (
+    Compare,
+    Compared,
     Hypothesis,
     Models,
     Route,
@@ -80,7 +82,9 @@ class Recogniser:
             self._audio_url = f"ws://127.0.0.1:{port}/audio"
             await self._link.run()
 
-    async def _handle(self, message: Track | Untrack | Translate) -> None:
+    async def _handle(self, message: Track | Untrack | Translate | Compare) -> None:
+        if isinstance(message, Compare):
+            self._link.send(Compared(request=message.request, lines=message.lines))
         if isinstance(message, Translate):
             made = {target: Translation(text=f"«{message.text}»", stable=0) for target in message.targets}
             self._link.send(Translated(request=message.request, translations=made))

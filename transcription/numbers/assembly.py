@@ -110,7 +110,8 @@ def _reading(value: Fraction, measure: Measure, part: str) -> Iterable[Reading]:
 
 def _date(value: Fraction, unit: str) -> Iterable[Reading]:
     if value.denominator != 1:
-        return ()
+        # 一个半月 is a month and a half.
+        return (Reading(Kind.MEASURE, value, unit),) if unit == "month" else ()
     low, high = {"month": (1, 12), "mday": (1, 31), "year": (FIRST_YEAR, LAST_YEAR)}[unit]
     if unit == "year" and 20 <= value <= 60:
         value += 2000
@@ -194,6 +195,7 @@ class Assembler:
         if bare and numeral.spelled and HALF in values:
             made += (Reading(Kind.PERCENT, Fraction(50)),)
         limit = numeral.weight if made[0].kind is Kind.BARE else numeral.unit_weight
+        limit = Weight.STRONG if prefix and made[0].kind is Kind.PERCENT else limit
         return Item(
             start,
             end,
@@ -228,7 +230,7 @@ class Assembler:
                 return suffix[2], prefix[0], suffix[1]
             return prefix[1], prefix[0], end
         if suffix is not None:
-            if numeral.ordinal and suffix[2][0].unit != "quarter":
+            if numeral.ordinal and suffix[2][0].unit not in ("quarter", "year"):
                 return (Measure(Kind.DATE, "mday"), Measure(Kind.ORDINAL)), start, end
             return suffix[2], start, suffix[1]
         if numeral.ordinal:
@@ -279,6 +281,8 @@ def _phrase_at(
     text: str, at: int, phrases: Mapping[str, Phrase], lengths: list[int], inside_words: bool
 ) -> Item | None:
     for length in lengths:
+        if at + length > len(text):
+            continue  # or the slice would be a shorter word
         phrase = phrases.get(text[at : at + length])
         if phrase is not None and (inside_words or ends_word(text, at + length)):
             made = readings((phrase.value,), phrase.measures)

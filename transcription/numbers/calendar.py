@@ -18,6 +18,10 @@ _CLOCK = re.compile(
     r"(?<![0-9:.])([0-9]{1,2}):([0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
     r"|(?<![0-9a-z.,])([0-9]{1,2}) ?h ?([0-5][0-9])(?![0-9a-z])"
 )
+_PROPORTION = re.compile(
+    "ratio|dilut|mix|비율|희석|배합|혼합|섞|比例|稀释|混合|配比|按"
+    "|tỷ lệ|tỉ lệ|pha|соотношени|развед|развод|割合|希釈|配合|混ぜ"
+)
 _RATIO = re.compile(
     r"(?<![0-9:.,])([0-9]{1,6}(?:[.,][0-9]{1,4})?) ?: ?([0-9]{1,6}(?:[.,][0-9]{1,4})?)(?![0-9:]|[.,][0-9])"
 )
@@ -54,13 +58,11 @@ def _parts(match: re.Match[str], groups: tuple[tuple[int, str], ...]) -> Iterato
 
 def _either(match: re.Match[str], first: int, second: int) -> Iterator[Item]:
     """3/4 is a day of April or of March, by country."""
+    dated = max(int(match.group(first)), int(match.group(second))) > 12
     for group in (first, second):
         value = Fraction(int(match.group(group)))
-        readings = tuple(
-            Reading(Kind.DATE, value, unit)
-            for unit, limit in (("mday", 31), ("month", 12))
-            if 1 <= value <= limit
-        )
+        units = (("month", 12),) if dated and value <= 12 else (("mday", 31), ("month", 12))
+        readings = tuple(Reading(Kind.DATE, value, unit) for unit, limit in units if 1 <= value <= limit)
         if readings:
             yield Item(*match.span(group), readings)
 
@@ -92,5 +94,7 @@ def _clock(match: re.Match[str], assembler: Assembler) -> Iterator[Item]:
         readings.append(Reading(Kind.RATIO, Fraction(hour, minute)))
     if match.group(3) is not None or (match.group(1) is not None and not part):
         readings.append(Reading(Kind.MEASURE, Fraction(hour * 60 + minute, 60), "hour"))
+    if _PROPORTION.search(match.string, max(0, start - 40), end + 40):
+        readings.sort(key=lambda reading: reading.kind is not Kind.RATIO)
     if readings:
         yield Item(start, end, tuple(readings))

@@ -88,7 +88,7 @@ _SUFFIXES = {
     "m:month": "个月|月内",
     "d:month": "月|月份",
     "m:quarter": "季度|季|个季度",
-    "d:year m:year": "年|年度",
+    "m:year d:year": "年|年度",
     "m:year": "年内|周年|年间",
     "t c": "点",
     "t": "点钟|点整|时整",
@@ -123,6 +123,7 @@ _PHRASES = {
 
 _RULES = HanRules(
     shorthand=True,
+    lone_powers=False,
     vague_before=re.compile(
         r"(?:[几数初]|好些|上(?=[百千万亿])|成(?=[百千万亿])|近百|星期|礼拜|(?<![0-9一二两三四五六七八九十个每])周)$"
     ),

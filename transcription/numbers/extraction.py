@@ -62,8 +62,8 @@ def candidates(text: str, lang: str) -> tuple[Quantity, ...]:
     dates = _without_overlap(written_items(lower, assembler), first_wins=True)
     rest = _masked(lower, dates)
     items = [
-        *Assembler(rest, grammar).items(grammar.numerals(rest)),
         *phrase_items(rest, grammar.phrases, inside_words=grammar.bare_phrases),
+        *Assembler(rest, grammar).items(grammar.numerals(rest)),
         *_months(rest, cased, grammar),
     ]
     items = [*signs, *dates, *_without_overlap(items)]

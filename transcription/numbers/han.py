@@ -38,6 +38,8 @@ class HanRules:
     vague_after: re.Pattern[str]
     words: re.Pattern[str]
     """Words that begin with a numeral and count nothing: 十分, 五金."""
+    lone_powers: bool
+    """Whether 千 says one thousand by itself, as in 千円."""
     more: str
     """What may stand between a number and its large unit: 100多万."""
 
@@ -138,17 +140,17 @@ class HanNumerals:
         used = tokens[: best.tokens]
         if text[end : end + 2] in ("个半", "個半"):
             value, end = value + HALF, end + 2
-        weight, unit_weight = _weights(used, text[start:end])
+        weight, unit_weight = _weights(used, text[start:end], lone_powers=self._rules.lone_powers)
         raw = text[start:end] if arabic and best.tokens == 1 else ""
         return Numeral(start, end, (value,), not arabic, scale, weight, unit_weight, raw)
 
 
-def _weights(tokens: list[Token], text: str) -> tuple[Weight, Weight]:
+def _weights(tokens: list[Token], text: str, *, lone_powers: bool) -> tuple[Weight, Weight]:
     """Bare, and with a unit: a single numeral without one is more often part of a word (三星, 百货)."""
     if tokens[0].part is Part.ARABIC or len(text) > len(tokens):
         return Weight.STRONG, Weight.STRONG
     powers = all(token.part in (Part.SMALL, Part.BIG) for token in tokens)
     if len(tokens) == 1:
-        lone = powers and tokens[0].value >= 100
+        lone = powers and tokens[0].value >= 100 and not lone_powers
         return Weight.FAINT, Weight.FAINT if lone else Weight.STRONG
     return (Weight.FAINT if powers and tokens[0].value != 10 else Weight.STRONG), Weight.STRONG

@@ -63,8 +63,8 @@ _LONE_UNIT = re.compile(
     r"|(?:년|월(?!등|드|급|요)|주일|초(?!과|기|반|콜))"
 )
 """Units that a single Sino-Korean digit counts without being taken for another word (이 분, 사원, 오일)."""
-_PROPORTION = re.compile(rf" 대 [0-9{_SINO}]+(?=$|[^가-힣]|로|으로|의|이|정도|비율)")
-_IN_PROPORTION = re.compile(rf"[0-9{_SINO}] 대 $")
+_PROPORTION = re.compile(rf"분의 [0-9{_SINO}]| 대 [0-9{_SINO}]+(?=$|[^가-힣]|로|으로|의|이|정도|비율)")
+_IN_PROPORTION = re.compile(rf"[0-9{_SINO}](?: 대|분의) $")
 _AFTER_LONE_UNIT = frozenset(
     [
     "원", "개", "명", "달러", "톤", "킬로", "퍼센트", "프로", "년", "배", "위안", "엔", "동",
@@ -79,7 +79,7 @@ _AFTER_NATIVE = frozenset(
 ]
 )  # fmt: skip
 """What 한, 두, 세 count without a blank; with others they make words: 세부, 두통."""
-_VAGUE = re.compile(r"(?:몇|수|여러|제법|기|무려 수)$")
+_VAGUE = re.compile(r"(?:몇 ?|수|여러|제법|기|무려 수)$")
 _INSIDE = re.compile(r"[가-힣]")
 _OPENERS = re.compile(r"(?:^|[^가-힣a-z]|약|총|제|각|매|월|연|단|돈)$")
 MAX_TOKENS = 40
@@ -306,7 +306,7 @@ def _another_segment(text: str, at: int) -> bool:
     while end < len(text) and text[end] in _SINO:
         end += 1
     row = text[at:end]
-    return any(character in _UNITS for character in row) and (len(row) >= 2 or row in ("만", "억"))
+    return any(character in _UNITS for character in row)
 
 
 _POINT = re.compile(

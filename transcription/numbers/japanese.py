@@ -68,7 +68,7 @@ _SUFFIXES = {
     "m:month": "か月|ヶ月|カ月|ヵ月|箇月|ケ月|か月間|ヶ月間|カ月間|ヵ月間",
     "d:month": "月",
     "m:quarter": "四半期",
-    "d:year m:year": "年",
+    "m:year d:year": "年",
     "m:year": "年間|周年|か年|カ年|年以内|年後",
     "t": "時",
 }
@@ -103,6 +103,7 @@ _PHRASES = {
 
 _RULES = HanRules(
     shorthand=False,
+    lone_powers=True,
     vague_before=re.compile(r"(?:[数何幾]|第一第)$"),
     vague_after=re.compile(r"数|何"),
     words=re.compile(

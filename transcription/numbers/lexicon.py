@@ -90,6 +90,8 @@ class Lexicon:
 
     def _at(self, text: str, at: int) -> tuple[int, int, Measures] | None:
         for length in self._lengths:
+            if at + length > len(text):
+                continue  # or the slice would be a shorter word
             word = text[at : at + length]
             measures = self._words.get(word)
             if measures is not None and ends_word(text, at + length) and not _cut(text, at, at + length):

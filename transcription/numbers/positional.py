@@ -107,7 +107,8 @@ class _State:
         return self._last is None or self._last.part in (Part.SMALL, Part.BIG)
 
     def _small_unit(self, token: Token) -> bool:
-        if token.value >= self._small or (self._last is not None and self._last.part is Part.ZERO):
+        skipped = self._last is not None and self._last.part is Part.ZERO
+        if token.value >= self._small or (skipped and token.value != 10):
             return False
         if self._current is not None and self._current >= 10:
             return False
@@ -120,16 +121,14 @@ class _State:
     def _big_unit(self, token: Token) -> bool:
         if self._last is not None and self._last.part is Part.ZERO:
             return False
-        if self._last is not None and self._last.part is Part.BIG:
-            # 一万亿: a myriad of the larger unit.
-            if token.value <= self._last.value or self._total >= MYRIAD**2:
-                return False
-            self._total *= token.value
-            self._big = token.value
-            return True
-        if token.value >= self._big:
-            return False
         section = self._section + (self._current or 0)
+        if token.value > self._big:
+            # 一万亿, 一万零一亿: a myriad of the larger unit.
+            if self._total >= token.value:
+                return False
+            section, self._total = self._total + section, Fraction(0)
+        elif token.value == self._big:
+            return False
         self._total += (section or 1) * token.value
         self._section, self._current = Fraction(0), None
         self._small, self._big = Fraction(10**18), token.value

@@ -13,6 +13,8 @@ from transcription.numbers.quantity import Weight
 
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _START = re.compile(r"(?<![^\W\d_])[^\W\d_]|[0-9]")
+_MONEY = {"m": 10**6, "b": 10**9}
+"""What a sum of money is shortened by; other numbers have metres."""
 _ENDLESS = Fraction(10**18)
 MAX_WORDS = 30
 """More words than any number of a consultation has."""
@@ -137,7 +139,7 @@ class _Reader:
         gap = self._text[self._end : self._end + 1]
         if gap not in (" ", "-"):
             word = self._word(self._end) if self._arabic and self._end < len(self._text) else None
-            return word is not None and word.group() in self._words.scales and self._scaled(word)
+            return word is not None and self._attached(word)
         at = self._end + 1
         if at >= len(self._text):
             return False
@@ -155,6 +157,14 @@ class _Reader:
         if name in self._words.ands:
             return gap == " " and self._after_and(word.end())
         return self._scaled(word) if name in self._words.scales else self._take(name, word.end())
+
+    def _attached(self, word: re.Match[str]) -> bool:
+        """5k, $1.2m."""
+        if word.group() in self._words.scales:
+            return self._scaled(word)
+        if self._start == 0 or self._text[self._start - 1] not in "$€£₩¥" or word.group() not in _MONEY:
+            return False
+        return self._take_scale(_MONEY[word.group()], word.end())
 
     def _after_and(self, end: int) -> bool:
         """One hundred and five: something smaller has to follow."""

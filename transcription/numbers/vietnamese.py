@@ -217,7 +217,7 @@ class _Reader:
 
     def _scaled(self, scale: Fraction) -> bool:
         value = self._section + (self._current or 0)
-        if value <= 0:
+        if value <= 0 and scale < self._scale:
             return False
         if scale >= self._scale:
             # Hai mươi nghìn tỷ.
