@@ -70,6 +70,8 @@ class Item:
 
 def _usual_weight(item: Item) -> Weight:
     kind, value = item.kind, item.value
+    if kind is Kind.RATIO and value == 1:
+        return Weight.SOFT  # 1:1 상담 is one-on-one
     if kind in _SURE:
         soft = item.spelled and kind is Kind.CURRENCY and value == 1
         return Weight.SOFT if soft else Weight.STRONG
@@ -180,6 +182,11 @@ class Assembler:
             and (measure.kind is not Kind.TIME or values[0].denominator == 1)
         )
         halved = None
+        if suffix is None and grammar.bare_half and (halved := grammar.half.match(text, end)):
+            part, _, end = self.part_of_day(start, halved.end())
+            value = values[0]
+            made = (Reading(Kind.BARE, value + HALF), *clock(value * 60 + 30, part))
+            return Item(start, end, made, numeral.spelled)
         if suffix is not None and end == suffix[1] and (halved := grammar.half.match(text, end)):
             values, end = tuple(value + HALF for value in values), halved.end()
         elif suffix is not None and end == suffix[1] and (tail := grammar.tenths.match(text, end)):
@@ -230,8 +237,8 @@ class Assembler:
                 return suffix[2], prefix[0], suffix[1]
             return prefix[1], prefix[0], end
         if suffix is not None:
-            if numeral.ordinal and suffix[2][0].unit not in ("quarter", "year"):
-                return (Measure(Kind.DATE, "mday"), Measure(Kind.ORDINAL)), start, end
+            if numeral.ordinal and suffix[2][0].unit not in ("quarter", "year", "mday"):
+                return (Measure(Kind.ORDINAL),), start, end
             return suffix[2], start, suffix[1]
         if numeral.ordinal:
             mday = (Measure(Kind.DATE, "mday"),) if not numeral.spelled else ()

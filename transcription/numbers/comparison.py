@@ -102,7 +102,8 @@ def _agree(one: Quantity, reading: Reading, other: Quantity, partner: Reading) -
 
 def _kinds_agree(one: Reading, other: Reading) -> bool:
     if one.kind is other.kind:
-        return one.unit == other.unit
+        # Hours are held against each other as times of day.
+        return one.unit == other.unit and one.kind is not Kind.HOUR
     kinds = {one.kind, other.kind}
     return (Kind.BARE in kinds and kinds <= _OPEN) or kinds == {Kind.COUNT, Kind.ORDINAL}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from transcription.numbers.assembly import Assembler, Item, phrase_items
+from transcription.numbers.assembly import Assembler, Item, phrase_items, readings
 from transcription.numbers.calendar import written_items
 from transcription.numbers.chinese import CHINESE
 from transcription.numbers.codes import ADDRESS, codes
@@ -63,6 +63,7 @@ def candidates(text: str, lang: str) -> tuple[Quantity, ...]:
     rest = _masked(lower, dates)
     items = [
         *phrase_items(rest, grammar.phrases, inside_words=grammar.bare_phrases),
+        *_compounds(rest, grammar),
         *Assembler(rest, grammar).items(grammar.numerals(rest)),
         *_months(rest, cased, grammar),
     ]
@@ -102,6 +103,14 @@ def _without_overlap(items: Iterable[Item], *, first_wins: bool = False) -> list
             taken.update(places)
             kept.append(item)
     return sorted(kept, key=lambda item: item.start)
+
+
+def _compounds(text: str, grammar: Grammar) -> Iterable[Item]:
+    for match in grammar.compounds.finditer(text):
+        number = match.group("number") or match.group("word")
+        value = Fraction(int(number) if number.isdigit() else grammar.compound_numbers[number])
+        measure = grammar.compound_units[match.group("unit")]
+        yield Item(match.start(), match.end(), readings((value,), (measure,)), spelled=not number.isdigit())
 
 
 def _months(text: str, cased: str, grammar: Grammar) -> Iterable[Item]:

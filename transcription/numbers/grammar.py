@@ -61,6 +61,12 @@ class Grammar:
     """Between an hour and its minutes, a year and its months."""
     bare_minutes: bool = False
     """Whether minutes may go without their word: 3点30, 3 giờ 30."""
+    compounds: re.Pattern[str] = NEVER
+    """Words made of a number (`number`) and a unit (`unit`): трехлетний."""
+    compound_numbers: Mapping[str, int] = field(default_factory=dict)
+    compound_units: Mapping[str, Measure] = field(default_factory=dict)
+    bare_half: bool = False
+    """Whether a number and a half may go without a unit, as hours do: 9 rưỡi."""
     months: Mapping[str, int] = field(default_factory=dict)
     """Names of months, whole words."""
     month_guard: frozenset[str] = frozenset()

@@ -50,7 +50,16 @@ _ONES = {
     "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
 }  # fmt: skip
 _NATIVE = re.compile(rf"({'|'.join(_TENS)})?({'|'.join(sorted(_ONES, key=len, reverse=True))})?")
-_NUMBER_START = re.compile(rf"[0-9{_SINO}]|{'|'.join(dict.fromkeys([*_TENS, *_ONES]))}")
+_ESTIMATES = {
+    "한두": (1, 2), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "너댓": (4, 5), "네댓": (4, 5),
+    "네다섯": (4, 5), "대여섯": (5, 6), "예닐곱": (6, 7), "일고여덟": (7, 8), "여덟아홉": (8, 9),
+    "이삼": (2, 3), "삼사": (3, 4), "사오": (4, 5), "오륙": (5, 6), "육칠": (6, 7), "칠팔": (7, 8), "팔구": (8, 9),
+}  # fmt: skip
+"""Partners for either number."""
+_ESTIMATE = re.compile(rf"({'|'.join(_ESTIMATES)})(십|백|천|만|억)?")
+_NUMBER_START = re.compile(
+    rf"[0-9{_SINO}]|서너|너댓|대여섯|예닐곱|{'|'.join(dict.fromkeys([*_TENS, *_ONES]))}"
+)
 _PARTICLE = (
     r"은|는|이(?!나 )|가|을|를|에|의|로|으로|도|만|와|과|랑|까지|부터|정도|쯤|가량|씩|이나|이상|이하|미만|"
     r"초과|짜리|입니다|이에요|예요|이다|인|이고|이며|이라|보다|밖에|대|여|남짓|안팎|간|동안|마다|당|전|후|뒤|내|"
@@ -105,12 +114,22 @@ class KoreanNumerals:
         if not _OPENERS.search(text, max(0, start - 1), start):
             return None, start + 1
         vague = _VAGUE.search(text, max(0, start - 4), start)
+        if estimate := self._estimate(text, start):
+            return estimate, estimate.end
         sino = self._sino(text, start)
         native = self._native(text, start)
         best = max((sino, native), key=lambda numeral: numeral.end if numeral else 0)
         if best is None or vague:
             return None, _row_end(text, start) if vague else start + 1
         return best, best.end
+
+    def _estimate(self, text: str, start: int) -> Numeral | None:
+        match = _ESTIMATE.match(text, start)
+        if match is None or self._suffixes.match(text, match.end()) is None:
+            return None
+        scale = _UNITS.get(match.group(2) or "", 1)
+        values = tuple(Fraction(value * scale) for value in _ESTIMATES[match.group(1)])
+        return Numeral(start, match.end(), values, True, weight=Weight.FAINT, unit_weight=Weight.FAINT)
 
     def _mixed(self, text: str, start: int) -> tuple[Numeral | None, int]:
         tokens: list[Token] = []

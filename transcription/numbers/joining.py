@@ -152,9 +152,9 @@ def _ranges(text: str, grammar: Grammar, items: Sequence[Item]) -> None:
             _share(first, second, loose=loose)
         elif first.bare and second.kind in (Kind.DATE, Kind.TIME) and not loose:
             _share(first, second, loose=False)
-        elif second.bare and first.kind is Kind.CURRENCY:
-            unit = first.readings[0].unit
-            shared = tuple(Reading(Kind.CURRENCY, reading.value, unit) for reading in second.readings)
+        elif second.bare and (first.kind is Kind.CURRENCY or (first.kind is Kind.PERCENT and not loose)):
+            kind, unit = first.kind, first.readings[0].unit
+            shared = tuple(Reading(kind, reading.value, unit) for reading in second.readings)
             second.readings, second.bare = shared + second.readings, False
 
 

@@ -68,7 +68,7 @@ _WORDS = Words(
     decimals=_forms({10: "десятых десятая десятой", 100: "сотых сотая сотой", 1000: "тысячных тысячная"}),
     point=re.compile(r" цел(?:ая|ых|ые|ой)(?: и)? | и (?=\w+ (?:десят|сот)(?:ых|ая|ой)\b)|(?: запятая| точка) "),
     and_half=re.compile(r" с половиной(?!\w)"),
-    vague_before=re.compile(r"(?:несколько|сотни|сотен|много|пара|пару|десятки|десятков) $"),
+    vague_before=re.compile(r"(?:несколько|сотни|сотен|много|пара|пару|десятки|десятков) $|(?<![^\W\d_])во?-$"),
     ambiguous=frozenset({"семью"}),
     comma_decimal=True,
     spaced=True,
@@ -154,6 +154,12 @@ _PHRASES = {
         ("полгода", "полугода", "полугодие"),
         Phrase(Fraction(1, 2), (Measure(Kind.MEASURE, "year"), Measure(Kind.MEASURE, "month", Fraction(12))), Weight.SOFT),
     ),
+    "полмиллиона": _one(500_000, Kind.BARE, weight=Weight.STRONG),
+    "полтонны": _one(Fraction(1, 2), Kind.MEASURE, "ton", Weight.STRONG),
+    "полкило": _one(Fraction(1, 2), Kind.MEASURE, "kg", Weight.STRONG),
+    "пол-литра": _one(Fraction(1, 2), Kind.MEASURE, "l", Weight.STRONG),
+    "полдня": _one(Fraction(1, 2), Kind.MEASURE, "day", Weight.SOFT),
+    "полмесяца": _one(Fraction(1, 2), Kind.MEASURE, "month", Weight.SOFT),
     **dict.fromkeys(("половина", "половину", "половины", "наполовину", "вполовину"), Phrase(Fraction(1, 2), _HALF, Weight.SOFT)),
     **dict.fromkeys(("оба", "обе", "обоих", "обеих", "обеим", "обоим", "вдвое", "дважды", "пара", "пару", "двойной", "двойная"), _one(2, Kind.BARE)),
     **dict.fromkeys(("втрое", "трижды", "тройной"), _one(3, Kind.BARE)),
@@ -185,7 +191,36 @@ _MONTHS = {
     for word in words.split()
 }  # fmt: skip
 
+_COMPOUND_NUMBERS = _forms({
+    2: "двух", 3: "трех", 4: "четырех", 5: "пяти", 6: "шести", 7: "семи", 8: "восьми", 9: "девяти", 10: "десяти",
+    12: "двенадцати", 15: "пятнадцати", 18: "восемнадцати", 20: "двадцати", 24: "двадцатичетырех", 30: "тридцати",
+    40: "сорока", 45: "сорокапяти", 50: "пятидесяти", 60: "шестидесяти", 90: "девяносто", 100: "сто",
+})  # fmt: skip
+_COMPOUND_UNITS = {
+    "лет": Measure(Kind.MEASURE, "year"),
+    "годичн": Measure(Kind.MEASURE, "year"),
+    "месячн": Measure(Kind.MEASURE, "month"),
+    "недельн": Measure(Kind.MEASURE, "week"),
+    "дневн": Measure(Kind.MEASURE, "day"),
+    "часов": Measure(Kind.MEASURE, "hour"),
+    "минутн": Measure(Kind.MEASURE, "minute"),
+    "процентн": Measure(Kind.PERCENT),
+    "тонн": Measure(Kind.MEASURE, "ton"),
+    "метров": Measure(Kind.MEASURE, "m"),
+    "литров": Measure(Kind.MEASURE, "l"),
+    "килограммов": Measure(Kind.MEASURE, "kg"),
+}
+_COMPOUNDS = re.compile(
+    rf"(?<![^\W\d_])(?:(?P<number>[0-9]{{1,4}})-|(?P<word>{'|'.join(sorted(_COMPOUND_NUMBERS, key=len, reverse=True))}))"
+    rf"(?P<unit>{'|'.join(sorted(_COMPOUND_UNITS, key=len, reverse=True))})"
+    r"н?(?:ий|ый|ой|яя|ая|ее|ое|его|ого|ему|ому|им|ым|ем|ом|ей|юю|ую|ие|ые|их|ых|ими|ыми|ия|ии|ию)(?!\w)"
+)
+
+
 RUSSIAN = Grammar(
+    compounds=_COMPOUNDS,
+    compound_numbers=_COMPOUND_NUMBERS,
+    compound_units=_COMPOUND_UNITS,
     numerals=SpokenNumerals(_WORDS),
     suffixes=Lexicon(table(INTERNATIONAL, _SUFFIXES), gaps=" -", attached=_ENDINGS_OF_DIGITS),
     prefixes=Prefixes(
@@ -195,7 +230,7 @@ RUSSIAN = Grammar(
     dayparts_before=Prefixes(table({"t:noon": "полдень"})),
     dayparts_after=Lexicon(table({"t:am": "утра|ночи", "t:pm": "дня|вечера"})),
     half=re.compile(r" с половиной(?!\w)"),
-    filler=re.compile(r"\+|-?(?:й|го|м|ем|ий) (?=квартал)| с лишним(?= )"),
+    filler=re.compile(r"\+|-?(?:й|го|м|ем|ий|ом) (?=квартал|год)| с лишним(?= )"),
     joiner=re.compile(r" ?(?:[~\-x×*,]|до|и|или|на|по) ?"),
     ratio=re.compile(r" ?к ?"),
     minus=re.compile(r"(?:\bминус) ?$|(?:^|(?<=[ (]))-$"),

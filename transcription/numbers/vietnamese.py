@@ -74,6 +74,8 @@ class _Reader:
         self._scale = Fraction(10**18)
         self._arabic: tuple[Fraction, ...] | None = None
         self._words: list[str] = []
+        self._whole = False
+        """Nothing can follow."""
 
     def numeral(self) -> Numeral | None:
         text = self._text
@@ -84,7 +86,7 @@ class _Reader:
             word = _WORD.match(text, self._start)
             if word is None or not self._first(word.group(), word.end()):
                 return None
-        while len(self._words) < MAX_WORDS and self._next():
+        while len(self._words) < MAX_WORDS and not self._whole and self._next():
             pass
         return self._finished()
 
@@ -238,6 +240,7 @@ class _Reader:
         self._section += self._unit / 2
         self._arabic = None if self._arabic is None else (self._total + self._section,)
         self._unit = ONE
+        self._whole = True
         return True
 
     def _finished(self) -> Numeral | None:
@@ -259,7 +262,7 @@ class _Reader:
         if spelled and len(self._words) == 1 and self._words[0] not in ("mười", "bốn", "sáu", "bảy", "tám"):
             weight = Weight.FAINT if self._words[0] in ("chín", "một", "tư", "không") else Weight.SOFT
         unit_weight = Weight.STRONG
-        if spelled and _WEEKDAY.search(text, max(0, self._start - 4), self._start):
+        if 2 <= value <= 7 and _WEEKDAY.search(text, max(0, self._start - 4), self._start):
             weight = unit_weight = Weight.FAINT
         return Numeral(self._start, end, values, spelled, scale, weight, unit_weight, raw)
 
@@ -397,6 +400,7 @@ VIETNAMESE = Grammar(
     minus=re.compile(r"(?:\bâm|\btrừ) ?$|(?:^|(?<=[ (]))-$"),
     between=re.compile(r" ?(?:và )?"),
     bare_minutes=True,
+    bare_half=True,
     day_of=re.compile(
         r" tháng (?=[0-9]{1,2}(?![0-9]| ngày| tuần)|(?:giêng|một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|chạp)\b(?! ngày))"
     ),
