@@ -156,6 +156,7 @@ def _ranges(text: str, grammar: Grammar, items: Sequence[Item]) -> None:
             kind, unit = first.kind, first.readings[0].unit
             shared = tuple(Reading(kind, reading.value, unit) for reading in second.readings)
             second.readings, second.bare = shared + second.readings, False
+            second.limit = first.limit
 
 
 def _share(first: Item, second: Item, *, loose: bool) -> None:
