@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from server.errors import CaptionChanged
 from server.messages import Correct
-from wire.captions import Caption, Translation
+from wire.captions import NUMBER_FLAG, Caption, Translation
 from wire.errors import BadMessage
 from wire.languages import same_language
 
-_DOUBTS = ("low_confidence", "number")
+_DOUBTS = ("low_confidence", NUMBER_FLAG)
 """Flags that a person's reading settles."""
 
 
@@ -42,14 +42,13 @@ def corrected(caption: Caption, correct: Correct, by: str, readable: tuple[str, 
         change: dict[str, object] = {
             "text": text,
             "stable": len(text),
+            "translations": {other: _unmarked(line) for other, line in caption.translations.items()},
             "flags": tuple(flag for flag in caption.flags if flag not in _DOUBTS),
         }
     elif lang in caption.translations or (lang in readable and not same_language(lang, caption.lang)):
-        settled = ("number", f"no_route:{lang}")
-        change = {
-            "translations": {**caption.translations, lang: Translation(text=text, stable=len(text))},
-            "flags": tuple(flag for flag in caption.flags if flag not in settled),
-        }
+        lines = {**caption.translations, lang: Translation(text=text, stable=len(text))}
+        flags = (flag for flag in caption.flags if flag != f"no_route:{lang}")
+        change = {"translations": lines, "flags": _flagged(flags, lines)}
     else:
         raise BadMessage("the caption has no line in this language", field="lang")
     return caption.model_copy(update={"rev": caption.rev + 1, "state": "corrected", "by": by, **change})
@@ -65,16 +64,47 @@ def retranslated(current: Caption, base: Caption, translations: Mapping[str, Tra
     fresh = {
         lang: translation
         for lang, translation in translations.items()
-        if current.translations.get(lang) == base.translations.get(lang)
-        and current.translations.get(lang) != translation
+        if _text(current, lang) == _text(base, lang) and current.translations.get(lang) != translation
     }
     if not fresh:
         return None
     settled = {f"no_route:{lang}" for lang in fresh}
-    return current.model_copy(
-        update={
-            "rev": current.rev + 1,
-            "translations": {**current.translations, **fresh},
-            "flags": tuple(flag for flag in current.flags if flag not in settled),
-        }
-    )
+    return _with_lines(current, fresh, settled)
+
+
+def remarked(current: Caption, text: str, lines: Mapping[str, Translation]) -> Caption | None:
+    """The revision with the numbers of `lines`, compared with `text`, marked anew; None when nothing changes.
+
+    Whatever was corrected since is left to the comparison that follows that correction.
+    """
+    if current.text != text:
+        return None
+    fresh = {
+        lang: line
+        for lang, line in lines.items()
+        if _text(current, lang) == line.text and current.translations[lang] != line
+    }
+    return _with_lines(current, fresh, set()) if fresh else None
+
+
+def _with_lines(caption: Caption, fresh: Mapping[str, Translation], settled: set[str]) -> Caption:
+    lines = {**caption.translations, **fresh}
+    flags = (flag for flag in caption.flags if flag not in settled)
+    change = {"rev": caption.rev + 1, "translations": lines, "flags": _flagged(flags, lines)}
+    return caption.model_copy(update=change)
+
+
+def _flagged(flags: Iterable[str], lines: Mapping[str, Translation]) -> tuple[str, ...]:
+    """`number` where one of the lines has marks, and only there."""
+    others = tuple(flag for flag in flags if flag != NUMBER_FLAG)
+    disagree = any(line.marks or line.original_marks for line in lines.values())
+    return (*others, NUMBER_FLAG) if disagree else others
+
+
+def _unmarked(line: Translation) -> Translation:
+    return line.model_copy(update={"marks": (), "original_marks": ()})
+
+
+def _text(caption: Caption, lang: str) -> str | None:
+    line = caption.translations.get(lang)
+    return None if line is None else line.text

@@ -14,6 +14,8 @@ from server.workers import FromTranscription, Requests, WorkerLink
 from wire.captions import Translation
 from wire.glossary import Term
 from wire.links import (
+    Compare,
+    Compared,
     Hypothesis,
     Kept,
     Models,
@@ -59,7 +61,7 @@ class TranscriptionPlane:
         self._media_of: dict[str, str | None] = {}
         self._told: dict[str, dict[str, Track | None]] = {}
         """Instance → track id → what it was told last; None when it is not sure to know."""
-        self._requests: Requests[Translated] = Requests(limits.worker_request_timeout_s)
+        self._requests: Requests[Translated | Compared] = Requests(limits.worker_request_timeout_s)
         self._settling = Settling(reassign_s=limits.reassign_s, settle_s=0.0, on_moved=self._moved)
         self._placement = self._settling.placement
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -111,7 +113,25 @@ class TranscriptionPlane:
         except TimeoutError:
             log.warning("transcription worker %s did not answer a translate request", link.name)
             return {}
-        return answer.translations
+        return answer.translations if isinstance(answer, Translated) else {}
+
+    async def compare(
+        self, room: str, text: str, source: str, lines: Mapping[str, Translation]
+    ) -> dict[str, Translation]:
+        """The lines with their numbers marked; empty when no worker is there or it does not answer."""
+        link = self._link(room)
+        if link is None:
+            return {}
+
+        def question(request: int) -> Compare:
+            return Compare(request=request, text=text, source=source, lines=dict(lines))
+
+        try:
+            answer = await self._requests.ask(link, question)
+        except TimeoutError:
+            log.warning("transcription worker %s did not answer a compare request", link.name)
+            return {}
+        return answer.lines if isinstance(answer, Compared) else {}
 
     def loaded(self) -> list[Models]:
         """Of every connected worker."""
@@ -151,7 +171,7 @@ class TranscriptionPlane:
                 taken_care_of = await self._on_hypothesis(link.instance, message)
                 if message.state == "final" and taken_care_of:
                     link.send(Kept(track=message.track, utterance=message.utterance))
-            case Translated():
+            case Translated() | Compared():
                 self._requests.answered(message.request, message)
             case TranscriptionStats():
                 metrics.report("transcription", link.name, message)

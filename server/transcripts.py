@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 
 from server import metrics
 from server.captions import Utterance, flags_of
-from server.corrections import LastCorrection, check_current, corrected, retranslated
+from server.corrections import LastCorrection, check_current, corrected, remarked, retranslated
 from server.errors import (
     CaptionChanged,
     CaptionNotFound,
@@ -31,7 +31,7 @@ from wire.links import Hypothesis
 log = logging.getLogger(__name__)
 
 MAX_RETRANSLATIONS = 64
-"""Corrections waiting for their new translation; beyond it the old translation stays."""
+"""Corrections waiting for their new translation or a comparison; beyond it they do without."""
 RETRIES_S = (0.5, 2.0, 8.0)
 """Waits before a final that could not be stored is tried again; each try may wait for the file's lock too."""
 MAX_UNSTORED = 256
@@ -106,8 +106,10 @@ class Transcripts:
             revision = corrected(caption, correct, person.name, room.readable())
             await self._replace(room, revision)
             room.corrections[caption.id] = LastCorrection(revision.rev, person.id)
-        if correct.lang == caption.lang and correct.text != caption.text:
-            self._retranslate(plane, room, revision)
+        if correct.lang != caption.lang:
+            self._later(self._compare_again(plane, room, revision, (correct.lang,)), room)
+        elif correct.text != caption.text:
+            self._later(self._translate_again(plane, room, revision), room)
 
     async def close(self) -> None:
         tasks = [*self._tasks, *self._storing.values()]
@@ -184,13 +186,12 @@ class Transcripts:
             metrics.FAILED_TASKS.labels("storing").inc()
             log.exception("a final caption of room %s could not be stored", room.id)
 
-    def _retranslate(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
+    def _later(self, work: Coroutine[None, None, None], room: LiveRoom) -> None:
         if len(self._tasks) >= MAX_RETRANSLATIONS:
-            log.warning(
-                "too many corrections wait for their translation, one in room %s is left out", room.id
-            )
+            work.close()
+            log.warning("too many corrections wait for the worker, one in room %s is left out", room.id)
             return
-        task = asyncio.create_task(self._translate_again(plane, room, base))
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -207,6 +208,27 @@ class Transcripts:
         except Exception:
             metrics.FAILED_TASKS.labels("retranslation").inc()
             log.exception("a correction in room %s could not be translated again", room.id)
+        else:
+            # Lines that the worker did not make keep their words, and are held against the new ones.
+            kept = tuple(lang for lang in base.translations if lang not in translations)
+            await self._compare_again(plane, room, base, kept)
+
+    async def _compare_again(
+        self, plane: TranscriptionPlane, room: LiveRoom, base: Caption, langs: tuple[str, ...]
+    ) -> None:
+        """Whether the numbers of these lines agree with the original now."""
+        lines = {lang: base.translations[lang] for lang in langs}
+        try:
+            marked = await plane.compare(room.id, base.text, base.lang, lines) if lines else {}
+            async with room.correcting:
+                revision = remarked(await self._find(room, base.id), base.text, marked)
+                if revision is not None:
+                    await self._replace(room, revision)
+        except ServerError as error:
+            log.warning("the numbers of a correction in room %s stay unmarked: %s", room.id, error.message)
+        except Exception:
+            metrics.FAILED_TASKS.labels("comparison").inc()
+            log.exception("the numbers of a correction in room %s could not be compared", room.id)
 
     async def _find(self, room: LiveRoom, caption_id: str) -> Caption:
         """Its newest revision. Raises CaptionNotFound, CaptionChanged, StoreError."""

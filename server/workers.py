@@ -17,6 +17,7 @@ from server import metrics
 from server.errors import Unauthorised
 from wire.errors import BadMessage
 from wire.links import (
+    Compared,
     Failed,
     Hypothesis,
     MediaHello,
@@ -42,7 +43,7 @@ HELLO_TIMEOUT_S = 10.0
 HEARTBEAT_S = 10.0
 
 FromMedia = MediaHello | Published | Failed | SubscribeOffer | PeerState | MediaStats
-FromTranscription = TranscriptionHello | Hypothesis | Translated | TranscriptionStats
+FromTranscription = TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats
 H = TypeVar("H", MediaHello, TranscriptionHello)
 M = TypeVar("M", bound=Message)
 H_contra = TypeVar("H_contra", MediaHello, TranscriptionHello, contravariant=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from transcription.agreement import Agreement, Unit, common_prefix
 from transcription.glossary import glossary_of
+from transcription.numbers.marking import marked
 from transcription.policy import PolicyFactory
 from transcription.translator import TranslationItem
-from wire.captions import MAX_TEXT_CHARS, Translation
+from wire.captions import MAX_TEXT_CHARS, NUMBER_FLAG, Translation
 from wire.links import Hypothesis, Track
 
 LOW_CONFIDENCE = 0.6
@@ -93,21 +94,24 @@ class Captioner:
     ) -> Hypothesis | None:
         """The last message; empty text withdraws what is shown. None when nothing was shown or said.
 
-        Without `translations` those shown stay.
+        Without `translations` those shown stay. Numbers that disagree are marked.
         """
         text = self.policy.text
         if not text and self._shown is None:
             return None
-        doubtful = bool(text) and confidence is not None and confidence < LOW_CONFIDENCE
+        lines = marked(text[:MAX_TEXT_CHARS], self.track.lang, self._settled(translations)) if text else {}
+        doubts = ["low_confidence"] if confidence is not None and confidence < LOW_CONFIDENCE else []
+        if any(line.marks or line.original_marks for line in lines.values()):
+            doubts.append(NUMBER_FLAG)
         return self._message(
             "final",
             text,
             len(text),
-            self._settled(translations) if text else {},
+            lines,
             end_wall_ms,
             now_ms,
             confidence=confidence if text else None,
-            flags=flags + (("low_confidence",) if doubtful else ()) if text else (),
+            flags=(*flags, *doubts) if text else (),
         )
 
     def finish(self, units: tuple[Unit, ...]) -> None:

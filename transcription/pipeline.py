@@ -19,6 +19,7 @@ from transcription.filters import nothing_said
 from transcription.glossary import glossary_of
 from transcription.inference import Inference, Recognising, Translating
 from transcription.lag import LagWindow
+from transcription.numbers.marking import marked
 from transcription.policy import PolicyFactory
 from transcription.recogniser import Recognition, Request
 from transcription.scheduler import Job, Kind, Pace, WorkQueue
@@ -29,7 +30,7 @@ from transcription.vad import SileroVad
 from transcription.work import Utterance
 from wire.audio import SAMPLE_RATE_HZ, AudioFrame
 from wire.captions import Translation
-from wire.links import Hypothesis, Track, TranscriptionStats, Translate, Translated
+from wire.links import Compare, Compared, Hypothesis, Track, TranscriptionStats, Translate, Translated
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ MAX_TRANSLATIONS = 64
 """Corrections that wait for their translation; beyond it they are answered with none."""
 TRANSLATION_BATCH = 8
 
-Emitted = Hypothesis | Translated
+Emitted = Hypothesis | Translated | Compared
 
 
 class Pipeline:
@@ -137,6 +138,12 @@ class Pipeline:
         self._translations.append(request)
         self._settled.clear()
         self._wake.set()
+
+    def compare(self, request: Compare) -> None:
+        """Answered by a `Compared`, at once."""
+        self._emit(
+            Compared(request=request.request, lines=marked(request.text, request.source, request.lines))
+        )
 
     async def drained(self) -> None:
         """Until nothing waits or runs: what could be made of the audio so far has been sent."""
@@ -280,7 +287,8 @@ class Pipeline:
             for request in requests
         ]
         for request, translations in zip(requests, await self._translated(items), strict=True):
-            self._emit(Translated(request=request.request, translations=translations))
+            lines = marked(request.text, request.source, translations)
+            self._emit(Translated(request=request.request, translations=lines))
 
     async def _translated(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
         try:

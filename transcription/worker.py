@@ -23,6 +23,7 @@ from transcription.unkept import Unkept
 from wire.dial import WorkerLink
 from wire.errors import LinkRefused
 from wire.links import (
+    Compare,
     Hypothesis,
     Kept,
     Models,
@@ -118,7 +119,7 @@ class Worker:
             models=self._models,
         )
 
-    async def _handle(self, message: Track | Untrack | Kept | Translate) -> None:
+    async def _handle(self, message: Track | Untrack | Kept | Translate | Compare) -> None:
         match message:
             case Track():
                 self._unannounced -= {message.track}
@@ -129,6 +130,8 @@ class Worker:
                 self._unkept.kept(message.track, message.utterance)
             case Translate():
                 self._pipeline.translate(message)
+            case Compare():
+                self._pipeline.compare(message)
 
     async def _report(self) -> None:
         loop = asyncio.get_running_loop()

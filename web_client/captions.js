@@ -1,6 +1,6 @@
 /** Captions as data: which revision counts, what a viewer reads, where a line may break. No DOM. */
 
-/** @import {Caption} from './protocol.js' */
+/** @import {Caption, Span} from './protocol.js' */
 
 /**
  * One language's line of a caption.
@@ -9,6 +9,7 @@
  * @property {string} text
  * @property {number} stable code points from the start that will not change again
  * @property {boolean} original what was said, not a translation
+ * @property {readonly Span[]} marks numbers that the other language does not say, in order, none overlapping
  */
 
 /**
@@ -68,7 +69,7 @@ export function lineIn(caption, lang) {
       : Object.keys(caption.translations).find((other) => primary(other) === primary(lang));
   const translation = tag === undefined ? undefined : caption.translations[tag];
   if (!tag || !translation || !translation.text) return null;
-  return { lang: tag, text: translation.text, stable: stableOf(caption, translation), original: false };
+  return { lang: tag, text: translation.text, stable: stableOf(caption, translation), original: false, marks: merged(translation.marks ?? []) };
 }
 
 /**
@@ -76,7 +77,20 @@ export function lineIn(caption, lang) {
  * @returns {Line}
  */
 export function originalLine(caption) {
-  return { lang: caption.lang, text: caption.text, stable: stableOf(caption, caption), original: true };
+  const marks = Object.values(caption.translations).flatMap((translation) => translation.original_marks ?? []);
+  return { lang: caption.lang, text: caption.text, stable: stableOf(caption, caption), original: true, marks: merged(marks) };
+}
+
+/** @param {readonly Span[]} spans @returns {Span[]} in order, those that touch as one */
+function merged(spans) {
+  /** @type {Span[]} */
+  const result = [];
+  for (const [start, end] of [...spans].sort((one, other) => one[0] - other[0])) {
+    const last = result.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else if (start < end) result.push([start, end]);
+  }
+  return result;
 }
 
 /** A finished caption is stable whole. @param {Caption} caption @param {{text: string, stable: number}} part */
@@ -182,4 +196,38 @@ export function pieces(text, lang) {
 export function spokenIn(caption) {
   const flag = caption.flags.find((other) => other.startsWith('language:'));
   return flag === undefined ? null : flag.slice('language:'.length);
+}
+
+/**
+ * A line in parts, marked and not, each in pieces between which it may break. A mark takes no place of its own, so
+ * that the line breaks where it would without; a piece that goes on from the part before says so.
+ * @param {string} text
+ * @param {string} lang
+ * @param {readonly Span[]} marks in order, none overlapping
+ * @returns {{marked: boolean, joined: boolean, pieces: string[]}[]} joined they are the text; `joined`: no break before
+ */
+export function parts(text, lang, marks) {
+  const edges = marks.flat();
+  /** @type {{marked: boolean, joined: boolean, pieces: string[]}[]} */
+  const result = [];
+  let at = 0;
+  let next = 0;
+  for (const piece of pieces(text, lang)) {
+    let rest = Array.from(piece);
+    let joined = at === 0;
+    while (rest.length > 0) {
+      while (next < edges.length && /** @type {number} */ (edges[next]) <= at) next += 1;
+      const edge = edges[next] ?? Infinity;
+      const cut = rest.slice(0, edge - at);
+      rest = rest.slice(cut.length);
+      at += cut.length;
+      const marked = next % 2 === 1;
+      const last = result.at(-1);
+      if (last && last.marked === marked && !joined) last.pieces.push(cut.join(''));
+      else if (last && last.marked === marked) last.pieces.push((last.pieces.pop() ?? '') + cut.join(''));
+      else result.push({ marked, joined, pieces: [cut.join('')] });
+      joined = true;
+    }
+  }
+  return result;
 }

@@ -33,7 +33,9 @@ import { backoffMs } from './backoff.js';
  * @property {string | null} ends_at
  */
 
-/** @typedef {{text: string, stable: number}} Translation */
+/** @typedef {[number, number]} Span code points from and to, the last not included */
+/** @typedef {{text: string, stable: number, marks?: Span[], original_marks?: Span[]}} Translation numbers that disagree
+ *  with the original's, in this line and in the original */
 
 /**
  * @typedef {object} Caption

@@ -12,6 +12,13 @@ from wire.message import Message
 MAX_TEXT_CHARS = 2_000
 """Longest text of one caption; an utterance is cut long before."""
 
+MAX_MARKS = 100
+"""Marked numbers of one line."""
+NUMBER_FLAG = "number"
+
+Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+"""Characters from and to, the last not included."""
+Marks = Annotated[tuple[Span, ...], Field(max_length=MAX_MARKS)]
 CaptionText = Annotated[str, Field(max_length=MAX_TEXT_CHARS)]
 
 
@@ -21,6 +28,10 @@ class Translation(Message):
     text: CaptionText
     stable: int = Field(default=0, ge=0)
     """Characters from the start that will not change again before a correction."""
+    marks: Marks = ()
+    """Numbers of this line that the original does not say. Finals and corrections only."""
+    original_marks: Marks = ()
+    """Numbers of the original that this line does not say."""
 
 
 class Caption(Message):

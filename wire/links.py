@@ -234,6 +234,14 @@ class Translated(Message):
     translations: dict[LanguageTag, Translation]
 
 
+class Compared(Message):
+    """Answer to `compare`: the same lines, marked where their numbers disagree with the text's."""
+
+    type: Literal["compared"] = "compared"
+    request: int
+    lines: dict[LanguageTag, Translation]
+
+
 class TranscriptionStats(Message):
     """Every 5 s."""
 
@@ -253,7 +261,7 @@ class TranscriptionStats(Message):
 
 
 TranscriptionToServer = Annotated[
-    TranscriptionHello | Hypothesis | Translated | TranscriptionStats, Field(discriminator="type")
+    TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats, Field(discriminator="type")
 ]
 
 # --- server → transcription worker
@@ -301,7 +309,17 @@ class Translate(Message):
     glossary: tuple[Term, ...] = Field(default=(), max_length=MAX_TERMS)
 
 
-ServerToTranscription = Annotated[Track | Untrack | Kept | Translate, Field(discriminator="type")]
+class Compare(Message):
+    """Lines in other languages that somebody wrote or kept: do they say the numbers of `text`?"""
+
+    type: Literal["compare"] = "compare"
+    request: int
+    text: CaptionText
+    source: LanguageTag
+    lines: dict[LanguageTag, Translation]
+
+
+ServerToTranscription = Annotated[Track | Untrack | Kept | Translate | Compare, Field(discriminator="type")]
 
 WorkerHello = Annotated[MediaHello | TranscriptionHello, Field(discriminator="kind")]
 
@@ -311,8 +329,8 @@ media_to_server: Codec[MediaHello | Published | Failed | SubscribeOffer | PeerSt
 server_to_media: Codec[AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer] = (
     Codec(ServerToMedia)
 )
-transcription_to_server: Codec[TranscriptionHello | Hypothesis | Translated | TranscriptionStats] = Codec(
-    TranscriptionToServer
-)
-server_to_transcription: Codec[Track | Untrack | Kept | Translate] = Codec(ServerToTranscription)
+transcription_to_server: Codec[
+    TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats
+] = Codec(TranscriptionToServer)
+server_to_transcription: Codec[Track | Untrack | Kept | Translate | Compare] = Codec(ServerToTranscription)
 worker_hello: Codec[MediaHello | TranscriptionHello] = Codec(WorkerHello)

@@ -16,6 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from wire.captions import Translation
 from wire.dial import WorkerLink
 from wire.links import (
+    Compare,
+    Compared,
     Hypothesis,
     Models,
     Route,
@@ -83,11 +85,13 @@ class Recogniser:
             self._audio_url = f"ws://127.0.0.1:{port}/audio"
             await self._link.run()
 
-    async def _handle(self, message: Track | Untrack | Translate) -> None:
+    async def _handle(self, message: Track | Untrack | Translate | Compare) -> None:
         if isinstance(message, Track):
             with self._announced:
                 self._tracks[message.track] = message
                 self._announced.notify_all()
+        elif isinstance(message, Compare):
+            self._link.send(Compared(request=message.request, lines=message.lines))
         elif isinstance(message, Translate):
             made = {target: Translation(text=f"«{message.text}»", stable=0) for target in message.targets}
             self._link.send(Translated(request=message.request, translations=made))

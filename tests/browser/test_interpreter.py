@@ -113,3 +113,45 @@ def test_only_interpreters_and_organisers_have_the_desk(visitor: Visit, consulta
     expect(seller.tile(consultation.people["interpreter"])).to_have_class(re.compile("small"))
     interpreter.action("desk").click()
     expect(interpreter.page.locator(".transcript")).to_be_visible()
+
+
+def test_numbers_that_disagree_are_marked_in_both_languages_until_they_are_corrected(
+    visitor: Visit, consultation: Consultation, installation: Installation
+) -> None:
+    interpreter, buyer = visitor(), visitor(locale="zh-CN")
+    interpreter.join(consultation.urls["interpreter"])
+    buyer.join(consultation.urls["buyer"])
+    line = {"text": "我们订购一万二千个。", "marks": [[4, 9]], "original_marks": [[0, 5]]}
+    say = installation.recogniser.say
+    say(consultation.track("seller"), "12만 개를 주문합니다.", {"zh-Hans": line}, flags=("number",))
+
+    row = interpreter.page.locator(".desk-row").first
+    expect(row.locator("[data-flag=number]")).to_have_text("숫자 확인")
+    for page, original, translation, title in (
+        (interpreter, "p[lang=ko]", "p[lang=zh-Hans]", "두 언어의 숫자가 서로 다릅니다"),
+        (buyer, "p[lang=ko]", "p[lang=zh-Hans]", "两种语言的数字不一致"),
+    ):
+        log = page.page.locator("[data-captions]:visible")
+        expect(log.locator(f"{original} mark")).to_have_text("12만 개")
+        expect(log.locator(f"{translation} mark")).to_have_text("一万二千个")
+        expect(log.locator(f"{original} mark")).to_have_attribute("title", title)
+        expect(log.locator("mark")).to_have_count(2)
+    expect(buyer.page.locator("[data-overlay] .overlay-large mark")).to_have_text("一万二千个")
+    expect(buyer.page.locator("[data-overlay] .overlay-small mark")).to_have_text("12만 개")
+    # The line is as long as without: a mark takes no place.
+    widths = row.locator("p[lang=zh-Hans]").evaluate(
+        """line => {
+          const width = () => { const range = document.createRange(); range.selectNodeContents(line);
+                                return range.getBoundingClientRect().width; };
+          const marked = width();
+          line.textContent = line.textContent;
+          return [marked, width()];
+        }"""
+    )
+    assert abs(widths[0] - widths[1]) < 1
+
+    row.locator("p[lang=zh-Hans]").click()
+    interpreter.page.locator("textarea").fill("我们订购十二万个。")
+    interpreter.page.keyboard.press("Enter")
+    expect(buyer.page.locator("[data-captions] mark")).to_have_count(0)
+    expect(row.locator("[data-flag=number]")).to_be_hidden()

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from server.corrections import LastCorrection, check_current, corrected, retranslated
+from server.corrections import LastCorrection, check_current, corrected, remarked, retranslated
 from server.errors import CaptionChanged
 from server.messages import Correct
 from wire.captions import Caption, Translation
@@ -93,3 +93,50 @@ def test_an_original_that_was_corrected_again_waits_for_its_own_translation() ->
     base = change(FINAL, "약품")
     current = change(base, "약품 둘")
     assert retranslated(current, base, {"zh-Hans": Translation(text="药品")}) is None
+
+
+DISAGREEING = Translation(text="药棒", stable=2, marks=((0, 1),), original_marks=((0, 2),))
+
+
+def test_a_corrected_original_takes_the_marks_off_until_the_numbers_were_compared_again() -> None:
+    marked = FINAL.model_copy(update={"translations": {"zh-Hans": DISAGREEING}})
+    caption = change(marked, "약품")
+    assert caption.translations == FINAL.translations
+    assert caption.flags == ("no_route:vi",)
+
+
+def test_the_flag_stays_while_another_line_disagrees() -> None:
+    lines = {"zh-Hans": DISAGREEING, "en": DISAGREEING.model_copy(update={"text": "stick"})}
+    marked = FINAL.model_copy(update={"translations": lines})
+    one = change(marked, "药剂", "zh-Hans")
+    assert one.flags == ("low_confidence", "no_route:vi", "number")
+    assert one.translations["zh-Hans"] == Translation(text="药剂", stable=2)
+    assert "number" not in change(one, "agent", "en").flags
+
+
+def test_new_translations_bring_their_own_marks_and_flag() -> None:
+    base = change(FINAL, "약품")
+    new = retranslated(base, base, {"zh-Hans": DISAGREEING})
+    assert new is not None
+    assert new.translations["zh-Hans"] == DISAGREEING
+    assert new.flags == ("no_route:vi", "number")
+
+
+def test_a_comparison_sets_and_clears_marks_and_flag() -> None:
+    base = change(FINAL, "약품")
+    found = remarked(base, "약품", {"zh-Hans": DISAGREEING})
+    assert found is not None
+    assert (found.rev, found.state, found.by) == (base.rev + 1, "corrected", "박 통역")
+    assert found.flags == ("no_route:vi", "number")
+    again = remarked(found, "약품", dict(FINAL.translations))
+    assert again is not None
+    assert again.flags == ("no_route:vi",)
+    assert again.translations == FINAL.translations
+    assert remarked(again, "약품", dict(FINAL.translations)) is None
+
+
+def test_a_comparison_of_what_was_corrected_since_changes_nothing() -> None:
+    base = change(FINAL, "약품")
+    assert remarked(change(base, "약품 둘"), "약품", {"zh-Hans": DISAGREEING}) is None
+    assert remarked(change(base, "药剂", "zh-Hans"), "약품", {"zh-Hans": DISAGREEING}) is None
+    assert remarked(base, "약품", {"ru": DISAGREEING}) is None

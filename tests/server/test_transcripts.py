@@ -339,6 +339,64 @@ async def test_a_correction_of_the_translation_stays_when_the_old_question_is_an
             assert after["translations"]["zh-Hans"]["text"] == "药剂（人工）"
 
 
+async def test_the_numbers_of_a_corrected_translation_are_compared_and_marked_on_every_page(
+    tmp_path: Path,
+) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as seller,
+            browser(server, tokens["p2"]) as buyer,
+            browser(server, tokens["p3"]) as interpreter,
+        ):
+            scene = Scene(room.id, speech, seller, buyer, interpreter)
+            caption = await scene.say("12개")
+            await scene.correct(caption, "20个", "zh-Hans")
+            await seller.caption(state="corrected")
+            question = await speech.get("compare")
+            assert (question["text"], question["source"]) == ("12개", "ko")
+            assert {lang: line["text"] for lang, line in question["lines"].items()} == {"zh-Hans": "20个"}
+            marked = Translation(text="20个", stable=3, marks=((0, 3),), original_marks=((0, 3),))
+            answer = {"zh-Hans": marked.model_dump(mode="json")}
+            await speech.send({"type": "compared", "request": question["request"], "lines": answer})
+            again = await seller.caption()
+            assert again["flags"] == ["number"]
+            assert again["translations"]["zh-Hans"] == answer["zh-Hans"]
+            stored = await server.store.captions.get(caption["id"])
+            assert stored is not None
+            assert stored.caption.translations["zh-Hans"] == marked
+            assert stored.caption.flags == ("number",)
+
+            await scene.correct(again, "12个", "zh-Hans")
+            cleared = await seller.caption()
+            assert cleared["flags"] == []
+            assert cleared["translations"]["zh-Hans"]["marks"] == []
+
+
+async def test_a_line_that_the_worker_does_not_make_is_compared_with_the_corrected_original(
+    tmp_path: Path,
+) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server),
+            transcription_worker(server) as speech,
+            browser(server, tokens["p1"]) as seller,
+            browser(server, tokens["p2"]) as buyer,
+            browser(server, tokens["p3"]) as interpreter,
+        ):
+            scene = Scene(room.id, speech, seller, buyer, interpreter)
+            caption = await scene.say("12개")
+            await scene.correct(caption, "20개")
+            question = await speech.get("translate")
+            await speech.send({"type": "translated", "request": question["request"], "translations": {}})
+            compared = await speech.get("compare")
+            assert compared["text"] == "20개"
+            assert compared["lines"].keys() == caption["translations"].keys()
+
+
 async def test_a_caption_too_old_to_be_kept_in_memory_is_corrected_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

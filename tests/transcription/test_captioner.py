@@ -143,3 +143,29 @@ def test_what_viewers_saw_and_lost_is_counted_in_each_language() -> None:
     assert captioner.retracted == Retracted(text=len("greed to"), translations=1)
     final(captioner, "")  # "We" is stable and stays
     assert captioner.retracted == Retracted(len("greed to") + len(" are"), 1 + len("동의했습니다"))
+
+
+def test_a_final_is_marked_where_its_numbers_disagree_and_a_partial_is_not() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    wrong = {"ko": Translation(text="12개입니다")}
+    shown = partial(captioner, "It is 120 pieces", wrong)
+    captioner.finish(units("It is 120 pieces."))
+    last = captioner.final(wrong, confidence=0.5, end_wall_ms=6_000, now_ms=6_450)
+    assert shown
+    assert last
+    assert (shown.flags, shown.translations["ko"].marks) == ((), ())
+    assert last.flags == ("low_confidence", "number")
+    line = last.translations["ko"]
+    assert [line.text[start:end] for start, end in line.marks] == ["12개"]
+    assert [last.text[start:end] for start, end in line.original_marks] == ["120 pieces"]
+
+
+def test_a_final_whose_numbers_agree_has_neither_flag_nor_marks() -> None:
+    captioner = Captioner(1, TRACK, 0)
+    captioner.finish(units("It is 120 pieces."))
+    last = captioner.final(
+        {"ko": Translation(text="백이십 개입니다")}, confidence=0.9, end_wall_ms=6, now_ms=7
+    )
+    assert last
+    assert last.flags == ()
+    assert last.translations == {"ko": Translation(text="백이십 개입니다", stable=8)}

@@ -14,7 +14,7 @@ from transcription.worker import Loaded
 from wire.audio import SAMPLE_RATE_HZ, AudioFrame
 from wire.captions import Translation
 from wire.glossary import Term
-from wire.links import Hypothesis, Track, Translate, Translated
+from wire.links import Compare, Compared, Hypothesis, Track, Translate, Translated
 
 pytestmark = pytest.mark.models
 
@@ -139,6 +139,17 @@ async def test_a_translation_on_demand_is_answered(loaded: Loaded) -> None:
     assert answer.request == 5
     assert set(answer.translations) == {"ko"}
     assert answer.translations["ko"].text
+
+
+async def test_lines_are_compared_on_demand() -> None:
+    lines = {"en": Translation(text="12 pieces"), "zh-Hans": Translation(text="十二万个", stable=4)}
+    async with rehearsal(Scripted(), Echo(), ENGLISH) as stage:
+        stage.pipeline.compare(Compare(request=6, text="12만 개", source="ko", lines=lines))
+        [answer] = stage.sent
+    assert isinstance(answer, Compared)
+    assert answer.request == 6
+    assert answer.lines["en"] == Translation(text="12 pieces", marks=((0, 9),), original_marks=((0, 5),))
+    assert answer.lines["zh-Hans"] == lines["zh-Hans"]
 
 
 async def test_a_partial_that_turns_out_to_be_nothing_is_withdrawn() -> None:

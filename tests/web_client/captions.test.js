@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { current, hasNoRoute, lineIn, linesFor, pieces, rejoined, splitStable, withCaption, withoutCaption } from '../../web_client/captions.js';
+import { current, hasNoRoute, lineIn, linesFor, originalLine, parts, pieces, rejoined, splitStable, withCaption, withoutCaption } from '../../web_client/captions.js';
 
 const caption = (values = {}) => ({
   type: 'caption',
@@ -113,4 +113,56 @@ test('Chinese breaks between words, never before a closing mark or after an open
 test('languages with spaces break at them and need no help', () => {
   assert.deepEqual(pieces('최소 주문 수량', 'ko'), ['최소 주문 수량']);
   assert.deepEqual(pieces('', 'zh-Hans'), []);
+});
+
+test('an original is marked for every line that disagrees with it, a translation for itself', () => {
+  const translations = {
+    en: { text: '13 and 5', stable: 8, marks: [[0, 2]], original_marks: [[4, 6]] },
+    vi: { text: '12 và 6', stable: 7, marks: [[6, 7]], original_marks: [[9, 10], [5, 7]] },
+    'zh-Hans': { text: '12和5', stable: 4 },
+  };
+  const disagreeing = caption({ text: '가격은 12개 5원', translations });
+  assert.deepEqual(originalLine(disagreeing).marks, [[4, 7], [9, 10]]);
+  assert.deepEqual(lineIn(disagreeing, 'en')?.marks, [[0, 2]]);
+  assert.deepEqual(lineIn(disagreeing, 'zh-Hans')?.marks, []);
+  assert.deepEqual(translations.vi.original_marks, [[9, 10], [5, 7]], 'what was received stays as it is');
+});
+
+const text = (all) => all.flatMap((part) => part.pieces).join('');
+const marked = (all) => all.filter((part) => part.marked).map((part) => part.pieces.join(''));
+
+test('parts are the text, marked where the marks are, in characters and not in UTF-16 halves', () => {
+  for (const [line, lang, marks, expected] of [
+    ['가격은 12만 개입니다', 'ko', [[4, 9]], ['12만 개']],
+    ['𠮷野家では120個です', 'ja', [[5, 9]], ['120個']],
+    ['12', 'en', [[0, 2]], ['12']],
+    ['1 and 2', 'en', [[0, 1], [6, 7]], ['1', '2']],
+    ['short', 'en', [[3, 99]], ['rt']],
+    ['none', 'en', [[40, 99]], []],
+    ['', 'en', [[0, 1]], []],
+  ]) {
+    const found = parts(line, lang, marks);
+    assert.equal(text(found), line);
+    assert.deepEqual(marked(found), expected, line);
+  }
+});
+
+test('marks change nothing about where a line may break', () => {
+  const line = '我们要订购十二万个，交货期为十五天。';
+  const breaks = (all) => {
+    const places = [];
+    let at = 0;
+    for (const part of all) {
+      part.pieces.forEach((piece, index) => {
+        if (index > 0 || !part.joined) places.push(at);
+        at += piece.length;
+      });
+    }
+    return places;
+  };
+  const plain = breaks(parts(line, 'zh-Hans', []));
+  assert.ok(plain.length > 4);
+  for (let start = 0; start < line.length; start += 1) {
+    assert.deepEqual(breaks(parts(line, 'zh-Hans', [[start, start + 3]])), plain);
+  }
 });

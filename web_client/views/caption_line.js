@@ -1,6 +1,6 @@
-/** One line of a caption: what is stable and what may still change, breaking between words. */
+/** One line of a caption: what is stable, what may still change and which numbers disagree, breaking between words. */
 
-import { pieces, splitStable } from '../captions.js';
+import { parts, pieces, splitStable } from '../captions.js';
 import { h, setAttribute } from './dom.js';
 
 /** @import {Caption} from '../protocol.js' */
@@ -29,11 +29,24 @@ const shown = new WeakMap();
  * @param {Line} line
  */
 export function fillLine(element, line) {
-  const mark = `${line.stable} ${line.lang} ${line.text}`;
+  const mark = `${line.stable} ${line.marks.join(' ')} ${line.lang} ${line.text}`;
   if (shown.get(element) === mark) return;
   shown.set(element, mark);
+  if (line.marks.length > 0) {
+    element.replaceChildren(...withMarks(line));
+    return;
+  }
   const [stable, unstable] = splitStable(line.text, line.stable);
   element.replaceChildren(...broken(stable, line.lang), unstable ? unstablePart(unstable, line.lang) : '');
+}
+
+/** Finished lines only: what may still change has no marks. @param {Line} line @returns {(Node | string)[]} */
+function withMarks(line) {
+  return parts(line.text, line.lang, line.marks).flatMap(({ marked, joined, pieces: words }) => {
+    const part = h(marked ? 'mark' : 'span', marked ? { class: 'number', 'data-t-title': 'captions.number_differs' } : {});
+    part.append(...spaced(words));
+    return joined ? [part] : [document.createElement('wbr'), part];
+  });
 }
 
 /** @param {string} text @param {string} lang */
@@ -43,5 +56,10 @@ function unstablePart(text, lang) {
 
 /** @param {string} text @param {string} lang @returns {(Node | string)[]} */
 function broken(text, lang) {
-  return pieces(text, lang).flatMap((piece, at) => (at === 0 ? [piece] : [document.createElement('wbr'), piece]));
+  return spaced(pieces(text, lang));
+}
+
+/** @param {readonly string[]} words @returns {(Node | string)[]} */
+function spaced(words) {
+  return words.flatMap((piece, at) => (at === 0 ? [piece] : [document.createElement('wbr'), piece]));
 }

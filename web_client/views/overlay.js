@@ -11,7 +11,7 @@ import { h, setAttribute, setText } from './dom.js';
 /** @import {Line} from '../captions.js' */
 
 /** @type {Line} */
-const NOTHING = { lang: '', text: '', stable: 0, original: false };
+const NOTHING = { lang: '', text: '', stable: 0, original: false, marks: [] };
 /** Long enough to read two lines to their end. */
 const KEPT_MS = 9000;
 

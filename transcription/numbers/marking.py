@@ -1,0 +1,24 @@
+"""Captions whose numbers were compared: which characters the pages mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from transcription.numbers.comparison import compare
+from transcription.numbers.quantity import Quantity
+from wire.captions import MAX_MARKS, Span, Translation
+
+
+def marked(text: str, lang: str, lines: Mapping[str, Translation]) -> dict[str, Translation]:
+    """The lines with what their numbers and those of `text` disagree in, and no other marks."""
+    return {target: _marked(text, lang, target, line) for target, line in lines.items()}
+
+
+def _marked(text: str, lang: str, target: str, line: Translation) -> Translation:
+    mismatch = compare(text, lang, line.text, target)
+    marks = {"marks": _spans(mismatch.target), "original_marks": _spans(mismatch.source)}
+    return line.model_copy(update=marks)
+
+
+def _spans(quantities: Sequence[Quantity]) -> tuple[Span, ...]:
+    return tuple((quantity.start, quantity.end) for quantity in quantities)[:MAX_MARKS]
