@@ -15,12 +15,13 @@ Part = dict[str, Any]
 
 PARTS: dict[str, tuple[str, ...]] = {
     "engines": ("--engine", "all", "--seconds", "45"),
-    "noise and loss": ("--scenario", "noise,loss", "--seconds", "45"),
+    "noise and loss": ("--scenario", "noise,loss", "--sessions", "2", "--seconds", "60"),
     "1 speaker": ("--speakers", "1", "--seconds", "60"),
     "8 speakers": ("--speakers", "8", "--seconds", "40"),
     "16 speakers": ("--speakers", "16", "--seconds", "40"),
     "a second room joins": ("--sessions", "2", "--seconds", "100", "--join-at", "50"),
     "nobody speaks": ("--scenario", "silence,keyboard,music", "--seconds", "600"),
+    "humming": ("--scenario", "humming", "--seconds", "120"),
     "memory": ("--memory", "4"),
     "window cost": ("--window-cost", "tiny,base,small", "--repeats", "1"),
 }

@@ -1,4 +1,4 @@
-"""Sound in which nobody speaks: silence, a keyboard, music. Pure, seeded, int16 at 16 kHz."""
+"""Sound in which nobody speaks: silence, a keyboard, music, humming. Pure, seeded, int16 at 16 kHz."""
 
 from __future__ import annotations
 
@@ -52,14 +52,19 @@ def keyboard(seconds: float, seed: int) -> Pcm:
 
 
 def music(seconds: float, seed: int) -> Pcm:
-    """A band from the hall's loudspeakers, the same from far away, and then somebody who hums to it."""
+    """A band from the hall's loudspeakers, then the same from far away."""
+    rng = np.random.default_rng(seed)
+    samples = _room(seconds, rng) + _band(seconds, KEY_NOTES_HZ[seed % len(KEY_NOTES_HZ)], rng)
+    samples[len(samples) // 2 :] *= _db(-16)
+    return _pcm(samples)
+
+
+def humming(seconds: float, seed: int) -> Pcm:
+    """Somebody who hums to a band far away; a voice detector takes some of it for speech."""
     rng = np.random.default_rng(seed)
     key_hz = KEY_NOTES_HZ[seed % len(KEY_NOTES_HZ)]
-    samples = _room(seconds, rng) + _band(seconds, key_hz, rng)
-    third = len(samples) // 3
-    samples[third:] *= _db(-16)
-    samples[2 * third :] *= _db(-16)
-    now = 2 * seconds / 3
+    samples = _room(seconds, rng) + _band(seconds, key_hz, rng) * np.float32(_db(-32))
+    now = 0.5
     while now < seconds - 1:
         held_s = BEAT_S * float(rng.choice((0.5, 1, 2)))
         if rng.random() < 0.8:
@@ -72,6 +77,7 @@ UNSPOKEN: dict[str, Callable[[float, int], Pcm]] = {
     "silence": silence,
     "keyboard": keyboard,
     "music": music,
+    "humming": humming,
 }
 
 
