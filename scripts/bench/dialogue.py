@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from demo_models import clips, grammar
@@ -43,6 +43,12 @@ class Voicing:
     """The language of the other speaker."""
     samples: NDArray[np.int16]
     said: tuple[Said, ...]
+    joins_s: float = 0.0
+    """Before that nothing is sent: the speaker is not there yet."""
+
+    @property
+    def room(self) -> str:
+        return self.name.split("-")[0]
 
     def runs(self) -> tuple[tuple[float, float], ...]:
         """(start, end) of each stretch of speech without a pause of `RUN_GAP_S`."""
@@ -60,11 +66,8 @@ def session(number: int, seconds: float, languages: Collection[str]) -> tuple[Vo
 
     Raises ValueError where the models know no pair of languages, EspeakError without espeak-ng.
     """
-    pairs = [pair for pair in PAIRS if set(pair) <= set(languages)]
-    if not pairs:
-        raise ValueError("the recogniser knows none of the language pairs " + ", ".join(map("-".join, PAIRS)))
     rng = random.Random(number)
-    spoken_languages = pairs[number % len(pairs)]
+    spoken_languages = _pair(number, languages)
     voices = [_voice(language, rng) for language in spoken_languages]
     tracks = [np.zeros(round(seconds * SAMPLE_RATE), np.float32) for _ in voices]
     said: list[list[Said]] = [[] for _ in voices]
@@ -77,6 +80,44 @@ def session(number: int, seconds: float, languages: Collection[str]) -> tuple[Vo
             now += rng.uniform(0.2, 0.8)
         now += rng.uniform(-0.6, 0.6)
         speaker = 1 - speaker
+
+
+def monologue(number: int, seconds: float, languages: Collection[str]) -> tuple[Voicing, ...]:
+    """A room of one speaker who hardly ever stops; the same number, the same room.
+
+    Raises as `session` does.
+    """
+    rng = random.Random(1_000 + number)
+    pair = _pair(number, languages)
+    language, reads = pair if number // 2 % 2 == 0 else pair[::-1]
+    voice = _voice(language, rng)
+    track = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
+    said: list[Said] = []
+    now = rng.uniform(0.3, 1.5)
+    while now <= seconds - TAIL_S:
+        now = _say(track, said, now, language, voice, rng) + rng.uniform(0.3, 1.2)
+    return _voicings(number, (language, reads), [track], [said])
+
+
+def joining(voices: Sequence[Voicing], at_s: float) -> tuple[Voicing, ...]:
+    """The same speakers, who come so much later."""
+    blank = np.zeros(round(at_s * SAMPLE_RATE), np.int16)
+    return tuple(
+        replace(
+            voice,
+            samples=np.concatenate([blank, voice.samples]),
+            said=tuple(Said(one.text, one.start + at_s, one.end + at_s) for one in voice.said),
+            joins_s=at_s,
+        )
+        for voice in voices
+    )
+
+
+def _pair(number: int, languages: Collection[str]) -> tuple[str, str]:
+    pairs = [pair for pair in PAIRS if set(pair) <= set(languages)]
+    if not pairs:
+        raise ValueError("the recogniser knows none of the language pairs " + ", ".join(map("-".join, PAIRS)))
+    return pairs[number % len(pairs)]
 
 
 def _say(
@@ -120,7 +161,7 @@ def _voicings(
             samples=_pcm(tracks[index] * 0.5 + noise.normal(0, NOISE_LEVEL, len(tracks[index]))),
             said=tuple(said[index]),
         )
-        for index in range(len(languages))
+        for index in range(len(tracks))
     )
 
 

@@ -38,7 +38,7 @@ def result(engine: str, sessions: int) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 1
     found: dict[str, Any] = json.loads(done.stdout)
-    assert found.keys() == KEYS
+    assert found.keys() >= KEYS
     assert found["engine"] == engine
     assert found["sessions"] == sessions
     assert found["audio_s"] == 12 * sessions
@@ -62,6 +62,57 @@ def test_plain_faster_whisper() -> None:
     found = result("faster-whisper", 1)
     assert found["cer"] < 0.15
     assert found["erasure"] == found["dropped_partials"] == 0
+
+
+@pytest.mark.load
+def test_partials_of_plain_faster_whisper_in_one_run_with_sangdam() -> None:
+    done = bench("--engine", "sangdam,faster-whisper-partials", "--seconds", "12", "--models", MODELS)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    own, plain = found["engines"]
+    assert own["engine"] == "sangdam"
+    assert plain["partials_per_utterance"] > 1
+    assert plain["passes"] > own["sentences"]
+    assert found["ratios"]["faster-whisper-partials"]["cpu"] == pytest.approx(
+        own["cpu_s"] / plain["cpu_s"], 0.05
+    )
+    assert own["lost_finals"] == plain["lost_finals"] == 0
+
+
+@pytest.mark.load
+def test_whisper_streaming_commits_what_it_repeats() -> None:
+    found = result("whisper_streaming-policy", 1)
+    assert found["erasure"] == 0
+    assert found["cer"] < 0.3
+
+
+@pytest.mark.load
+def test_nobody_speaks_and_nothing_is_captioned() -> None:
+    done = bench("--scenario", "silence,keyboard", "--seconds", "30", "--models", MODELS)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["scenarios"]
+    assert [(one["scenario"], one["captions"]) for one in found] == [("silence", 0), ("keyboard", 0)]
+
+
+@pytest.mark.load
+def test_damaged_voices_of_one_speaker_are_captioned() -> None:
+    done = bench("--scenario", "loss", "--speakers", "1", "--seconds", "12", "--models", MODELS)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["scenario"] == "loss"
+    assert found["lost_finals"] == 0
+    assert found["cer"] < 0.3
+
+
+@pytest.mark.load
+@pytest.mark.parametrize(
+    "arguments",
+    [("--engine", "none"), ("--scenario", "clean,none"), ("--join-at", "70"), ("--sessions", "0")],
+)
+def test_wrong_arguments_are_told(arguments: tuple[str, ...]) -> None:
+    done = bench(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "none" in done.stderr or arguments[0] in done.stderr
 
 
 @pytest.mark.load

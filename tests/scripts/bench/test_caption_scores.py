@@ -79,6 +79,10 @@ def test_character_errors_ignore_marks_and_how_finals_are_cut() -> None:
     ]
     assert scores.character_errors(VOICE, messages) == (1, 14)
     assert scores.character_errors(VOICE, []) == (14, 14)
+    assert scores.character_errors(VOICE, messages, lambda one: one.message.text.replace("겨", "격")) == (
+        0,
+        14,
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,61 @@ def test_erasure_counts_changed_characters() -> None:
     assert scores.erased([step.message for step in steps]) == (1, 8)
     withdrawn = [shown(1, "가격"), shown(2, "", final=True)]
     assert scores.erased([step.message for step in withdrawn]) == (2, 0)
+
+
+def test_erasure_of_one_growing_text_lets_words_move_to_the_next_caption() -> None:
+    steps = [
+        shown(1, "A B"),
+        shown(2, "A", final=True),
+        shown(2, "B C", utterance=2),
+        shown(3, "B D", utterance=2, final=True),
+    ]
+    messages = [step.message for step in steps]
+    assert scores.erased(messages) == (3, 4)
+    # "A" while the rest is on its way, then "A B C", "A B D".
+    assert scores.erased(messages, continuous=True) == (3, 5)
+    assert scores.erased([messages[0], messages[3]], continuous=True) == (0, 7)
+
+
+def test_translations_are_erased_by_target_and_utterance() -> None:
+    steps = [
+        shown(1, "가", en=("The", 0)),
+        shown(2, "가격", en=("The price", 0)),
+        shown(3, "가격은", en=("A price", 0)),
+        shown(4, "가격은요?", final=True),
+        shown(4, "네", utterance=2, en=("Yes", 0), final=True),
+    ]
+    # "The price" lost 9, "A price" was withdrawn (7); what stays is "Yes".
+    assert scores.translation_erased([step.message for step in steps]) == (16, 3)
+
+
+def test_a_sentence_is_lost_when_finals_leave_most_of_it_out() -> None:
+    finals = [
+        shown(9, "네", span=(0.8, 1.4), final=True),
+        shown(9, "맞습니다", span=(1.4, 2.0), utterance=2, final=True),
+        shown(9, "감사합니다", span=(2.7, 3.0), utterance=3, final=True),
+        shown(9, "", span=(6.0, 7.0), utterance=4, final=True),
+        shown(9, "가격은요", span=(6.0, 7.0), utterance=5),
+    ]
+    assert scores.lost_finals(VOICE, finals) == 2
+    assert scores.lost_finals(VOICE, [*finals, shown(9, "감", span=(2.2, 2.8), final=True)]) == 1
+    assert scores.lost_finals(VOICE, []) == 3
+
+
+def test_overlapping_finals_cover_a_second_once() -> None:
+    finals = [shown(9, "가", span=(1.0, 1.3), final=True), shown(9, "가", span=(1.1, 1.3), final=True)]
+    assert scores.lost_finals(VOICE, finals) == 3
+
+
+def test_partials_are_counted_by_utterance() -> None:
+    steps = [
+        shown(1, "가"),
+        shown(2, "가격"),
+        shown(3, "가격", final=True),
+        shown(4, "네", utterance=2, final=True),
+    ]
+    assert scores.partials_per_utterance([step.message for step in steps]) == 1.0
+    assert scores.partials_per_utterance([]) is None
 
 
 def test_kept_promises_are_no_violation() -> None:
