@@ -37,6 +37,9 @@ class Found:
     target: str
 
 
+_NOWHERE = re.compile(r"(?!)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     written: str
@@ -111,6 +114,8 @@ def occurrences(text: str, word: str, language: str) -> list[tuple[int, int]]:
 def pattern_of(word: str, language: str) -> re.Pattern[str]:
     """Matches the word in a normalised text, without what is attached to it."""
     lowered = _GAP.sub(" ", _normalised(word)[0]).strip()
+    if not lowered:
+        return _NOWHERE  # a term of nothing but dashes
     body = "".join(_pieces(lowered))
     first, last = lowered[:1], lowered[-1:]
     before = after = ""
