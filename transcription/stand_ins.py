@@ -145,7 +145,9 @@ def masks(text: str, found: tuple[Found, ...], languages: Sequence[str]) -> tupl
     stand-ins, or for more terms than there are.
     """
     terms = {one.target: one for one in found}
-    kinds = [[word for word in kind if _fits(word, text, languages)] for kind in KINDS]
+    # A term that is such a word itself may stand in for itself.
+    rest = replace(text, [(one.start, one.end) for one in found], ["·" for _ in found], languages[0])
+    kinds = [[word for word in kind if _fits(word, rest, languages)] for kind in KINDS]
     hinted = [1 if _is_place(text, one, languages[0]) else 0 for one in terms.values()]
     wanted = [hinted, *([kind] * len(terms) for kind in range(len(kinds)))]
     if len(terms) == 2:

@@ -100,6 +100,13 @@ def test_a_word_that_was_said_stands_in_for_nothing() -> None:
     )
 
 
+def test_a_word_that_models_know_may_stand_in_for_itself() -> None:
+    model = ko_en({"코팅제": "coating agent"} | {word: "?" for word in STAND_INS if word != "코팅제"})
+    glossary = Glossary([Term(term="코팅제", translations={"en": "Rust-X"})])
+    item = TranslationItem("저희는 코팅제를 만듭니다.", "ko", ("en",), {}, True, glossary=glossary)
+    assert Translator([model]).translate([item])[0]["en"].text == "We make Rust-X."
+
+
 def test_the_models_own_word_for_the_term_is_replaced() -> None:
     model = ko_en(dict.fromkeys(STAND_INS, "?"), **{"나노실드를": "nanoshild"})
     assert translated(Translator([model]), SENTENCE) == "We make NanoShield."

@@ -84,3 +84,10 @@ test('whoever was just heard in another language is asked, until they change it'
   assert.equal(heardSpeaking(reduce(heard, { type: 'person', person: person('p1', 'seller', { speaks: 'zh-Hans' }) }, 0), at), null);
   assert.equal(heardSpeaking(reduce(reduce(inside, opened, 0), { ...said, speaker: 'p2' }, 0), at), null);
 });
+
+test('the glossary is as the server said last', () => {
+  const terms = [{ term: 'GK-350', translations: {}, scope: 'event' }];
+  const shown = reduce(reduce(start, { ...joined, glossary: terms }, 0), { type: 'tick', now_at: '2026-03-01T09:00:10Z' }, 0);
+  assert.equal(shown.glossary, terms);
+  assert.deepEqual(reduce(shown, { type: 'glossary', terms: [] }, 0).glossary, []);
+});
