@@ -14,7 +14,7 @@ from typing import Any
 Part = dict[str, Any]
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "engines": ("--engine", "all", "--seconds", "45"),
+    "engines": ("--engine", "all", "--seconds", "40"),
     "noise and loss": ("--scenario", "noise,loss", "--sessions", "2", "--seconds", "60"),
     "1 speaker": ("--speakers", "1", "--seconds", "60"),
     "8 speakers": ("--speakers", "8", "--seconds", "40"),
@@ -22,10 +22,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "a second room joins": ("--sessions", "2", "--seconds", "100", "--join-at", "50"),
     "nobody speaks": ("--scenario", "silence,keyboard,music", "--seconds", "600"),
     "humming": ("--scenario", "humming", "--seconds", "120"),
-    "memory": ("--memory", "4"),
+    "memory": ("--memory", "3"),
     "window cost": ("--window-cost", "tiny,base,small", "--repeats", "1"),
 }
-"""Arguments of `bench_captions` by name."""
+"""Arguments of `bench_captions` by name; all get the suite's `--models` and `--threads`."""
 
 
 def run(models: Path, threads: int, out: Path | None) -> Part:

@@ -32,6 +32,7 @@ NAMES = {
 }
 WINDOWS_S = (10, 15, 20, 30)
 BATCHES = (1, 2, 4)
+THREADS = (1, 2)
 TOKENS = 24
 """What a Korean or Chinese sentence of five seconds takes."""
 UTTERANCE_S = 4.0
@@ -57,7 +58,7 @@ def measure(
     *,
     windows_s: Sequence[int] = WINDOWS_S,
     batches: Sequence[int] = BATCHES,
-    threads: Sequence[int] = (1, 2),
+    threads: Sequence[int] = THREADS,
     repeats: int = 3,
 ) -> dict[str, Any]:
     return {
