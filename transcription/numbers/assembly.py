@@ -73,7 +73,7 @@ def _usual_weight(item: Item) -> Weight:
     if kind is Kind.RATIO and value == 1:
         return Weight.SOFT  # 1:1 상담 is one-on-one
     if kind in _SURE:
-        soft = item.spelled and kind is Kind.CURRENCY and value == 1
+        soft = kind is Kind.CURRENCY and value == 1  # 1달러에 1,380원
         return Weight.SOFT if soft else Weight.STRONG
     if kind is Kind.ORDINAL:
         return Weight.SOFT if value > 1 else Weight.FAINT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from transcription.numbers.digits import written
@@ -112,9 +112,11 @@ class HanNumerals:
         if not found:
             return None
         best = found[-1]
+        numeral = self._with_decimals(text, start, tokens, best)
         if self._rules.vague_after.match(text, best.end):
-            return None
-        return self._with_decimals(text, start, tokens, best)
+            # 二十几家: twenty-odd.
+            return replace(numeral, weight=Weight.FAINT, unit_weight=Weight.FAINT)
+        return numeral
 
     def _row(self, text: str, start: int, end: int) -> Numeral | None:
         """Digits one by one: a year or a number that was spelled out. Two are an estimate (七八个)."""

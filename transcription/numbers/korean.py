@@ -68,7 +68,7 @@ _SUFFIXES = {
     "m:db": "데시벨",
     "m:mpa": "메가파스칼",
     "m:bar": "바",
-    "m:rpm": "알피엠",
+    "m:rpm": "알피엠|회전",
     "m:ppm": "피피엠",
     "m:celsius m:degree": "도|도씨",
     "m:gb": "기가|기가바이트",

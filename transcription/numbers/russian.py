@@ -131,7 +131,7 @@ _SUFFIXES = {
     "m:quarter": "квартал|квартала|квартале|кварталов",
     "m:year d:year": "год|года|году|годом|годы|лет|годах|годам|г.|гг.|годов",
     "d:mday": "число|числа|числу|числе",
-    "o d:mday": "го|й|е|я|ое|ого|ый|ая|ой|ую|ом|ему|му|ю|м|ей|ем",
+    "o d:mday": "го|й|е|я|ое|ого|ый|ая|ой|ую|ом|ему|му|ю|ей|ем",
     "b": "этаж|этажа|кратное|кратного|кратный",
 }
 _ENDINGS_OF_DIGITS = frozenset(
@@ -166,6 +166,7 @@ _PHRASES = {
     **dict.fromkeys(("четверть", "четверти"), Phrase(Fraction(1, 4), (Measure(Kind.BARE), Measure(Kind.PERCENT, factor=Fraction(100))), Weight.SOFT)),
     **dict.fromkeys(("треть",), _one(Fraction(1, 3), Kind.BARE, weight=Weight.SOFT)),
     **dict.fromkeys(("десяток", "десятка"), _one(10, Kind.BARE, weight=Weight.SOFT)),
+    "часу": Phrase(Fraction(1), (Measure(Kind.MEASURE, "hour"), Measure(Kind.TIME)), Weight.FAINT),
     **dict.fromkeys(("сутки",), _one(1, Kind.MEASURE, "day")),
     **{
         word: _one(1, Kind.MEASURE, unit)

@@ -1,3 +1,6 @@
+import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +10,7 @@ import pytest
 from server.errors import CaptionOutdated, PersonNotFound, RoomNotFound
 from server.store import Store
 from server.store.records import NewPerson, NewRoom, StoredCaption
+from server.store.store import DATABASE_FILE
 from wire.captions import Caption, Translation
 
 SPOKEN = datetime(2026, 11, 22, 9, 0, 1, tzinfo=UTC)
@@ -97,3 +101,25 @@ async def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
         assert await store.captions.next_number(room, "p1") == 12
         with pytest.raises(PersonNotFound):
             await store.captions.next_number(room, "p2")
+
+
+async def test_a_caption_stored_before_numbers_were_compared_is_read_without_marks(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        room = await make(store)
+        await store.captions.save(stored(room))
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as database, database:
+        query = "SELECT body FROM caption_revisions"
+        body = json.loads(database.execute(query).fetchone()[0])
+        for line in body["translations"].values():
+            del line["marks"], line["original_marks"]
+        database.execute("UPDATE caption_revisions SET body = ?", (json.dumps(body),))
+    async with Store.in_directory(tmp_path) as store:
+        assert await store.captions.of_room(room) == [stored(room)]
+
+
+async def test_marks_are_stored_with_the_caption(store: Store) -> None:
+    room = await make(store)
+    line = Translation(text="有两种药剂", stable=5, marks=((1, 3),), original_marks=((0, 4),))
+    marked = stored(room, translations={"zh-Hans": line}, flags=("number",))
+    await store.captions.save(marked)
+    assert await store.captions.of_room(room) == [marked]
