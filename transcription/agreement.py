@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, compress
+from itertools import accumulate, compress, takewhile
 
 from wire.languages import primary
 
@@ -19,6 +19,8 @@ HELD_CHARACTERS = 2
 """Units at the end of a hypothesis whose audio may be cut in the middle; they wait for one more."""
 SETTLING_PROBABILITY = 0.7
 """A unit with a less probable token stays open however often it comes: decoders repeat their guesses."""
+SHOWING_PROBABILITY = 0.5
+"""From the first unit with a less probable token on a partial is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,14 @@ class Agreement:
         """The next hypothesis; False, and nothing changes, when it contradicts what is stable."""
         if not self._take(units):
             return False
+        self.text = self._presentable()
         count = self._settled()
         stable = "".join(unit.text for unit in units[:count])
         if len(stable) > len(self.stable_text):
             self.stable_text = stable
             self.prefix = tuple(token for unit in units[:count] for token in unit.tokens)
         self.settled_units = _units_within(units, len(self.stable_text))
+        self.text = self.text if len(self.text) >= len(self.stable_text) else self.stable_text
         return True
 
     def finish(self, units: Sequence[Unit]) -> str:
@@ -135,6 +139,11 @@ class Agreement:
         self._agreed = _agreed(self._units, units)
         self._units, self.text = tuple(units), text
         return True
+
+    def _presentable(self) -> str:
+        """The text up to the first word that is no better than a guess: figures above all flicker there."""
+        sure = takewhile(lambda unit: unit.probability >= SHOWING_PROBABILITY, self._units)
+        return "".join(unit.text for unit in sure).rstrip()
 
     def _settled(self) -> int:
         """Units both hypotheses have up to the first doubtful one, less the last ones that are text."""

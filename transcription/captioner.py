@@ -11,10 +11,16 @@ from transcription.numbers.marking import marked
 from transcription.policy import PolicyFactory
 from transcription.translator import TranslationItem
 from wire.captions import MAX_TEXT_CHARS, NUMBER_FLAG, Translation
+from wire.languages import primary
 from wire.links import Hypothesis, Track
 
 LOW_CONFIDENCE = 0.6
 """A final whose tokens are on average less probable is marked for the interpreter."""
+VERB_FINAL = frozenset({"ko", "ja"})
+"""Languages whose sentences turn on their last word, which models make up for one that is still being spoken.
+
+Of translations into them viewers see what two in a row agree on.
+"""
 
 
 @dataclass(slots=True)
@@ -41,6 +47,8 @@ class Captioner:
         self._start_wall_ms = start_wall_ms
         self._shown: Hypothesis | None = None
         self._translated = ""
+        self._guesses: dict[str, str] = {}
+        """Target → the newest translation of a partial, whether viewers saw all of it or not."""
 
     @property
     def shown(self) -> bool:
@@ -135,7 +143,13 @@ class Captioner:
                 lines[target] = shown
                 continue
             stable = line.stable if line.stable < len(line.text) else 0
-            lines[target] = Translation(text=line.text, stable=max(stable, shown.stable))
+            stable = max(stable, shown.stable)
+            text = line.text
+            if primary(target) in VERB_FINAL:
+                text = agreed(self._guesses.get(target, ""), text, at_least=stable, shown=shown.text)
+            self._guesses[target] = line.text
+            if text or shown.text:
+                lines[target] = Translation(text=text, stable=stable)
         return lines
 
     def _message(
@@ -177,6 +191,16 @@ class Captioner:
                 self.retracted.translations += taken_back(line.text, now.text if now else "")
         self._shown = message
         return message
+
+
+def agreed(before: str, now: str, *, at_least: int, shown: str) -> str:
+    """Of a translation made `now`, the words that the one `before` had too, or that viewers see already."""
+    kept = common_prefix(before, now)
+    if kept < len(now):
+        kept = now.rfind(" ", 0, kept + 1) + 1 if " " in now else kept
+    if now.startswith(shown):
+        kept = max(kept, len(shown))
+    return now[: max(kept, at_least)].rstrip()
 
 
 def taken_back(shown: str, text: str) -> int:

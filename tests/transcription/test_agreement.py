@@ -135,3 +135,19 @@ def test_a_hypothesis_against_stable_text_is_refused() -> None:
     assert agreement.refused == 1
     agreement.finish(())
     assert agreement.text == "We agree"
+
+
+def test_a_partial_is_shown_up_to_the_first_guess_and_a_final_whole() -> None:
+    parts = [
+        Piece(" The", (1,), 0.9),
+        Piece(" price", (2,), 0.9),
+        Piece(" is", (3,), 0.8),
+        Piece(" 20", (4,), 0.4),
+    ]
+    units = units_of([*parts, Piece(" dollars", (5,), 0.9)], "en")
+    agreement = Agreement("en")
+    agreement.hear(units)
+    assert agreement.text == "The price is"
+    agreement.hear(units)
+    assert agreement.text.startswith(agreement.stable_text)
+    assert agreement.finish(units) == "The price is 20 dollars"

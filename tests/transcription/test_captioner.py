@@ -1,11 +1,13 @@
 from collections.abc import Mapping
 
+import pytest
+
 from transcription.agreement import Piece, Unit, units_of
-from transcription.captioner import Captioner, Retracted
+from transcription.captioner import Captioner, Retracted, agreed
 from wire.captions import Translation
 from wire.links import Hypothesis, Track
 
-TRACK = Track(track="r1-p1", lang="en", targets=("ko",))
+TRACK = Track(track="r1-p1", lang="en", targets=("zh",))
 
 
 def units(text: str) -> tuple[Unit, ...]:
@@ -74,11 +76,11 @@ def test_stable_text_stays_in_an_empty_or_contradicting_final() -> None:
 
 def test_a_final_without_a_pass_keeps_what_is_shown() -> None:
     captioner = Captioner(1, TRACK, 0)
-    partial(captioner, "We agree", {"ko": Translation(text="동의")})
+    partial(captioner, "We agree", {"zh": Translation(text="동의")})
     message = captioner.final(None, confidence=None, end_wall_ms=0, now_ms=0)
     assert message
     assert (message.text, message.stable) == ("We agree", 8)
-    assert message.translations == {"ko": Translation(text="동의", stable=2)}
+    assert message.translations == {"zh": Translation(text="동의", stable=2)}
 
 
 def test_a_doubtful_final_is_marked() -> None:
@@ -93,13 +95,13 @@ def test_a_partial_is_translated_once_something_is_stable_and_only_when_it_chang
     captioner.policy.hear(units("We agree to"))
     item = captioner.item(final=False)
     assert item
-    assert (item.text, item.stable, item.targets, item.final) == ("We agree to", 8, ("ko",), False)
-    shown = captioner.partial({"ko": Translation(text="동의")}, end_wall_ms=0, now_ms=0)
+    assert (item.text, item.stable, item.targets, item.final) == ("We agree to", 8, ("zh",), False)
+    shown = captioner.partial({"zh": Translation(text="동의")}, end_wall_ms=0, now_ms=0)
     assert shown
     assert captioner.item(final=False) is None
     item = captioner.item(final=True)
     assert item
-    assert item.previous == {"ko": "동의"}
+    assert item.previous == {"zh": "동의"}
 
 
 def test_nobody_reads_another_language_so_nothing_is_translated() -> None:
@@ -111,35 +113,35 @@ def test_nobody_reads_another_language_so_nothing_is_translated() -> None:
 def test_translations_stay_until_there_are_new_ones() -> None:
     captioner = Captioner(1, TRACK, 0)
     line = Translation(text="동의합니다", stable=0)
-    partial(captioner, "We agree", {"ko": line})
+    partial(captioner, "We agree", {"zh": line})
     message = partial(captioner, "We agree to")
     assert message
-    assert message.translations == {"ko": line}
+    assert message.translations == {"zh": line}
 
 
 def test_an_early_final_translation_promises_nothing_while_partial() -> None:
     captioner = Captioner(1, TRACK, 0)
-    message = partial(captioner, "We agree.", {"ko": Translation(text="동의합니다.", stable=6)})
+    message = partial(captioner, "We agree.", {"zh": Translation(text="동의합니다.", stable=6)})
     assert message
-    assert message.translations["ko"].stable == 0
+    assert message.translations["zh"].stable == 0
 
 
 def test_a_line_that_breaks_its_own_promise_is_withheld() -> None:
     captioner = Captioner(1, TRACK, 0)
     kept = Translation(text="네. 동의", stable=2)
-    partial(captioner, "Yes. We", {"ko": kept})
-    message = partial(captioner, "Yes. We agree", {"ko": Translation(text="아니요. 동의", stable=3)})
+    partial(captioner, "Yes. We", {"zh": kept})
+    message = partial(captioner, "Yes. We agree", {"zh": Translation(text="아니요. 동의", stable=3)})
     assert message
-    assert message.translations["ko"] == kept
+    assert message.translations["zh"] == kept
     assert captioner.stable_violations == 1
 
 
 def test_what_viewers_saw_and_lost_is_counted_in_each_language() -> None:
     captioner = Captioner(1, TRACK, start_wall_ms=0)
-    partial(captioner, "We agree", {"ko": Translation(text="동의합")})
-    partial(captioner, "We agreed to", {"ko": Translation(text="동의했")})
+    partial(captioner, "We agree", {"zh": Translation(text="동의합")})
+    partial(captioner, "We agreed to", {"zh": Translation(text="동의했")})
     assert captioner.retracted == Retracted(text=0, translations=1)
-    partial(captioner, "We are", {"ko": Translation(text="동의했습니다")})
+    partial(captioner, "We are", {"zh": Translation(text="동의했습니다")})
     assert captioner.retracted == Retracted(text=len("greed to"), translations=1)
     final(captioner, "")  # "We" is stable and stays
     assert captioner.retracted == Retracted(len("greed to") + len(" are"), 1 + len("동의했습니다"))
@@ -147,25 +149,56 @@ def test_what_viewers_saw_and_lost_is_counted_in_each_language() -> None:
 
 def test_a_final_is_marked_where_its_numbers_disagree_and_a_partial_is_not() -> None:
     captioner = Captioner(1, TRACK, 0)
-    wrong = {"ko": Translation(text="12개입니다")}
+    wrong = {"zh": Translation(text="是12个")}
     shown = partial(captioner, "It is 120 pieces", wrong)
     captioner.finish(units("It is 120 pieces."))
     last = captioner.final(wrong, confidence=0.5, end_wall_ms=6_000, now_ms=6_450)
     assert shown
     assert last
-    assert (shown.flags, shown.translations["ko"].marks) == ((), ())
+    assert (shown.flags, shown.translations["zh"].marks) == ((), ())
     assert last.flags == ("low_confidence", "number")
-    line = last.translations["ko"]
-    assert [line.text[start:end] for start, end in line.marks] == ["12개"]
+    line = last.translations["zh"]
+    assert [line.text[start:end] for start, end in line.marks] == ["12个"]
     assert [last.text[start:end] for start, end in line.original_marks] == ["120 pieces"]
 
 
 def test_a_final_whose_numbers_agree_has_neither_flag_nor_marks() -> None:
     captioner = Captioner(1, TRACK, 0)
     captioner.finish(units("It is 120 pieces."))
-    last = captioner.final(
-        {"ko": Translation(text="백이십 개입니다")}, confidence=0.9, end_wall_ms=6, now_ms=7
-    )
+    last = captioner.final({"zh": Translation(text="是一百二十个")}, confidence=0.9, end_wall_ms=6, now_ms=7)
     assert last
     assert last.flags == ()
-    assert last.translations == {"ko": Translation(text="백이십 개입니다", stable=8)}
+    assert last.translations == {"zh": Translation(text="是一百二十个", stable=8)}
+
+
+def test_of_a_language_with_its_verb_last_viewers_see_what_two_translations_agree_on() -> None:
+    captioner = Captioner(1, Track(track="r1-p1", lang="en", targets=("ko",)), start_wall_ms=0)
+    shown = []
+    for text, korean in (
+        ("You can", "저희는 9박스를 공급합니다"),
+        ("You can supply", "저희는 500병을 공급합니다"),
+        ("You can supply it", "저희는 500병을 원합니다"),
+        ("You can supply it now", "귀사는 할 수 있습니다"),
+    ):
+        message = partial(captioner, text, {"ko": Translation(text=korean)})
+        assert message
+        shown.append(message.translations.get("ko", Translation(text="")).text)
+    assert shown == ["", "저희는", "저희는 500병을", ""]
+    last = final(captioner, "You can supply it now.")
+    assert last is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "at_least", "shown", "kept"),
+    [
+        ("", "가격은 얼마입니까?", 0, "", ""),
+        ("가격은", "가격은 얼마", 0, "", "가격은"),
+        ("가격은 얼마입니까?", "가격은 얼마입니까?", 0, "", "가격은 얼마입니까?"),
+        ("가격이 얼마", "가격은 얼마", 0, "", ""),
+        ("네. 가격", "네. 물건", 2, "", "네."),
+        ("물건은", "가격은 얼마입니까?", 0, "가격은", "가격은"),
+        ("価格はい", "価格はお", 0, "", "価格は"),
+    ],
+)
+def test_agreed_words_are_whole_words(before: str, now: str, at_least: int, shown: str, kept: str) -> None:
+    assert agreed(before, now, at_least=at_least, shown=shown) == kept
