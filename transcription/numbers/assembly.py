@@ -196,7 +196,7 @@ class Assembler:
             measures = tuple(measure for measure in measures if measure.kind is not Kind.COUNT)
         if part:
             measures = tuple(measure for measure in measures if measure.kind is Kind.TIME)
-        measures = measures or (BARE,)  # no hour that there is
+        measures = measures or (BARE,)
         values, start, end = self._signed(values, measures, numeral.start, start, end)
         made = readings(values, measures, part=part)
         bare = made[0].kind is Kind.BARE and not numeral.ordinal
