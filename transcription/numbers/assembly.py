@@ -196,13 +196,15 @@ class Assembler:
             measures = tuple(measure for measure in measures if measure.kind is not Kind.COUNT)
         if part:
             measures = tuple(measure for measure in measures if measure.kind is Kind.TIME)
-        measures = measures or (BARE,)  # no hour that there is
+        measures = measures or (BARE,)
         values, start, end = self._signed(values, measures, numeral.start, start, end)
         made = readings(values, measures, part=part)
         bare = made[0].kind is Kind.BARE and not numeral.ordinal
         if bare and numeral.spelled and HALF in values:
             made += (Reading(Kind.PERCENT, Fraction(50)),)
-        limit = numeral.weight if made[0].kind is Kind.BARE else numeral.unit_weight
+        # 百万级 says how large, not how many.
+        alone = (suffix is None and prefix is None) or (made[0].kind is Kind.BARE and values[0] >= 100)
+        limit = numeral.weight if alone else numeral.unit_weight
         limit = Weight.STRONG if prefix and made[0].kind is Kind.PERCENT else limit
         return Item(
             start,
@@ -243,7 +245,9 @@ class Assembler:
             return suffix[2], start, suffix[1]
         if numeral.ordinal:
             mday = (Measure(Kind.DATE, "mday"),) if not numeral.spelled else ()
-            return (Measure(Kind.ORDINAL), *mday), start, end
+            part = Measure(Kind.BARE, factor=1 / numeral.values[0] ** 2)
+            third = (part,) if numeral.spelled and 3 <= numeral.values[0] <= 10 else ()
+            return (Measure(Kind.ORDINAL), *mday, *third), start, end
         return (BARE,), start, end
 
     def _part(self, measures: Measures, start: int, end: int) -> tuple[str, int, int]:

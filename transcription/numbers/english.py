@@ -230,6 +230,7 @@ ENGLISH = Grammar(
     minus=re.compile(r"(?:minus|negative) ?$|(?:^|(?<=[ (]))-$"),
     minus_after=re.compile(r" below(?: zero)?\b"),
     between=re.compile(r"(?:,? and| )? ?"),
+    spoken_decimals=True,
     months=_MONTHS,
     month_guard=frozenset({"may", "march", "mar", "dec", "sep", "oct"}),
     before_month=re.compile(r"(?: of)? |-"),

@@ -65,6 +65,8 @@ class Grammar:
     """Words made of a number (`number`) and a unit (`unit`): трехлетний."""
     compound_numbers: Mapping[str, int] = field(default_factory=dict)
     compound_units: Mapping[str, Measure] = field(default_factory=dict)
+    spoken_decimals: bool = False
+    """Whether hours and prices are said without a word between the numbers: four thirty."""
     bare_half: bool = False
     """Whether a number and a half may go without a unit, as hours do: 9 rưỡi."""
     months: Mapping[str, int] = field(default_factory=dict)

@@ -126,9 +126,11 @@ class HanNumerals:
             return Numeral(start, end, (Fraction(int(digits[:2])),), True)
         if len(digits) == 2 and int(digits[1]) == int(digits[0]) + 1 and digits[0] != "0":
             # 七八个, 三四十: partners for either number.
-            scale = {**_SMALL, **_BIG}.get(text[end : end + 1], 1)
+            scale = 1
+            for units in (_SMALL, _BIG):
+                unit = units.get(text[end : end + 1], 1)
+                scale, end = scale * unit, end + (unit > 1)
             low, high = (Fraction(int(digit) * scale) for digit in digits)
-            end += scale > 1
             faint = Weight.FAINT
             return Numeral(start, end, (low, high), True, weight=faint, unit_weight=faint)
         if len(digits) < 3 or len(digits) > 24 or decimals or text[end : end + 1] in (*_SMALL, *_BIG):

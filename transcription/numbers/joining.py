@@ -26,8 +26,9 @@ def joined(text: str, grammar: Grammar, items: Sequence[Item]) -> list[Item]:
     """`items` in order, with what belongs together in one."""
     ratios = grammar.ratio_context is None or grammar.ratio_context.search(text) is not None
     steps: list[Join] = [_fraction, _clock, _duration]
-    if ratios:
-        steps.insert(1, _ratio)
+    if grammar.spoken_decimals:
+        steps.insert(0, _spoken_decimals)
+    steps.insert(1, _ratio if ratios else _fifty_fifty)
     found = list(items)
     for step in steps:
         found = _folded(text, grammar, found, step)
@@ -76,10 +77,28 @@ def _ratio(text: str, grammar: Grammar, first: Item, second: Item) -> Item | Non
         or first.value <= 0
     ):
         return None
-    if not grammar.ratio.fullmatch(text, first.number_end, second.start):
+    fifty_fifty = first.value == second.value and text[first.end : second.start] == "-"
+    if not fifty_fifty and not grammar.ratio.fullmatch(text, first.number_end, second.start):
         return None
     ratio = Reading(Kind.RATIO, first.value / second.value)
     return Item(first.start, second.end, (ratio,))
+
+
+def _fifty_fifty(text: str, grammar: Grammar, first: Item, second: Item) -> Item | None:
+    return _ratio(text, grammar, first, second) if text[first.end : second.start] == "-" else None
+
+
+def _spoken_decimals(text: str, grammar: Grammar, first: Item, second: Item) -> Item | None:
+    """Four thirty, three fifty, forty-nine ninety-nine: a time of day or a price."""
+    if not (first.bare and second.bare and first.spelled and second.spelled):
+        return None
+    large, small = first.value, second.value
+    if not (1 <= large < 100 and 10 <= small < 100 and text[first.end : second.start] == " "):
+        return None
+    made: tuple[Reading, ...] = (Reading(Kind.BARE, large + small / 100),)
+    if large <= 12 and small < 60 and large.denominator == small.denominator == 1:
+        made = (*made, Reading(Kind.TIME, large * 60 + small, "12h"))
+    return Item(first.start, second.end, made, True, bare=True)
 
 
 def _clock(text: str, grammar: Grammar, first: Item, second: Item) -> Item | None:

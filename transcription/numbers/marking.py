@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
-from transcription.numbers.comparison import compare
+from transcription.numbers.comparison import Mismatch, compare
 from transcription.numbers.quantity import Quantity
 from wire.captions import MAX_MARKS, Span, Translation
+
+log = logging.getLogger(__name__)
 
 
 def marked(text: str, lang: str, lines: Mapping[str, Translation]) -> dict[str, Translation]:
@@ -15,7 +18,12 @@ def marked(text: str, lang: str, lines: Mapping[str, Translation]) -> dict[str, 
 
 
 def _marked(text: str, lang: str, target: str, line: Translation) -> Translation:
-    mismatch = compare(text, lang, line.text, target)
+    try:
+        mismatch = compare(text, lang, line.text, target)
+    except Exception:
+        # A fault in here would cost the caption itself, for which this is only a hint.
+        log.exception("the numbers of a caption could not be compared (%s → %s)", lang, target)
+        mismatch = Mismatch()
     marks = {"marks": _spans(mismatch.target), "original_marks": _spans(mismatch.source)}
     return line.model_copy(update=marks)
 
