@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from transcription.agreement import Agreement
 from transcription.captioner import Captioner
 from transcription.clock import Clock, SystemClock
+from transcription.corrections import Corrections
 from transcription.endings import ends_sentence
 from transcription.errors import InferenceError
 from transcription.filters import nothing_said
-from transcription.glossary import glossary_of
 from transcription.inference import Inference, Recognising, Translating
 from transcription.lag import LagWindow
-from transcription.numbers.marking import marked
 from transcription.policy import PolicyFactory
 from transcription.recogniser import Recognition, Request
 from transcription.scheduler import Job, Kind, Pace, WorkQueue
 from transcription.speaker import Speaker
+from transcription.statistics import statistics
 from transcription.translator import TranslationItem
 from transcription.utterance import Closed, Event, Opened, Paused, Resumed
 from transcription.vad import SileroVad
@@ -42,9 +42,6 @@ QUIET_S = 0.8
 """No audio for so long ends an open utterance: the sender is gone, or sends nothing while muted."""
 TICK_S = 0.2
 MAX_TRACKS = 1_024
-MAX_TRANSLATIONS = 64
-"""Corrections that wait for their translation; beyond it they are answered with none."""
-TRANSLATION_BATCH = 8
 
 Emitted = Hypothesis | Translated | Compared
 
@@ -85,7 +82,7 @@ class Pipeline:
         self._open: dict[str, Utterance] = {}
         self._unfinished: set[int] = set()
         self._queue: WorkQueue[Utterance] = WorkQueue()
-        self._translations: deque[Translate] = deque()
+        self._corrections = Corrections(self._translated, emit)
         self._pace = Pace()
         self._lag = LagWindow()
         self._utterances = 0
@@ -131,19 +128,13 @@ class Pipeline:
 
     def translate(self, request: Translate) -> None:
         """Answered by a `Translated`."""
-        if len(self._translations) >= MAX_TRANSLATIONS:
-            self.counters["refused_translations"] += 1
-            self._emit(Translated(request=request.request, translations={}))
-            return
-        self._translations.append(request)
+        self._corrections.put(request)
         self._settled.clear()
         self._wake.set()
 
     def compare(self, request: Compare) -> None:
         """Answered by a `Compared`, at once."""
-        self._emit(
-            Compared(request=request.request, lines=marked(request.text, request.source, request.lines))
-        )
+        self._corrections.compare(request)
 
     async def drained(self) -> None:
         """Until nothing waits or runs: what could be made of the audio so far has been sent."""
@@ -161,20 +152,9 @@ class Pipeline:
         counters["vad_frames"] = self._vad.frames
         counters["passes"] = self._recogniser.passes
         counters["fallbacks"] = self._recogniser.fallbacks
-        return TranscriptionStats(
-            tracks=len(self._speakers),
-            queue=len(self._queue) + len(self._translations),
-            # Shown even where it is 0: it has to stay so.
-            counters={"stable_violations": 0, **counters},
-            batch_mean=_ratio(counters["batched_passes"], counters["batches"]),
-            real_time_factor=_ratio(counters["pass_ms"], counters["speech_ms"]),
-            erasure=_ratio(counters["retracted_chars"], counters["final_chars"]),
-            translation_erasure=_ratio(
-                counters["retracted_translation_chars"], counters["final_translation_chars"]
-            ),
-            lag_ms_p50=self._lag.quantile(0.5),
-            lag_ms_p90=self._lag.quantile(0.9),
-        )
+        counters["refused_translations"] = self._corrections.refused
+        waiting = len(self._queue) + len(self._corrections)
+        return statistics(counters, self._lag, tracks=len(self._speakers), queue=waiting)
 
     # --- what happens to an utterance -------------------------------------------------------------------
 
@@ -258,7 +238,7 @@ class Pipeline:
                 now = self._clock.monotonic_s()
                 requests = [job.work.begin(job.kind, now=now, prompted=self._prompted) for job in batch]
                 tasks.create_task(self._pass(batch, requests))
-            if self._translations and not self._answering:
+            if len(self._corrections) and not self._answering:
                 self._answering = True
                 tasks.create_task(self._answer())
             if not (self._passing or self._answering or self._unfinished or len(self._queue)):
@@ -267,28 +247,10 @@ class Pipeline:
 
     async def _answer(self) -> None:
         try:
-            await self._answer_some()
+            await self._corrections.answer()
         finally:
             self._answering = False
             self._wake.set()
-
-    async def _answer_some(self) -> None:
-        count = min(TRANSLATION_BATCH, len(self._translations))
-        requests = [self._translations.popleft() for _ in range(count)]
-        items = [
-            TranslationItem(
-                text=request.text,
-                source=request.source,
-                targets=request.targets,
-                previous={},
-                final=True,
-                glossary=glossary_of(request.glossary),
-            )
-            for request in requests
-        ]
-        for request, translations in zip(requests, await self._translated(items), strict=True):
-            lines = marked(request.text, request.source, translations)
-            self._emit(Translated(request=request.request, translations=lines))
 
     async def _translated(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
         try:
@@ -430,7 +392,3 @@ class Pipeline:
                 len(line.text) for line in message.translations.values()
             )
         self._emit(message)
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None

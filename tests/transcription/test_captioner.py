@@ -168,7 +168,7 @@ def test_a_final_whose_numbers_agree_has_neither_flag_nor_marks() -> None:
     last = captioner.final({"zh": Translation(text="是一百二十个")}, confidence=0.9, end_wall_ms=6, now_ms=7)
     assert last
     assert last.flags == ()
-    assert last.translations == {"zh": Translation(text="是一百二十个", stable=8)}
+    assert last.translations == {"zh": Translation(text="是一百二十个", stable=6)}
 
 
 def test_of_a_language_with_its_verb_last_viewers_see_what_two_translations_agree_on() -> None:
