@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ _LIST = frozenset(
     {",", "、", "and", "와", "과", "和", "và", "и", "と", "or", "或", "하고", "나", "이나", "乘"}
 )
 """What may also stand between numbers that have nothing to do with each other."""
+_CENTS = re.compile(r"\s?(?:센트(?!럴|리)|cents?\b|美分|仙|セント|цент(?:а|ов|ами)?\b|xu\b)", re.IGNORECASE)
+_WITH_CENTS = re.compile(r"\s*(?:,|and|와|과|하고|и|と|và|和|零|又)?\s*", re.IGNORECASE)
+_CENTS_OF = frozenset({"USD", "EUR", "HKD", "SGD", "AUD", "CAD"})
 MAX_GAP = 12
 """Characters between numbers that belong together."""
 Join = Callable[[str, Grammar, Item, Item], "Item | None"]
@@ -25,11 +29,13 @@ Join = Callable[[str, Grammar, Item, Item], "Item | None"]
 def joined(text: str, grammar: Grammar, items: Sequence[Item]) -> list[Item]:
     """`items` in order, with what belongs together in one."""
     ratios = grammar.ratio_context is None or grammar.ratio_context.search(text) is not None
-    steps: list[Join] = [_fraction, _clock, _duration]
+    steps: list[Join] = [_fraction, _clock, _duration, _dollars_and_cents]
     if grammar.spoken_decimals:
         steps.insert(0, _spoken_decimals)
     steps.insert(1, _ratio if ratios else _fifty_fifty)
     found = list(items)
+    for item in found:
+        _as_cents(text, item)
     for step in steps:
         found = _folded(text, grammar, found, step)
     _dates(text, grammar, found)
@@ -129,6 +135,27 @@ def _duration(text: str, grammar: Grammar, first: Item, second: Item) -> Item | 
                 value = large.value + small.value / parts
                 return Item(first.start, second.end, (Reading(Kind.MEASURE, value, large.unit),))
     return None
+
+
+def _as_cents(text: str, item: Item) -> None:
+    """50센트 is half a dollar, or half of whatever else it stands behind."""
+    word = _CENTS.match(text, item.end) if item.bare else None
+    if word is None or not 0 < item.value < 100:
+        return
+    item.readings = (Reading(Kind.CURRENCY, item.value / 100, "USD"), *item.readings)
+    item.end, item.bare, item.limit = word.end(), False, Weight.STRONG
+
+
+def _dollars_and_cents(text: str, grammar: Grammar, first: Item, second: Item) -> Item | None:
+    large, small = first.find(Kind.CURRENCY), second.find(Kind.CURRENCY, "USD")
+    if large is None or small is None or large.unit not in _CENTS_OF or large.value.denominator != 1:
+        return None
+    if not _CENTS.fullmatch(text, second.number_end, second.end):
+        return None
+    if not _WITH_CENTS.fullmatch(_between(text, first, second)):
+        return None
+    made = (Reading(Kind.CURRENCY, large.value + small.value, large.unit),)
+    return Item(first.start, second.end, made)
 
 
 def _dates(text: str, grammar: Grammar, items: Sequence[Item]) -> None:
