@@ -13,6 +13,11 @@ DOUBTFUL_LOG_PROBABILITY = -0.5
 DOUBTFUL_DBFS = -45.0
 """Limits under which the voice detector, the decoder and the level each doubt that somebody spoke."""
 
+WORDLESS_VAD = 0.65
+WORDLESS_LOG_PROBABILITY = -0.7
+"""Somebody who hums or coughs half convinces the voice detector, and makes the decoder guess: of speech, even
+in noise at 10 dB, hardly a text is below both (and those were wrong)."""
+
 _INVENTED_BY_LANGUAGE = {
     "ko": (
         r"(mbc|kbs|sbs|ytn|jtbc)\s*뉴스.*(입니다|였습니다)",
@@ -87,8 +92,10 @@ class Evidence:
 
 
 def nothing_said(text: str, evidence: Evidence) -> bool:
-    """Whether the text is to be dropped, on the recogniser's word or as an invented sentence."""
+    """Whether the text is to be dropped: on the recogniser's word, as a guess, or as an invented sentence."""
     if evidence.no_speech > SILENT_PROBABILITY and evidence.log_probability < UNLIKELY_LOG_PROBABILITY:
+        return True
+    if evidence.vad < WORDLESS_VAD and evidence.log_probability < WORDLESS_LOG_PROBABILITY:
         return True
     return is_known_invention(text) and (
         evidence.vad < DOUBTFUL_VAD

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from transcription.filters import Evidence, is_known_invention, nothing_said
 
 SPOKEN = Evidence(vad=0.95, log_probability=-0.1, no_speech=0.01, level_dbfs=-22)
-SILENT = Evidence(vad=0.6, log_probability=-0.8, no_speech=0.4, level_dbfs=-60)
+SILENT = Evidence(vad=0.7, log_probability=-0.6, no_speech=0.4, level_dbfs=-60)
 
 INVENTED = (
     "MBC 뉴스 이덕영입니다.",
@@ -70,3 +72,10 @@ def test_what_people_say_is_no_known_invention(text: str) -> None:
 def test_the_recognisers_own_word_for_silence_counts() -> None:
     assert nothing_said("anything", Evidence(0.9, log_probability=-1.2, no_speech=0.8, level_dbfs=-20))
     assert not nothing_said("anything", Evidence(0.9, log_probability=-0.3, no_speech=0.8, level_dbfs=-20))
+
+
+def test_a_guess_at_what_is_hardly_a_voice_is_dropped() -> None:
+    hum = Evidence(vad=0.5, log_probability=-1.0, no_speech=0.0, level_dbfs=-20)
+    assert nothing_said("Delivery takes", hum)
+    assert not nothing_said("Delivery takes", replace(hum, vad=0.8))
+    assert not nothing_said("Delivery takes", replace(hum, log_probability=-0.4))

@@ -142,7 +142,7 @@ def _as_cents(text: str, item: Item) -> None:
     word = _CENTS.match(text, item.end) if item.bare else None
     if word is None or not 0 < item.value < 100:
         return
-    item.readings = (Reading(Kind.CURRENCY, item.value / 100, "USD"), *item.readings)
+    item.readings = (Reading(Kind.CURRENCY, item.value / 100, "USD"),)
     item.end, item.bare, item.limit = word.end(), False, Weight.STRONG
 
 
