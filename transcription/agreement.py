@@ -114,14 +114,12 @@ class Agreement:
         """The next hypothesis; False, and nothing changes, when it contradicts what is stable."""
         if not self._take(units):
             return False
-        self.text = self._presentable()
         count = self._settled()
         stable = "".join(unit.text for unit in units[:count])
         if len(stable) > len(self.stable_text):
             self.stable_text = stable
             self.prefix = tuple(token for unit in units[:count] for token in unit.tokens)
         self.settled_units = _units_within(units, len(self.stable_text))
-        self.text = self.text if len(self.text) >= len(self.stable_text) else self.stable_text
         return True
 
     def finish(self, units: Sequence[Unit]) -> str:
@@ -140,10 +138,11 @@ class Agreement:
         self._units, self.text = tuple(units), text
         return True
 
-    def _presentable(self) -> str:
+    @property
+    def presentable(self) -> str:
         """The text up to the first word that is no better than a guess: figures above all flicker there."""
         sure = takewhile(lambda unit: unit.probability >= SHOWING_PROBABILITY, self._units)
-        return "".join(unit.text for unit in sure).rstrip()
+        return max("".join(unit.text for unit in sure).rstrip(), self.stable_text, key=len)
 
     def _settled(self) -> int:
         """Units both hypotheses have up to the first doubtful one, less the last ones that are text."""

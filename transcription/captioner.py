@@ -60,7 +60,7 @@ class Captioner:
 
         A partial is translated once part of it is stable: a first guess is too often a wrong one.
         """
-        text = self.policy.text
+        text = self.policy.text if final else self.policy.presentable
         if not text or not self.track.targets:
             return None
         if not final and (text == self._translated or not self.policy.stable):
@@ -80,7 +80,7 @@ class Captioner:
         self, translations: Mapping[str, Translation] | None, *, end_wall_ms: int, now_ms: int
     ) -> Hypothesis | None:
         """The next partial, None when it would show nothing new. Without `translations` those shown stay."""
-        text, stable = self.policy.text, self.policy.stable
+        text, stable = self.policy.presentable, self.policy.stable
         if not text and not self.shown:
             return None
         if translations is not None:

@@ -16,6 +16,7 @@ class StreamingPolicy(Protocol):
     """Of one utterance. `stable_text` only ever grows, and `text` always begins with it."""
 
     text: str
+    """The last hypothesis."""
     stable_text: str
     prefix: tuple[int, ...]
     """The decoder's tokens of the stable text, which every further pass begins with."""
@@ -23,6 +24,10 @@ class StreamingPolicy(Protocol):
     """How many units of the last hypothesis are stable."""
     refused: int
     """Hypotheses that contradicted stable text."""
+
+    @property
+    def presentable(self) -> str:
+        """How much of an unfinished `text` viewers are shown; it begins with what is stable."""
 
     @property
     def stable(self) -> int:

@@ -146,8 +146,9 @@ def test_a_partial_is_shown_up_to_the_first_guess_and_a_final_whole() -> None:
     ]
     units = units_of([*parts, Piece(" dollars", (5,), 0.9)], "en")
     agreement = Agreement("en")
-    agreement.hear(units)
-    assert agreement.text == "The price is"
-    agreement.hear(units)
-    assert agreement.text.startswith(agreement.stable_text)
+    for _ in range(2):
+        agreement.hear(units)
+        assert agreement.presentable == "The price is"
+        assert agreement.text == "The price is 20 dollars"
+        assert agreement.presentable.startswith(agreement.stable_text)
     assert agreement.finish(units) == "The price is 20 dollars"

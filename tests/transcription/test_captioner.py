@@ -202,3 +202,17 @@ def test_of_a_language_with_its_verb_last_viewers_see_what_two_translations_agre
 )
 def test_agreed_words_are_whole_words(before: str, now: str, at_least: int, shown: str, kept: str) -> None:
     assert agreed(before, now, at_least=at_least, shown=shown) == kept
+
+
+def test_viewers_see_no_guess_but_an_early_final_is_translated_whole() -> None:
+    captioner = Captioner(1, TRACK, start_wall_ms=0)
+    said = (Unit("It", (1,)), Unit(" is", (2,)), Unit(" 20", (3,), 0.3), Unit(" dollars", (4,)))
+    for _ in range(2):
+        captioner.policy.hear(said)
+    open_item, early = captioner.item(final=False), captioner.item(final=True)
+    assert open_item is not None
+    assert early is not None
+    assert (open_item.text, early.text) == ("It is", "It is 20 dollars")
+    message = captioner.partial(None, end_wall_ms=1, now_ms=2)
+    assert message is not None
+    assert message.text == "It is"

@@ -8,6 +8,7 @@ import pytest
 from tests.transcription.rehearsal import START_US, Echo, Scripted, WordReader, rehearsal, seconds
 from tests.transcription.voices import FRAME_US, frames, joined, likeness, noise, say, silence
 from transcription.recogniser import Recognition, Request
+from transcription.translator import TranslationItem
 from transcription.utterance import MAX_SAMPLES, PRE_ROLL_SAMPLES
 from transcription.work import TAIL_SAMPLES
 from transcription.worker import Loaded
@@ -48,6 +49,8 @@ async def test_a_sentence_becomes_partials_and_a_final(loaded: Loaded) -> None:
     assert_stable_text_stays(messages)
     assert final.translations["en"].text
     assert final.translations["en"].stable == len(final.translations["en"].text)
+    whole = TranslationItem(final.text, "ko", ("en",), {}, final=True)
+    assert final.translations["en"].text == loaded.translator.translate([whole])[0]["en"].text
     assert (final.confidence or 0) > 0.6
     assert stats.batch_mean == 1
     assert stats.real_time_factor == 0  # passes take no virtual time
