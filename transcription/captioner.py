@@ -17,10 +17,7 @@ from wire.links import Hypothesis, Track
 LOW_CONFIDENCE = 0.6
 """A final whose tokens are on average less probable is marked for the interpreter."""
 VERB_FINAL = frozenset({"ko", "ja"})
-"""Languages whose sentences turn on their last word, which models make up for one that is still being spoken.
-
-Of translations into them viewers see what two in a row agree on.
-"""
+"""Languages whose sentences turn on their last word, a verb."""
 
 
 @dataclass(slots=True)
@@ -145,7 +142,7 @@ class Captioner:
             stable = line.stable if line.stable < len(line.text) else 0
             stable = max(stable, shown.stable)
             text = line.text
-            if primary(target) in VERB_FINAL:
+            if other_order(self.track.lang, target):
                 text = agreed(self._guesses.get(target, ""), text, at_least=stable, shown=shown.text)
             self._guesses[target] = line.text
             if text or shown.text:
@@ -191,6 +188,15 @@ class Captioner:
                 self.retracted.translations += taken_back(line.text, now.text if now else "")
         self._shown = message
         return message
+
+
+def other_order(source: str, target: str) -> bool:
+    """Whether one of the languages has its verb last and the other has not.
+
+    Then models make up a verb for a sentence that is still being spoken, and viewers see what two translations
+    in a row agree on.
+    """
+    return (primary(source) in VERB_FINAL) != (primary(target) in VERB_FINAL)
 
 
 def agreed(before: str, now: str, *, at_least: int, shown: str) -> str:

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from transcription.agreement import Piece, Unit, units_of
-from transcription.captioner import Captioner, Retracted, agreed
+from transcription.captioner import Captioner, Retracted, agreed, other_order
 from wire.captions import Translation
 from wire.links import Hypothesis, Track
 
@@ -216,3 +216,11 @@ def test_viewers_see_no_guess_but_an_early_final_is_translated_whole() -> None:
     message = captioner.partial(None, end_wall_ms=1, now_ms=2)
     assert message is not None
     assert message.text == "It is"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "other"),
+    [("ko", "zh-Hans", True), ("en", "ja", True), ("ko", "ja", False), ("zh-Hans", "en", False)],
+)
+def test_order_differs_where_one_language_has_its_verb_last(source: str, target: str, other: bool) -> None:
+    assert other_order(source, target) is other
