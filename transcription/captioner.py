@@ -127,12 +127,13 @@ class Captioner:
         return dict(self._shown.translations) if self._shown else {}
 
     def _settled(self, translations: Mapping[str, Translation] | None) -> dict[str, Translation]:
-        lines = self._translations() if translations is None else translations
+        lines = {**self._translations(), **(translations or {})}
         return {target: Translation(text=line.text, stable=len(line.text)) for target, line in lines.items()}
 
     def _still_open(self, translations: Mapping[str, Translation]) -> dict[str, Translation]:
         """A line that was made as a final one promises no more than before: the speaker may go on."""
-        before, lines = self._translations(), {}
+        before = self._translations()
+        lines = dict(before)  # what is not translated this time stays
         for target, line in translations.items():
             shown = before.get(target, Translation(text=""))
             if not line.text.startswith(shown.text[: shown.stable]):
@@ -193,8 +194,8 @@ class Captioner:
 def other_order(source: str, target: str) -> bool:
     """Whether one of the languages has its verb last and the other has not.
 
-    Then models make up a verb for a sentence that is still being spoken, and viewers see what two translations
-    in a row agree on.
+    Then models make up a verb for a sentence that is still being spoken, and viewers see what two
+    translations in a row agree on.
     """
     return (primary(source) in VERB_FINAL) != (primary(target) in VERB_FINAL)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from transcription.glossary import glossary_of
 from transcription.numbers.marking import marked
@@ -15,7 +15,7 @@ MAX_WAITING = 64
 """Beyond it they are answered without a translation."""
 BATCH = 8
 
-Translating = Callable[[Sequence[TranslationItem]], Awaitable[list[dict[str, Translation]]]]
+Translating = Callable[[Sequence[TranslationItem]], Awaitable[Sequence[Mapping[str, Translation] | None]]]
 
 
 class Corrections:
@@ -57,5 +57,5 @@ class Corrections:
             for request in requests
         ]
         for request, translations in zip(requests, await self._translate(items), strict=True):
-            lines = marked(request.text, request.source, translations)
+            lines = marked(request.text, request.source, translations or {})
             self._emit(Translated(request=request.request, translations=lines))

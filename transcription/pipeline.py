@@ -193,6 +193,7 @@ class Pipeline:
         self._settled.clear()
         if event.speech_frames < MIN_SPEECH_FRAMES and not utterance.captioner.shown:
             self.counters["too_short"] += 1
+            self._queue.cancel(utterance.key)
             self._finalise(utterance, None, None)
         elif speculated and utterance.ready is not None:
             self.counters["speculative_finals"] += 1
@@ -252,13 +253,16 @@ class Pipeline:
             self._answering = False
             self._wake.set()
 
-    async def _translated(self, items: Sequence[TranslationItem]) -> list[dict[str, Translation]]:
+    async def _translated(
+        self, items: Sequence[TranslationItem]
+    ) -> Sequence[Mapping[str, Translation] | None]:
+        """None for what could not be translated: what is shown stays."""
         try:
             return await self._inference.translate(items)
         except InferenceError as error:
             log.error("a translation failed: %s", error)
             self.counters["failed_translations"] += len(items)
-            return [{} for _ in items]
+            return [None] * len(items)
 
     async def _pass(self, batch: Sequence[Job[Utterance]], requests: Sequence[Request]) -> None:
         try:
@@ -330,12 +334,15 @@ class Pipeline:
         """Sends what a pass has come to."""
         utterance = job.work
         utterance.running = None
+        if utterance.closed and utterance.key not in self._unfinished:
+            return  # too short: it is over already
         if job.kind is Kind.FINAL:
             self._finalise(utterance, recognition, translations if recognition else None)
             return
         trusted = recognition is not None and recognition.trusted
         if utterance.speculation_holds and recognition is not None and trusted:
-            utterance.ready = recognition, translations or {}
+            if recognition.text.startswith(utterance.captioner.policy.stable_text):
+                utterance.ready = recognition, translations
             language = utterance.captioner.track.lang
             if not utterance.closed and ends_sentence(recognition.units, language):
                 utterance.speaker.segmenter.expect_end()
@@ -384,7 +391,7 @@ class Pipeline:
             self.counters["empty_utterances"] += 1
             return
         self.counters["finals" if message.text else "withdrawn"] += 1
-        utterance.speaker.said = message.text
+        utterance.speaker.said = max(utterance.speaker.said, (utterance.key, message.text))
         if message.text:
             self._lag.add(message.lag_ms)
             self.counters["final_chars"] += len(message.text)

@@ -20,8 +20,10 @@ class Speaker:
         self.segmenter = Segmenter()
         self.heard_at = heard_at
         """Monotonic time of the last frame, s."""
-        self.said = ""
-        """The text of the last utterance."""
+        self.said = (0, "")
+        """Number and text of the last utterance that was finished."""
+        self.newest = 0
+        """Number of the last utterance that was opened."""
         self._vad = vad
         self._state = VadState()
         self._next = 0

@@ -51,7 +51,7 @@ class Utterance:
         """The pass that is being made of it."""
         self.speculated_at: int | None = None
         """The `paused_at` that the running or finished speculative pass was made for."""
-        self.ready: tuple[Recognition, Mapping[str, Translation]] | None = None
+        self.ready: tuple[Recognition, Mapping[str, Translation] | None] | None = None
         """A finished speculative pass with its translations, the final unless the speaker goes on."""
         self.heard_to = opened.start
         """Sample up to which the newest pass listened."""
@@ -62,6 +62,7 @@ class Utterance:
         self._others = tuple(primary(tag) for tag in captioner.track.others)
         self._spectrum = Spectrum()
         self._goes_on = opened.goes_on
+        self._predecessor, speaker.newest = speaker.newest, number
 
     @property
     def room(self) -> str:
@@ -95,6 +96,7 @@ class Utterance:
         if closed.cut:
             speech = self.speaker.window(self.start, closed.end)
             self._audio = np.concatenate([speech, np.zeros(TAIL_SAMPLES, np.float32)])
+            self._spectrum = Spectrum()  # the other one has heard what lies behind the cut
         else:
             self._audio = self.speaker.window(self.start, closed.end + TAIL_SAMPLES)
         self._end_wall_ms = self.speaker.audio.wall_ms(closed.end)
@@ -116,11 +118,16 @@ class Utterance:
             language=self.captioner.track.lang,
             prefix=self.captioner.policy.prefix,
             hotwords=self._hotwords if prompted else (),
-            context=self.speaker.said if prompted and self._goes_on else "",
+            context=self._context() if prompted else "",
             timed=kind is Kind.PARTIAL and len(audio) >= TIMED_SAMPLES,
             others=() if kind is Kind.PARTIAL else self._others,
             spectrum=self._spectrum,
         )
+
+    def _context(self) -> str:
+        """What was said up to the cut, once it is known."""
+        number, text = self.speaker.said
+        return text if self._goes_on and number == self._predecessor else ""
 
     def agreed(self, ends: Sequence[int]) -> None:
         """A hypothesis was taken, and stable text grew; `ends`: where its units end, if one knows."""

@@ -39,6 +39,8 @@ class CaptionRepository:
         try:
             await self._save(stored)
         except IntegrityError:
+            if stored.source is not None and await self.has_source(stored.source):
+                return  # the same utterance, stored under another id
             raise RoomNotFound("the room of the caption is not there any more") from None
 
     async def _save(self, stored: StoredCaption) -> None:

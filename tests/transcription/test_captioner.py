@@ -144,7 +144,7 @@ def test_what_viewers_saw_and_lost_is_counted_in_each_language() -> None:
     partial(captioner, "We are", {"zh": Translation(text="동의했습니다")})
     assert captioner.retracted == Retracted(text=len("greed to"), translations=1)
     final(captioner, "")  # "We" is stable and stays
-    assert captioner.retracted == Retracted(len("greed to") + len(" are"), 1 + len("동의했습니다"))
+    assert captioner.retracted == Retracted(len("greed to") + len(" are"), 1)
 
 
 def test_a_final_is_marked_where_its_numbers_disagree_and_a_partial_is_not() -> None:
@@ -224,3 +224,14 @@ def test_viewers_see_no_guess_but_an_early_final_is_translated_whole() -> None:
 )
 def test_order_differs_where_one_language_has_its_verb_last(source: str, target: str, other: bool) -> None:
     assert other_order(source, target) is other
+
+
+def test_a_translation_that_failed_takes_nothing_off_the_screen() -> None:
+    captioner = Captioner(1, TRACK, start_wall_ms=0)
+    partial(captioner, "Yes. We agree", {"zh": Translation(text="是的。我们", stable=3)})
+    message = partial(captioner, "Yes. We agree to", {})
+    assert message is not None
+    assert message.translations["zh"].text == "是的。我们"
+    last = final(captioner, "Yes. We agree to it.")
+    assert last is not None
+    assert last.translations["zh"] == Translation(text="是的。我们", stable=5)

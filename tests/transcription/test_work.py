@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
+from faster_whisper.feature_extractor import FeatureExtractor
 
 from transcription.agreement import Unit
 from transcription.captioner import Captioner
 from transcription.scheduler import Kind
 from transcription.speaker import Speaker
-from transcription.utterance import Opened
+from transcription.spectrum import Spectrum
+from transcription.utterance import Closed, Opened
 from transcription.vad import SileroVad
 from transcription.work import TIMED_SAMPLES, Utterance, level_dbfs
+from wire.audio import SAMPLE_RATE_HZ
 from wire.links import Track
 
 pytestmark = pytest.mark.models
@@ -54,11 +57,30 @@ def test_a_long_utterance_wants_to_know_when_its_words_were_said(
 
 
 def test_one_that_goes_on_is_told_what_was_said_before(utterance: Utterance) -> None:
-    utterance.speaker.said = "12시간 저어"
+    utterance.speaker.said = (1, "12시간 저어")
     assert utterance.begin(Kind.PARTIAL, now=1.0, prompted=True).context == ""
     going_on = Utterance(2, utterance.speaker, Captioner(2, TRACK, 0), Opened(0, 0, goes_on=True), now=0.0)
     assert going_on.begin(Kind.PARTIAL, now=1.0, prompted=True).context == "12시간 저어"
     assert going_on.begin(Kind.PARTIAL, now=1.0, prompted=False).context == ""
+    utterance.speaker.said = (0, "of the one before that")
+    assert going_on.begin(Kind.PARTIAL, now=1.0, prompted=True).context == ""
+
+
+def test_behind_a_cut_the_final_pass_hears_silence(
+    utterance: Utterance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = np.random.default_rng(1).normal(0, 0.1, 11 * SAMPLE_RATE_HZ).astype(np.float32)
+    monkeypatch.setattr(utterance.speaker, "window", lambda start, end: voice[: end - start])
+    monkeypatch.setattr(utterance.speaker.audio, "wall_ms", lambda sample: 0)
+    extractor = FeatureExtractor(feature_size=80)
+    utterance.heard_to = utterance.start + len(voice)
+    partial = utterance.begin(Kind.PARTIAL, now=1.0, prompted=False)
+    partial.spectrum.frames(voice, extractor)
+    utterance.close(Closed(utterance.start, utterance.start + 10 * SAMPLE_RATE_HZ, 100, 0.9, cut=True))
+    final = utterance.begin(Kind.FINAL, now=2.0, prompted=False)
+    heard = final.spectrum.frames(final.audio, extractor)
+    np.testing.assert_allclose(heard, Spectrum().frames(final.audio, extractor))
+    assert not final.audio[10 * SAMPLE_RATE_HZ :].any()
 
 
 def test_hotwords_go_with_the_request_where_the_models_want_them(utterance: Utterance) -> None:

@@ -9,6 +9,9 @@ from transcription.numbers.comparison import Mismatch, compare
 from transcription.numbers.quantity import Quantity
 from wire.captions import MAX_MARKS, Span, Translation
 
+MAX_COMPARED_CHARS = 1_500
+"""Ten times an utterance; a longer correction is not compared, for it would hold up everybody's captions."""
+
 log = logging.getLogger(__name__)
 
 
@@ -18,6 +21,8 @@ def marked(text: str, lang: str, lines: Mapping[str, Translation]) -> dict[str, 
 
 
 def _marked(text: str, lang: str, target: str, line: Translation) -> Translation:
+    if max(len(text), len(line.text)) > MAX_COMPARED_CHARS:
+        return line.model_copy(update={"marks": (), "original_marks": ()})
     try:
         mismatch = compare(text, lang, line.text, target)
     except Exception:
