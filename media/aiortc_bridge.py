@@ -7,11 +7,10 @@ per track) is replaced by PacketPath; its sockets are guarded before it sees a d
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any, cast
 
 import pylibsrtp
-from aioice.candidate import Candidate
+from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, Connection, StunProtocol
 from aioice.stun import Message
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver
@@ -25,6 +24,7 @@ from media import guard, sdp
 from media.counters import Counters
 from media.errors import LibraryMismatch
 from media.latency import LatencyHistogram
+from media.network import Endpoint, Network
 from media.packet_path import PacketPath, SrtpSession
 from media.receiver import Kind, Receiver
 from media.sender import Sender, Transmission
@@ -75,12 +75,12 @@ check_libraries()
 class MediaTransport(RTCDtlsTransport):
     """DTLS by aiortc, keys to the packet path; an RTCDtlsTransport is given this class, then `prepare`."""
 
-    def prepare(self, hosts: Sequence[str], counters: Counters, latency: LatencyHistogram | None) -> None:
+    def prepare(self, network: Network, counters: Counters, latency: LatencyHistogram | None) -> None:
         ice = self.transport._connection
         ice.__class__ = GuardedConnection
         self.ice = cast(GuardedConnection, ice)
         self.path = PacketPath(ice._nominated, counters)
-        self.ice.prepare(self.path, tuple(hosts), latency)
+        self.ice.prepare(self.path, network, latency)
         # As the DTLS server this side chooses the SRTP profile: AES-GCM, a third cheaper than CM with SHA-1.
         self._set_role("server")
 
@@ -100,12 +100,12 @@ def _session(session: Any, process: Any, process_rtcp: Any) -> SrtpSession:
 
 
 class GuardedConnection(Connection):
-    """ICE on chosen addresses, loopback included, with guarded sockets."""
+    """ICE on the worker's addresses, with guarded sockets."""
 
-    def prepare(self, path: PacketPath, hosts: tuple[str, ...], latency: LatencyHistogram | None) -> None:
+    def prepare(self, path: PacketPath, network: Network, latency: LatencyHistogram | None) -> None:
         self.path = path
         self.latency = latency
-        self._hosts = hosts
+        self._network = network
         self._vouched: set[tuple[str, int]] = set()
 
     async def get_component_candidates(
@@ -114,14 +114,23 @@ class GuardedConnection(Connection):
         addresses: list[str],
         timeout: int = 5,  # noqa: ASYNC109 (aioice's signature)
     ) -> list[Candidate]:
-        candidates = await super().get_component_candidates(component, list(self._hosts), timeout)
-        for protocol in self._protocols:
-            protocol.__class__ = GuardedProtocol if self.latency is None else TimedProtocol
-            cast(GuardedProtocol, protocol).prepare(self)
+        """Raises NoFreePort."""
+        opened = await self._network.open(self._make_protocol)
+        candidates = []
+        for protocol, endpoint in opened:
+            made = [_candidate(component, address, endpoint) for address in endpoint.announced]
+            protocol.local_candidate = made[0]
+            self._protocols.append(protocol)
+            candidates += made
         return candidates
 
+    def _make_protocol(self) -> GuardedProtocol:
+        protocol = (GuardedProtocol if self.latency is None else TimedProtocol)(self)
+        protocol.prepare(self)
+        return protocol
+
     def data_received(self, data: bytes, component: int) -> None:
-        # Reached by DTLS, by STUN with a wrong fingerprint, and by sockets that are not guarded yet.
+        # Reached by DTLS and by STUN with a wrong fingerprint.
         if not data or guard.classify(data) is not guard.Datagram.DTLS:
             return
         if self._queue.qsize() >= MAX_DTLS_QUEUED:
@@ -144,6 +153,18 @@ class GuardedConnection(Connection):
             pair.remote_addr == address and pair.state is CandidatePair.State.SUCCEEDED
             for pair in self._check_list
         )
+
+
+def _candidate(component: int, address: str, endpoint: Endpoint) -> Candidate:
+    return Candidate(
+        foundation=candidate_foundation("host", "udp", address),
+        component=component,
+        transport="udp",
+        priority=candidate_priority(component, "host"),
+        host=address,
+        port=endpoint.port,
+        type="host",
+    )
 
 
 class GuardedProtocol(StunProtocol):
@@ -273,9 +294,9 @@ class _SenderPort:
 class BridgedConnection(RTCPeerConnection):
     """RTCPeerConnection with the transport and ports above; `media.connection` is what the rest uses."""
 
-    def __init__(self, hosts: Sequence[str], counters: Counters, latency: LatencyHistogram | None) -> None:
+    def __init__(self, network: Network, counters: Counters, latency: LatencyHistogram | None) -> None:
         super().__init__(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        self._prepare_with = (hosts, counters, latency)
+        self._prepare_with = (network, counters, latency)
         self.counters = counters
 
     def _RTCPeerConnection__createDtlsTransport(self) -> RTCDtlsTransport:

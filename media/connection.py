@@ -21,6 +21,7 @@ from media.aiortc_bridge import (
 from media.counters import Counters
 from media.errors import BadSdp, ConnectionLost
 from media.latency import LatencyHistogram
+from media.network import Network
 from media.receiver import Kind, Receiver, Reception
 
 ConnectionState = Literal["new", "connecting", "connected", "failed", "closed"]
@@ -61,12 +62,12 @@ class MediaConnection:
 
     def __init__(
         self,
-        hosts: Sequence[str],
+        network: Network,
         counters: Counters,
         on_state: Callable[[ConnectionState], None],
         latency: LatencyHistogram | None = None,
     ) -> None:
-        self._pc = BridgedConnection(hosts, counters, latency)
+        self._pc = BridgedConnection(network, counters, latency)
         self._pc.on("connectionstatechange", self._state_changed)
         self._on_state = on_state
         self._agreed_s: float | None = None
@@ -88,7 +89,7 @@ class MediaConnection:
     # --- publishing ---
 
     async def answer(self, offer: sdp.Description) -> str:
-        """Takes a checked offer; the first one and renegotiations alike. Raises BadSdp."""
+        """Takes a checked offer; the first one and renegotiations alike. Raises BadSdp, NoFreePort."""
         try:
             await self._pc.setRemoteDescription(RTCSessionDescription(sdp.render(offer), "offer"))
             await self._pc.setLocalDescription()
@@ -145,7 +146,10 @@ class MediaConnection:
         return Slot(transceiver)
 
     async def offer(self) -> str:
-        """A description of all slots; a later one replaces an unanswered one. Raises ConnectionLost."""
+        """A description of all slots; a later one replaces an unanswered one.
+
+        Raises ConnectionLost, NoFreePort.
+        """
         try:
             await self._pc.setLocalDescription(await self._pc.createOffer())
         except _REFUSALS as error:

@@ -8,6 +8,7 @@ MediaError
 ├── WorkerFull        the worker has as many rooms as it serves              worker_full
 ├── MediaTimeout      a negotiation step took too long                       media_timeout
 ├── ConnectionLost    the connection ended while it was being negotiated      connection_lost
+├── NoFreePort        every UDP port that the worker may use is taken         no_free_port
 ├── LibraryMismatch   aiortc, aioice or pylibsrtp is not the one pinned      library_mismatch
 └── OpusMissing       no libopus, neither in PyAV's wheel nor on the system  opus_missing
 """
@@ -51,6 +52,10 @@ class MediaTimeout(MediaError):
 
 class ConnectionLost(MediaError):
     code = "connection_lost"
+
+
+class NoFreePort(MediaError):
+    code = "no_free_port"
 
 
 class LibraryMismatch(MediaError):

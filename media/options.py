@@ -6,11 +6,13 @@ import argparse
 import os
 import secrets
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from media.addresses import host_addresses
+from media.addresses import announced_addresses, host_addresses
+from wire.ports import PortRange
 
 
 class BadOptions(Exception):
@@ -26,6 +28,10 @@ class Options:
     instance: str
     """New with every start."""
     hosts: tuple[str, ...]
+    announced: Mapping[str, tuple[str, ...]]
+    """Those of `hosts` that are listened on, and what browsers are told instead of them."""
+    udp_ports: PortRange | None
+    """None: any free ones."""
     log_level: str
     measure_latency: bool
 
@@ -46,27 +52,67 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         help="listen for media only here; may be repeated or a list with commas (default: every address)",
     )
     parser.add_argument(
+        "--udp-ports",
+        metavar="FIRST-LAST",
+        help="ports for media, one per connection (default: any free ones)",
+    )
+    parser.add_argument(
+        "--public-address",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="where browsers find this machine behind a 1:1 NAT; one of IPv4, one of IPv6",
+    )
+    parser.add_argument(
+        "--announce-local",
+        action="store_true",
+        help="name the machine's own address beside --public-address, for browsers on its network",
+    )
+    parser.add_argument(
         "--measure-latency", action="store_true", help="adds latency_p50_us and latency_p99_us"
     )
     levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
     parser.add_argument("--log-level", default="INFO", type=str.upper, choices=levels)
     given = parser.parse_args(arguments)
-    configured = [
-        address.strip() for value in given.udp_host for address in value.split(",") if address.strip()
-    ]
-    try:
-        hosts = host_addresses(configured)
-    except ValueError as error:
-        raise BadOptions(f"--udp-host: {error}") from None
+    configured = _listed(given.udp_host)
+    hosts = _checked("--udp-host", lambda: host_addresses(configured))
     return Options(
         workers_url=workers_url(given.server),
         secret=_secret(given.secret_file, environment),
         name=given.name[:64],
         instance=secrets.token_hex(8),
         hosts=hosts,
+        announced=_checked(
+            "--public-address",
+            lambda: announced_addresses(
+                hosts,
+                _listed(given.public_address),
+                chosen=bool(configured),
+                keep_local=given.announce_local,
+            ),
+        ),
+        udp_ports=_checked(
+            "--udp-ports", lambda: None if given.udp_ports is None else PortRange.parse(given.udp_ports)
+        ),
         log_level=given.log_level,
         measure_latency=given.measure_latency,
     )
+
+
+T = TypeVar("T")
+
+
+def _listed(values: Sequence[str]) -> list[str]:
+    """What was given in several options or in one with commas."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+def _checked(option: str, read: Callable[[], T]) -> T:
+    """Raises BadOptions for a ValueError."""
+    try:
+        return read()
+    except ValueError as error:
+        raise BadOptions(f"{option}: {error}") from None
 
 
 def workers_url(server: str) -> str:

@@ -13,6 +13,7 @@ from media.connection import ConnectionState, MediaConnection
 from media.counters import Counters
 from media.errors import MediaError
 from media.latency import LatencyHistogram
+from media.network import Network
 from media.publication import Publication
 from media.receiver import Receiver
 from media.subscription import Offered, Subscription
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 class Surroundings:
     """What every room of a worker shares."""
 
-    hosts: tuple[str, ...]
+    network: Network
     counters: Counters
     tasks: Tasks
     audio: AudioLink
@@ -152,7 +153,7 @@ class Peer:
                     self._drop(direction)
 
         around = self._around
-        connection = MediaConnection(around.hosts, around.counters, on_state, around.latency)
+        connection = MediaConnection(around.network, around.counters, on_state, around.latency)
         return connection
 
     def _report(self, direction: Literal["publish", "subscribe"], state: ConnectionState) -> None:

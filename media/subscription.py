@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from media.connection import MediaConnection, Slot
 from media.counters import Counters
-from media.errors import BadSdp, ConnectionLost
+from media.errors import BadSdp, ConnectionLost, NoFreePort
 from media.receiver import Receiver
 from wire.links import Source, SubscribedTrack
 
@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_TIMEOUT_S = 10.0
 """Then the offer is made again, unless it is the server that cannot be reached."""
+NO_PORT_WAIT_S = 2.0
+"""The browser waits for an offer, so it comes as soon as somebody's ports are free again."""
 MAX_SLOTS = 48
 """What fits into 64 KiB of SDP with room to spare."""
 
@@ -120,6 +122,11 @@ class Subscription:
                     await self._negotiate(self.connection)
             except ConnectionLost:
                 self._counters.add("offers_failed")
+            except NoFreePort as error:
+                log.warning("an offer has to wait: %s", error.message)
+                self._counters.add("refused_no_free_port")
+                await asyncio.sleep(NO_PORT_WAIT_S)
+                self.renew()
 
     def _apply(self, wanted: list[Offered]) -> bool:
         """Opens and closes slots; whether there is anything to negotiate."""

@@ -16,6 +16,7 @@ from media.audio_link import AudioLink
 from media.counters import Counters
 from media.errors import MediaError, MediaTimeout, NoSuchPeer, WorkerFull
 from media.latency import LatencyHistogram
+from media.network import Network
 from media.options import BadOptions, Options, read_options
 from media.opus import check_library
 from media.peer import Surroundings
@@ -75,7 +76,7 @@ class Worker:
             handle=self._handle,
         )
         self._around = Surroundings(
-            hosts=options.hosts,
+            network=Network(options.hosts, options.announced, options.udp_ports),
             counters=self._counters,
             tasks=self._tasks,
             audio=self._audio,

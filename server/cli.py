@@ -109,6 +109,19 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
         help="models (default: DATA/models, else demo)",
     )
     add("--udp-host", dest="udp_hosts", action="append", metavar="ADDRESS", help="media address; repeatable")
+    add("--udp-ports", metavar="FIRST-LAST", help="ports for media, 40000-40199 (default: any free ones)")
+    add(
+        "--public-address",
+        dest="public_addresses",
+        action="append",
+        metavar="ADDRESS",
+        help="where browsers find the media behind a 1:1 NAT; one of IPv4, one of IPv6",
+    )
+    add(
+        "--announce-local",
+        action="store_true",
+        help="name the machine's own address beside it, for browsers on its network",
+    )
     add("--threads", type=int, help="threads of the transcription worker")
     add("--no-media", dest="media", action="store_false", help="media workers run elsewhere")
     add("--no-transcription", dest="transcription", action="store_false", help="likewise for transcription")

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from wire.ports import PortRange
+
 FILE_NAME = "sangdam.toml"
 ENV_PREFIX = "SANGDAM_"
 _OTHER_VARIABLES = frozenset({"SANGDAM_WORKER_SECRET"})
@@ -69,6 +71,12 @@ class Config:
     models_dir: Path | None = None
     udp_hosts: tuple[str, ...] = ()
     """Addresses on which the local media worker sends and receives; empty: all but loopback."""
+    udp_ports: str | None = None
+    """Ports of its connections, `40000-40199`; None: any free ones."""
+    public_addresses: tuple[str, ...] = ()
+    """Where browsers find it behind a 1:1 NAT: at most one address of IPv4 and one of IPv6."""
+    announce_local: bool = False
+    """Whether browsers are told its own addresses as well."""
     threads: int | None = None
     """Threads of the local transcription worker; None leaves the choice to it."""
     media: bool = True
@@ -94,6 +102,8 @@ class Config:
 
 
 _NAMES = frozenset(item.name for item in fields(Config)) - {"limits"}
+_LISTS = frozenset({"udp_hosts", "public_addresses"})
+"""Settings of several values, in a variable with commas between them."""
 _adapter: TypeAdapter[Config] = TypeAdapter(Config)
 
 
@@ -116,7 +126,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         name = variable.removeprefix(ENV_PREFIX).lower()
         if name not in _NAMES:
             raise ConfigError("unknown_setting", f"the variable {variable} names no setting")
-        values[name] = text.split(",") if name == "udp_hosts" else text
+        values[name] = text.split(",") if name in _LISTS else text
     return values
 
 
@@ -164,6 +174,7 @@ def _check(config: Config) -> None:
             " give --tls-cert and --tls-key, or --tls-self-signed,"
             " or --public-url https://… when a reverse proxy adds TLS",
         )
+    _check_addresses(config)
     for name, path in (("tls_cert", config.tls_cert), ("tls_key", config.tls_key)):
         if path is not None and not path.is_file():
             raise ConfigError("missing_file", f"{name}: {path} is not a file")
@@ -173,6 +184,30 @@ def _check(config: Config) -> None:
         raise ConfigError("missing_models", f"models: {config.models_dir} is not a directory")
     if config.public_url is not None and not config.public_url.startswith(("https://", "http://")):
         raise ConfigError("bad_setting", "public_url must start with https:// or http://")
+
+
+def _check_addresses(config: Config) -> None:
+    """Raises ConfigError."""
+    try:
+        if config.udp_ports is not None:
+            PortRange.parse(config.udp_ports)
+    except ValueError as error:
+        raise ConfigError("bad_setting", f"udp_ports: {error}") from None
+    for name, texts in (("udp_hosts", config.udp_hosts), ("public_addresses", config.public_addresses)):
+        for text in texts:
+            if not _is_address(text):
+                raise ConfigError("bad_setting", f"{name}: “{text}” is not an IPv4 or IPv6 address")
+    families = [":" in text for text in config.public_addresses]
+    if len(families) != len(set(families)):
+        raise ConfigError("bad_setting", "public_addresses: at most one IPv4 and one IPv6 address")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

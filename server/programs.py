@@ -13,6 +13,11 @@ from server.supervisor import Program
 def media(config: Config, server_url: str, secret: str) -> Program:
     arguments = [sys.executable, "-m", "media", "--server", server_url, "--name", "media"]
     arguments += [part for host in config.udp_hosts for part in ("--udp-host", host)]
+    arguments += [part for text in config.public_addresses for part in ("--public-address", text)]
+    if config.udp_ports is not None:
+        arguments += ["--udp-ports", config.udp_ports]
+    if config.announce_local:
+        arguments.append("--announce-local")
     arguments += ["--log-level", config.log_level]
     return Program("media", arguments, worker_environment(secret))
 

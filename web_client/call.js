@@ -8,7 +8,7 @@ import { Publisher, Receiver } from './peer.js';
 
 /** Refusals of an offer that another attempt may well get past. What is missing here (a room that is not open, too many
  *  messages) would be refused again, or for the attempt itself. */
-const WORTH_RETRYING = ['bad_sdp', 'connection_lost', 'internal', 'media_timeout', 'media_unavailable', 'no_such_peer'];
+const WORTH_RETRYING = ['bad_sdp', 'connection_lost', 'internal', 'media_timeout', 'media_unavailable', 'no_free_port', 'no_such_peer'];
 
 export class Call {
   /** @type {Publisher | null} */ #publisher = null;

@@ -18,10 +18,11 @@ from bench.worker_link import ScriptedServer
 from media import sdp
 from media.connection import MediaConnection
 from media.counters import Counters
+from media.network import Network
 from media.receiver import Kind, Receiver, Reception
 from wire import links
 
-HOSTS = ("127.0.0.1",)
+HERE = Network(("127.0.0.1",))
 SUBSCRIBERS = 3
 STAMP = struct.Struct("!d")
 HEADER = struct.Struct("!BBHLL")
@@ -172,7 +173,7 @@ class Load:
     def _connection(self) -> tuple[MediaConnection, asyncio.Event]:
         up = asyncio.Event()
         connection = MediaConnection(
-            HOSTS, Counters(), lambda state: up.set() if state == "connected" else None
+            HERE, Counters(), lambda state: up.set() if state == "connected" else None
         )
         self._connections.append(connection)
         return connection, up

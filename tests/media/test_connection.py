@@ -13,11 +13,12 @@ from media import sdp
 from media.connection import ConnectionState, MediaConnection, Slot
 from media.counters import Counters
 from media.errors import BadSdp, ConnectionLost
+from media.network import Network
 from media.receiver import Kind, Receiver, Reception
 from media.subscription import MAX_SLOTS
 
 pytestmark = pytest.mark.net
-HOSTS = ["127.0.0.1"]
+HERE = Network(["127.0.0.1"])
 
 
 class Nowhere:
@@ -46,8 +47,8 @@ class Ends:
     def __init__(self) -> None:
         self.counters = Counters()
         self.states: list[ConnectionState] = []
-        self.offering = MediaConnection(HOSTS, self.counters, self.states.append)
-        self.answering = MediaConnection(HOSTS, self.counters, self.states.append)
+        self.offering = MediaConnection(HERE, self.counters, self.states.append)
+        self.answering = MediaConnection(HERE, self.counters, self.states.append)
 
     async def negotiate(self) -> str:
         offer = await self.offering.offer()
@@ -118,7 +119,7 @@ async def test_a_later_offer_replaces_an_unanswered_one(ends: Ends) -> None:
 
 
 async def test_a_closed_connection_makes_no_offers() -> None:
-    connection = MediaConnection(HOSTS, Counters(), lambda state: None)
+    connection = MediaConnection(HERE, Counters(), lambda state: None)
     await connection.close()
     with pytest.raises(ConnectionLost):
         connection.add_slot("audio")

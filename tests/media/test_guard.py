@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from media import guard, sdp
 from media.connection import SILENCE_TIMEOUT_S, ConnectionState, MediaConnection
 from media.counters import Counters
+from media.network import Network
 from tests.media.rig import ToneTrack, new_connection
 
 ALERT = b"\x15\xfe\xfd" + bytes(8) + b"\x00\x02\x02\x28"
@@ -53,7 +54,7 @@ class Call:
         self.counters = Counters()
         self.states: list[ConnectionState] = []
         self.loop_errors: list[object] = []
-        self.ours = MediaConnection(["127.0.0.1"], self.counters, self.states.append)
+        self.ours = MediaConnection(Network(["127.0.0.1"]), self.counters, self.states.append)
         self.client: RTCPeerConnection = new_connection()
         self.port = 0
         self._answer = ""

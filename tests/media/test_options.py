@@ -8,6 +8,7 @@ import pytest
 
 from media.addresses import LOOPBACK, MAX_ADDRESSES, host_addresses
 from media.options import BadOptions, read_options, workers_url
+from wire.ports import PortRange
 
 ENVIRONMENT = {"SANGDAM_WORKER_SECRET": "secret"}
 
@@ -40,6 +41,28 @@ def test_hosts_may_be_repeated_or_listed() -> None:
 def test_a_host_that_is_no_address_is_refused() -> None:
     with pytest.raises(BadOptions, match="--udp-host"):
         read_options(["--server", "ws://s", "--udp-host", "eth0"], ENVIRONMENT)
+
+
+def test_ports_and_public_addresses_are_read() -> None:
+    options = read_options(
+        [
+            *("--server", "ws://s", "--udp-host", "10.0.0.1", "--udp-ports", "40000-40199"),
+            *("--public-address", "203.0.113.5", "--announce-local"),
+        ],
+        ENVIRONMENT,
+    )
+    assert options.udp_ports == PortRange(40_000, 40_199)
+    assert options.announced == {"10.0.0.1": ("203.0.113.5", "10.0.0.1")}
+    assert read_options(["--server", "ws://s"], ENVIRONMENT).udp_ports is None
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--udp-ports", "40000"), ("--public-address", "example.org"), ("--public-address", "2001:db8::1")],
+)
+def test_ports_and_addresses_that_cannot_be_are_refused(option: str, value: str) -> None:
+    with pytest.raises(BadOptions, match=f"{option}: .*{value}"):
+        read_options(["--server", "ws://s", "--udp-host", "10.0.0.1", option, value], ENVIRONMENT)
 
 
 def test_the_secret_may_come_from_a_file(tmp_path: Path) -> None:

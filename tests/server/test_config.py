@@ -89,6 +89,10 @@ def test_loopback_needs_none(host: str) -> None:
         ({"models_dir": Path("/none")}, "missing_models"),
         ({"public_url": "sangdam.example"}, "bad_setting"),
         ({"log_level": "loud"}, "bad_setting"),
+        ({"udp_ports": "40000"}, "bad_setting"),
+        ({"udp_hosts": ["eth0"]}, "bad_setting"),
+        ({"public_addresses": ["consult.example"]}, "bad_setting"),
+        ({"public_addresses": ["203.0.113.5", "203.0.113.6"]}, "bad_setting"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_code(tmp_path: Path, options: dict[str, Any], code: str) -> None:

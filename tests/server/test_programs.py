@@ -25,6 +25,19 @@ def test_models_of_the_settings_are_used_as_they_are(tmp_path: Path) -> None:
     assert models_argument(Config(data_dir=tmp_path, models_dir=tmp_path / "none")) == str(tmp_path / "none")
 
 
+def test_the_media_worker_is_told_its_ports_and_addresses(tmp_path: Path) -> None:
+    config = Config(
+        data_dir=tmp_path,
+        udp_hosts=("10.0.0.1",),
+        udp_ports="40000-40199",
+        public_addresses=("203.0.113.5", "2001:db8::5"),
+        announce_local=True,
+    )
+    words = " ".join(programs.media(config, "ws://127.0.0.1:1", "secret").arguments)
+    assert "--udp-host 10.0.0.1 --public-address 203.0.113.5 --public-address 2001:db8::5" in words
+    assert "--udp-ports 40000-40199 --announce-local" in words
+
+
 def test_links_and_secrets_are_not_on_command_lines(tmp_path: Path) -> None:
     seller, buyer = "http://127.0.0.1:1/r/aaaa", "http://127.0.0.1:1/r/bbbb"
     speakers = programs.demo_speakers("demo-r1", "coating-agent", seller, buyer)
