@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from wire.captions import Caption
+from wire.captions import INTERPRETATION_FLAG, Caption
 from wire.languages import primary, same_language
 from wire.links import Hypothesis, Models, Route
 
@@ -47,6 +47,8 @@ class CaptionBook:
             self._keep(caption)
         self._partials: dict[Utterance, Caption] = {}
         self._ids: dict[Utterance, str] = {}
+        self._interpretations: set[Utterance] = set()
+        """Those said into a channel when they began."""
         self._finished: deque[Utterance] = deque(maxlen=_REMEMBERED_UTTERANCES)
         self._lags_ms: deque[int] = deque(
             (caption.lag_ms for caption in list(self._captions.values())[-_LAG_FINALS:]),
@@ -60,8 +62,13 @@ class CaptionBook:
     def needs_id(self, utterance: Utterance) -> bool:
         return utterance not in self._ids
 
-    def give_id(self, utterance: Utterance, person: str, number: int) -> None:
+    def give_id(
+        self, utterance: Utterance, person: str, number: int, *, interpretation: bool = False
+    ) -> None:
+        """`interpretation`: said into a channel, which stays so whatever its speaker does next."""
         self._ids[utterance] = f"{self.room}-{person}-{number}"
+        if interpretation:
+            self._interpretations.add(utterance)
 
     def revise(
         self, utterance: Utterance, person: str, hypothesis: Hypothesis, flags: tuple[str, ...]
@@ -83,7 +90,7 @@ class CaptionBook:
             stable=min(hypothesis.stable, len(hypothesis.text)),
             translations=hypothesis.translations,
             confidence=hypothesis.confidence,
-            flags=flags,
+            flags=(*flags, INTERPRETATION_FLAG) if utterance in self._interpretations else flags,
             start_ms=start_ms,
             end_ms=max(start_ms, hypothesis.end_wall_ms - self._opened_ms),
             lag_ms=hypothesis.lag_ms,
@@ -101,6 +108,7 @@ class CaptionBook:
         """Nothing more will come of the utterance; the partial that was shown last, if any."""
         self._finished.append(utterance)
         self._ids.pop(utterance, None)
+        self._interpretations.discard(utterance)
         return self._partials.pop(utterance, None)
 
     def abandon(self, instance: str) -> list[Caption]:
@@ -111,6 +119,7 @@ class CaptionBook:
         lost = [utterance for utterance in self._ids if utterance.instance == instance]
         for utterance in lost:
             del self._ids[utterance]
+            self._interpretations.discard(utterance)
         partials = (self._partials.pop(utterance, None) for utterance in lost)
         return [caption for caption in partials if caption is not None]
 

@@ -24,6 +24,9 @@ ServerError
 ├── GlossaryFull              409
 ├── TermNotFound              404
 ├── NotAllowed                403  the role may not do this
+├── NotInRoom                 404  a language or a person that the room does not have
+├── ChannelTaken              409  another interpreter is on air in that language
+├── NoHandover                409  nothing (any more) to take, give or agree to
 ├── MediaUnavailable          503  no media worker is connected
 ├── MediaRefused              422  the media worker's reason, with its own code
 ├── UnknownFormat             404  of a transcript
@@ -160,6 +163,21 @@ class TermNotFound(ServerError):
 class NotAllowed(ServerError):
     code = "not_allowed"
     status = 403
+
+
+class NotInRoom(ServerError):
+    code = "not_in_room"
+    status = 404
+
+
+class ChannelTaken(ServerError):
+    code = "channel_taken"
+    status = 409
+
+
+class NoHandover(ServerError):
+    code = "no_handover"
+    status = 409
 
 
 class MediaUnavailable(ServerError):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from server import booth
 from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
@@ -17,6 +18,7 @@ from server.live import LoadedModels, ProcessState, WorkerCounts
 from server.live_room import CORRECTORS, LiveRoom, Presence
 from server.messages import (
     Correct,
+    Interpreting,
     Join,
     Joined,
     Languages,
@@ -98,10 +100,12 @@ class Hub:
                     room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads
                 )
             presence = self._take_place(room, person.id, join.session)
+            booth.enter(room, person.id, join.interprets)
             self._rooms.refresh(room)
             outbox.put(self._joined(room, person.id).model_dump_json())
             presence.outbox = outbox
         self._show_person(room, person.id, but=person.id)
+        self._show_interpretation(room, person.id)
         return room, presence
 
     def lost(self, room: LiveRoom, presence: Presence, outbox: Outbox) -> None:
@@ -110,6 +114,7 @@ class Hub:
             return
         presence.outbox = None
         presence.grace = self._loop.call_later(self._limits.grace_s, self.left, room, presence)
+        self._show_interpretation(room, presence.person)
 
     def left(self, room: LiveRoom, presence: Presence) -> None:
         """Gone for good, until the next `join`."""
@@ -118,8 +123,10 @@ class Hub:
         presence.outbox = None
         if room.presences.get(presence.person) is presence:
             del room.presences[presence.person]
+            booth.leave(room, presence.person)
             self._rooms.refresh(room)
             self._show_person(room, presence.person)
+            self._show_interpretation(room, presence.person)
 
     def sends(self, room: LiveRoom, presence: Presence, state: State) -> None:
         """Which of the person's devices are on."""
@@ -144,6 +151,12 @@ class Hub:
         if person is None:
             raise NotAllowed("you are not on this room's list any more")
         await self._rooms.transcripts.correct(self.transcription, room, person, correct)
+
+    def interpret(self, room: LiveRoom, presence: Presence, message: Interpreting) -> None:
+        """Raises NotAllowed, NotInRoom, ChannelTaken, NoHandover."""
+        booth.change(room, presence.person, message)
+        self._rooms.refresh(room)
+        booth.show(room)
 
     async def change_term(self, room: LiveRoom, presence: Presence, message: PutTerm | RemoveTerm) -> None:
         """Stored, then shown; it holds from the next utterance on.
@@ -317,6 +330,7 @@ class Hub:
             media=room.media,
             transcription=room.transcription,
             glossary=room.glossary_view().terms if record.role in CORRECTORS else (),
+            interpretation=booth.view(room),
             now_at=datetime.now(UTC),
         )
 
@@ -326,6 +340,7 @@ class Hub:
         gone = [person for person in room.presences if person not in organisers]
         for person in gone:
             room.presences.pop(person).dismiss(code, message)
+            booth.leave(room, person)
         return gone
 
     def _show_person(self, room: LiveRoom, person_id: str, *, but: str | None = None) -> None:
@@ -333,6 +348,12 @@ class Hub:
             view = PersonChanged(person=room.person_view(person))
             room.broadcast(view, key=f"person-{person_id}", but=but)
         self._show_row(room)
+
+    def _show_interpretation(self, room: LiveRoom, person_id: str) -> None:
+        """An interpreter came or went."""
+        person = room.record.person(person_id)
+        if person is not None and person.role == "interpreter":
+            booth.show(room)
 
     async def _state_changed(self, room: Room) -> None:
         self.board.show(room_row(room, self))

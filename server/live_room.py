@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from server import glossary
 from server.captions import CaptionBook
 from server.corrections import LastCorrection
+from server.interpretation import Interpretation
 from server.messages import (
     ErrorNotice,
     GlossaryShown,
@@ -72,6 +73,8 @@ class LiveRoom:
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    interpretation: Interpretation = field(default_factory=Interpretation)
+    """Of those who are or were inside; `server/booth.py` changes it."""
     media: MediaView = field(default_factory=MediaView)
     """What the pages were told last; `transcription` likewise."""
     transcription: TranscriptionView = field(default_factory=TranscriptionView)
@@ -127,6 +130,11 @@ class LiveRoom:
             if person.id in self.presences
         }
 
+    def spoken_by(self, person: Person) -> str:
+        """An interpreter speaks the language of the channel."""
+        into = self.interpretation.seat(person.id).into if person.role == "interpreter" else None
+        return into or person.speaks
+
     def spoken_beside(self, lang: str) -> tuple[str, ...]:
         """Other languages that the two sides and their interpreters speak."""
         parties = (person for person in self.record.people if person.role in PUBLISHERS - {"organiser"})
@@ -146,12 +154,13 @@ class LiveRoom:
             if person.role == "organiser" and not presence.microphone:
                 continue
             name = track_id(self.id, person.id)
+            lang = self.spoken_by(person)
             tracks[name] = Track(
                 track=name,
-                lang=person.speaks,
-                targets=self.targets(person.speaks),
-                hotwords=_hotwords(terms, person.speaks),
-                others=self.spoken_beside(person.speaks),
+                lang=lang,
+                targets=self.targets(lang),
+                hotwords=_hotwords(terms, lang),
+                others=self.spoken_beside(lang),
                 glossary=terms,
             )
         return tracks

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from server.interpretation import Mode, Step, Turn
 from server.one_line import one_line
 from server.store.records import GlossaryTerm, Person, Role, Room, RoomState
 from wire.captions import MAX_TEXT_CHARS, Caption
@@ -37,6 +38,15 @@ PageSession = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 # --- browser → server --------------------------------------------------------------------------------------
 
 
+class Interprets(Message):
+    """How one interprets, as the page knows it: counts only where the server does not (after a restart)."""
+
+    into: LanguageTag | None = None
+    air: bool = True
+    together: bool = False
+    mode: Mode = "simultaneous"
+
+
 class Join(Message):
     type: Literal["join"]
     token: str = Field(max_length=64)
@@ -45,6 +55,7 @@ class Join(Message):
     reads: LanguageTag | None = None
     session: PageSession | None = None
     """The same while a page stays open; without it every connection counts as another page."""
+    interprets: Interprets | None = None
 
 
 class Watch(Message):
@@ -94,6 +105,33 @@ class RemoveTerm(Message):
     term: TermText
 
 
+class Interpret(Message):
+    """Into a language, or (None) to everybody; `air` false: heard by nobody."""
+
+    type: Literal["interpret"]
+    into: LanguageTag | None = None
+    air: bool = True
+    together: bool = False
+
+
+class HandOver(Message):
+    """`person`: the other interpreter. Asking for what the other offers, or the reverse, accepts it."""
+
+    type: Literal["handover"]
+    step: Step
+    person: Id
+
+
+class InterpretationMode(Message):
+    type: Literal["interpretation_mode"]
+    mode: Mode
+
+
+class TakeTurn(Message):
+    type: Literal["turn"]
+    turn: Turn
+
+
 class PublishOffer(Message):
     type: Literal["publish"]
     session: Id
@@ -116,10 +154,20 @@ class Leave(Message):
 
 
 first_message: Codec[Join | Watch] = Codec(Annotated[Join | Watch, Field(discriminator="type")])
-InRoom = State | Languages | Correct | PutTerm | RemoveTerm | PublishOffer | Receive | Subscribed | Leave
-room_message: Codec[
-    State | Languages | Correct | PutTerm | RemoveTerm | PublishOffer | Receive | Subscribed | Leave
-] = Codec(Annotated[InRoom, Field(discriminator="type")])
+Interpreting = Interpret | HandOver | InterpretationMode | TakeTurn
+InRoom = (
+    State
+    | Languages
+    | Correct
+    | PutTerm
+    | RemoveTerm
+    | PublishOffer
+    | Receive
+    | Subscribed
+    | Leave
+    | Interpreting
+)
+room_message: Codec[InRoom] = Codec(Annotated[InRoom, Field(discriminator="type")])
 
 # --- server → browser --------------------------------------------------------------------------------------
 
@@ -213,6 +261,32 @@ class TranscriptionView(Message):
         return cls(state="ready", demo=models.demo, languages=models.languages, routes=models.routes)
 
 
+class SeatView(Message):
+    """One interpreter who has chosen, or was given, a place."""
+
+    person: str
+    into: str | None
+    air: bool
+    channels: tuple[str, ...]
+    together: bool
+    connected: bool
+    """False: lost or gone; whoever takes over needs nobody's consent."""
+
+
+class HandoverView(Message):
+    giver: str
+    taker: str
+    by: str
+
+
+class InterpretationView(Message):
+    type: Literal["interpretation"] = "interpretation"
+    mode: Mode = "simultaneous"
+    turn: Turn = "speakers"
+    seats: tuple[SeatView, ...] = ()
+    handovers: tuple[HandoverView, ...] = ()
+
+
 class Joined(Message):
     type: Literal["joined"] = "joined"
     you: PersonView
@@ -224,6 +298,7 @@ class Joined(Message):
     ice_servers: tuple[str, ...] = ()
     glossary: tuple[TermView, ...] = ()
     """Empty for those who may not change it."""
+    interpretation: InterpretationView = InterpretationView()
     now_at: datetime
 
 

@@ -24,7 +24,10 @@ from server.live_room import PUBLISHERS, LiveRoom, Presence
 from server.messages import (
     Correct,
     ErrorNotice,
+    HandOver,
     InRoom,
+    Interpret,
+    InterpretationMode,
     Join,
     Languages,
     Leave,
@@ -34,6 +37,7 @@ from server.messages import (
     RemoveTerm,
     State,
     Subscribed,
+    TakeTurn,
     first_message,
     room_message,
 )
@@ -166,6 +170,8 @@ class _Connection:
                 await hub.correct(room, presence, message)
             case PutTerm() | RemoveTerm():
                 await hub.change_term(room, presence, message)
+            case Interpret() | HandOver() | InterpretationMode() | TakeTurn():
+                hub.interpret(room, presence, message)
             case PublishOffer():
                 self._check_may_publish(room, presence)
                 self._start_publishing(room, presence, message)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 
-from server import metrics
+from server import booth, metrics
 from server.captions import Utterance, flags_of
 from server.corrections import LastCorrection, check_current, corrected, remarked, retranslated
 from server.errors import (
@@ -81,7 +81,8 @@ class Transcripts:
                 number = await self._store.captions.next_number(room_id, person)
             except PersonNotFound:
                 return True
-            room.book.give_id(utterance, person, number)
+            interpretation = booth.interprets_now(room, person)
+            room.book.give_id(utterance, person, number, interpretation=interpretation)
         flags = flags_of(hypothesis, room.targets(hypothesis.lang), plane.models_for(room.id))
         caption = room.book.revise(utterance, person, hypothesis, flags)
         if caption is not None:

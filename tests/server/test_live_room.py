@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from server.interpretation import spoken
 from server.live_room import LiveRoom, Presence
 from server.store.records import GlossaryTerm, Person, Room
 
@@ -81,3 +82,14 @@ def test_people_are_shown_with_what_they_send() -> None:
     shown = {view.id: (view.present, view.camera) for view in live.people()}
     assert shown["p1"] == (True, True)
     assert shown["p2"] == (False, False)
+
+
+def test_an_interpreter_is_listened_to_in_the_language_of_the_channel() -> None:
+    live = room("p1", "p3")
+    live.interpretation = spoken(live.interpretation, "p3", "zh-Hans", together=False, connected=set())
+    track = live.tracks()["r7k2-p3"]
+    assert (track.lang, track.targets) == ("zh-Hans", ("ko",))
+    assert track.others == ("ko",)
+    assert track.hotwords == ("涂层剂", "GK-200")
+    live.interpretation = spoken(live.interpretation, "p3", None, together=False, connected=set())
+    assert live.tracks()["r7k2-p3"].lang == "ko"
