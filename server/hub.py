@@ -130,10 +130,7 @@ class Hub:
 
     def sends(self, room: LiveRoom, presence: Presence, state: State) -> None:
         """Which of the person's devices are on."""
-        for name in ("microphone", "camera", "screen"):
-            value = getattr(state, name)
-            if value is not None:
-                setattr(presence, name, value)
+        presence.sends(state)
         self._rooms.refresh(room)
         self._show_person(room, presence.person)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from server import glossary
 from server.captions import CaptionBook
@@ -16,6 +17,7 @@ from server.messages import (
     MediaView,
     PersonView,
     RoomView,
+    State,
     TermView,
     TranscriptionView,
 )
@@ -44,7 +46,20 @@ class Presence:
     microphone: bool = False
     camera: bool = False
     screen: bool = False
+    screen_at: datetime | None = None
+    """Since when the screen is shared."""
     grace: asyncio.TimerHandle | None = None
+
+    def sends(self, state: State) -> None:
+        """Which devices are on; what the message leaves out stays."""
+        for name in ("microphone", "camera", "screen"):
+            value = getattr(state, name)
+            if value is not None:
+                setattr(self, name, value)
+        if not self.screen:
+            self.screen_at = None
+        elif self.screen_at is None:
+            self.screen_at = datetime.now(UTC)
 
     def send(self, message: Message, *, key: Hashable = None) -> None:
         if self.outbox is not None:
@@ -101,6 +116,7 @@ class LiveRoom:
             "microphone": presence.microphone,
             "camera": presence.camera,
             "screen": presence.screen,
+            "screen_at": presence.screen_at,
         }
         return view.model_copy(update={"present": True, **sending})
 

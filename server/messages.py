@@ -183,6 +183,8 @@ class PersonView(Message):
     microphone: bool = False
     camera: bool = False
     screen: bool = False
+    screen_at: datetime | None = None
+    """Since when it is shared: of two screens everybody sees the newer one large."""
 
     @classmethod
     def absent(cls, person: Person) -> PersonView:

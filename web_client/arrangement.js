@@ -9,26 +9,45 @@ import { isParty } from './state.js';
  * @typedef {{person: Person, source: 'camera' | 'screen'}} Tile
  */
 
+/** @typedef {{large: Tile[], small: Tile[]}} Arrangement */
+
 /**
- * The other side is large and oneself small; whoever only looks on sees all parties large. A shared screen takes the
- * large place. Interpreters and other listeners are small, and only while they are inside.
+ * The other side is large and oneself small; whoever only looks on sees all parties large. The screen that was shared
+ * last takes the large place, an earlier one is small meanwhile; one's own is small, to see what the others see.
+ * Interpreters and other listeners are small, and only while they are inside. What somebody chose to see large is large.
  * @param {readonly Person[]} people
  * @param {string | null} you
- * @returns {{large: Tile[], small: Tile[]}}
+ * @param {string | null} [chosen] name of a tile
+ * @returns {Arrangement}
  */
-export function arrange(people, you) {
+export function arrange(people, you, chosen = null) {
+  const proposed = propose(people, you);
+  const wanted = proposed.small.find((tile) => nameOf(tile) === chosen);
+  if (!wanted) return proposed;
+  const rest = [...proposed.large.filter(({ person }) => person.present), ...proposed.small];
+  return { large: [wanted], small: rest.filter((tile) => tile !== wanted).sort(inOrder(you)) };
+}
+
+/** @param {Tile} tile @returns {string} the same as long as somebody sends this */
+export function nameOf({ person, source }) {
+  return `${person.id} ${source}`;
+}
+
+/** @param {readonly Person[]} people @param {string | null} you @returns {Arrangement} */
+function propose(people, you) {
   const me = people.find((person) => person.id === you) ?? null;
-  const screens = people.filter((person) => person.present && person.screen && person.id !== you);
   const parties = people.filter(isParty);
-  const large = parties.filter((person) => opposite(person, me, parties));
-  const present = large.filter((person) => person.present);
-  const shown = present.length > 0 ? present : large.slice(0, 1);
-  const rest = people.filter((person) => !shown.includes(person) && isSmall(person, you));
-  rest.sort((one, other) => rank(one, you) - rank(other, you));
-  if (screens.length > 0) {
-    return { large: screens.map(screen), small: [...shown.filter((person) => person.present), ...rest].map(camera) };
+  const faces = parties.filter((person) => opposite(person, me, parties));
+  const present = faces.filter((person) => person.present);
+  const shown = present.length > 0 ? present : faces.slice(0, 1);
+  const rest = people.filter((person) => !shown.includes(person) && isSmall(person, you)).map(camera);
+  const screens = people.filter((person) => person.screen && person.present).sort(newerFirst).map(screen);
+  const [newest, ...earlier] = screens;
+  if (!newest || newest.person.id === you) {
+    return { large: shown.map(camera), small: [...rest, ...screens].sort(inOrder(you)) };
   }
-  return { large: shown.map(camera), small: rest.map(camera) };
+  const small = [...shown.filter((person) => person.present).map(camera), ...rest, ...earlier];
+  return { large: [newest], small: small.sort(inOrder(you)) };
 }
 
 /** @param {Person} person @param {Person | null} me @param {readonly Person[]} parties */
@@ -46,10 +65,21 @@ function isSmall(person, you) {
   return isParty(person) || person.role === 'interpreter' || person.camera || person.microphone;
 }
 
-/** Oneself nearest to the corner, then the interpreter. @param {Person} person @param {string | null} you */
-function rank(person, you) {
-  if (person.id === you) return 0;
-  return person.role === 'interpreter' ? 1 : 2;
+/** @param {Person} one @param {Person} other */
+function newerFirst(one, other) {
+  return Date.parse(other.screen_at ?? '') - Date.parse(one.screen_at ?? '') || 0;
+}
+
+/** Oneself nearest to the corner, then what is shared, then the other side. @param {string | null} you */
+function inOrder(you) {
+  return (/** @type {Tile} */ one, /** @type {Tile} */ other) => rank(one, you) - rank(other, you);
+}
+
+/** @param {Tile} tile @param {string | null} you */
+function rank({ person, source }, you) {
+  if (person.id === you) return source === 'camera' ? 0 : 1;
+  if (source === 'screen') return 2;
+  return person.role === 'interpreter' ? 4 : isParty(person) ? 3 : 5;
 }
 
 /** @param {Person} person @returns {Tile} */

@@ -96,22 +96,3 @@ export async function list(kind) {
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices.filter((device) => device.kind === `${MEDIA[kind]}input` && device.deviceId);
 }
-
-/**
- * @returns {Promise<MediaStreamTrack | null>} null when one thought better of it
- */
-export async function captureScreen() {
-  try {
-    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
-    const [track] = stream.getVideoTracks();
-    if (track) track.contentHint = 'detail';
-    return track ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** Phones cannot share their screen. */
-export function canShareScreen() {
-  return Boolean(navigator.mediaDevices && 'getDisplayMedia' in navigator.mediaDevices);
-}

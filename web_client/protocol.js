@@ -20,6 +20,7 @@ import { backoffMs } from './backoff.js';
  * @property {boolean} microphone
  * @property {boolean} camera
  * @property {boolean} screen
+ * @property {string | null} screen_at since when it is shared
  */
 
 /**

@@ -2,11 +2,11 @@
 
 import { ApiError, invitation } from './api.js';
 import { Call } from './call.js';
-import { captureScreen } from './devices.js';
 import { onLanguage, startLanguage } from './i18n.js';
 import { LocalMedia } from './local_media.js';
 import { randomId } from './peer.js';
 import { Connection, socketUrl } from './protocol.js';
+import { ScreenShare } from './screen_share.js';
 import { reduce, start } from './state.js';
 import { endedView } from './views/ended.js';
 import { joinView } from './views/join.js';
@@ -32,7 +32,7 @@ class Visit {
   /** @type {RoomView} */ #state = start;
   /** @type {readonly RemoteTrack[]} */ #tracks = [];
   /** @type {Map<Source, MediaStreamTrack | null>} */ #sent = new Map();
-  /** @type {MediaStreamTrack | null} */ #screen = null;
+  #screen = new ScreenShare(() => this.#sendMedia());
   #session = randomId();
   #drawing = false;
   #token;
@@ -69,7 +69,7 @@ class Visit {
       },
     });
     this.page = new RoomPage(media, {
-      onShare: () => void this.#share(),
+      onShare: () => void this.#screen.toggle(),
       onLeave: () => this.leave(),
       onCorrect: (correction) => this.connection.send({ type: 'correct', ...correction }),
       onTerm: (change) => this.connection.send({ type: 'term', ...change }),
@@ -120,7 +120,7 @@ class Visit {
     this.#drawing = true;
     setTimeout(() => {
       this.#drawing = false;
-      const flow = { tracks: this.#tracks, sharing: this.#screen !== null, through: this.call.through };
+      const flow = { tracks: this.#tracks, screen: this.#screen, through: this.call.through };
       if (this.page.element.isConnected) this.page.render(this.#state, flow, Date.now());
     }, 16);
   }
@@ -129,6 +129,7 @@ class Visit {
   #sendMedia() {
     this.#put('microphone', this.#media.devices.microphone.track);
     this.#put('camera', this.#media.devices.camera.track);
+    this.#put('screen', this.#screen.track);
     this.#sayState();
     this.#draw();
   }
@@ -145,19 +146,8 @@ class Visit {
       type: 'state',
       microphone: this.#media.active('microphone'),
       camera: this.#media.active('camera'),
-      screen: this.#screen !== null,
+      screen: this.#screen.track !== null,
     });
-  }
-
-  async #share() {
-    const track = this.#screen ? null : await captureScreen();
-    this.#screen?.stop();
-    this.#screen = track;
-    // The browser has its own button to stop sharing.
-    track?.addEventListener('ended', () => this.#screen === track && void this.#share());
-    this.#put('screen', track);
-    this.#sayState();
-    this.#draw();
   }
 
   /** @param {string} speaks @param {string} reads */
@@ -189,7 +179,7 @@ class Visit {
       void this.#wait();
       return;
     }
-    this.#screen?.stop();
+    this.#screen.stop();
     this.#media.close();
   }
 }

@@ -213,24 +213,6 @@ def test_a_killed_media_worker_is_replaced_and_the_call_goes_on(
     buyer.sees(consultation.people["seller"])
 
 
-def test_a_shared_screen_becomes_the_large_picture(visitor: Visit, consultation: Consultation) -> None:
-    seller, buyer = visitor(), visitor()
-    seller.join(consultation.urls["seller"])
-    buyer.join(consultation.urls["buyer"])
-    for _ in range(2):
-        seller.action("share").click()
-        screen = buyer.tile(consultation.people["seller"], "screen")
-        expect(screen).to_be_visible()
-        expect(screen).not_to_have_class(re.compile("small"))
-        expect(buyer.tile(consultation.people["seller"])).to_have_class(re.compile("small"))
-        buyer.page.wait_for_function(
-            "() => document.querySelector('[data-source=screen] video').videoWidth > 0", timeout=20_000
-        )
-        expect(seller.action("share")).to_have_accessible_name("화면 공유 중지")
-        seller.action("share").click()
-        expect(screen).to_have_count(0)
-
-
 def test_caption_settings_change_and_are_remembered(
     visitor: Visit, consultation: Consultation, installation: Installation
 ) -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from server.interpretation import spoken
 from server.live_room import LiveRoom, Presence
+from server.messages import State
 from server.store.records import GlossaryTerm, Person, Room
 
 ROOM = Room(
@@ -93,3 +94,20 @@ def test_an_interpreter_is_listened_to_in_the_language_of_the_channel() -> None:
     assert track.hotwords == ("涂层剂", "GK-200")
     live.interpretation = spoken(live.interpretation, "p3", None, together=False, connected=set())
     assert live.tracks()["r7k2-p3"].lang == "ko"
+
+
+def test_of_two_shared_screens_the_later_one_is_known() -> None:
+    live = room("p1", "p2")
+    first, second = live.presences["p1"], live.presences["p2"]
+    first.sends(State(type="state", screen=True))
+    second.sends(State(type="state", screen=True))
+    began = first.screen_at
+    first.sends(State(type="state", screen=True, microphone=True))
+    assert first.screen_at == began
+    assert began is not None
+    assert second.screen_at is not None
+    assert began < second.screen_at
+    first.sends(State(type="state", screen=False))
+    shown = {view.id: view.screen_at for view in live.people()}
+    assert shown["p1"] is None
+    assert shown["p2"] == second.screen_at

@@ -54,6 +54,7 @@ async def test_joined_tells_the_room_the_people_and_what_is_there(tmp_path: Path
                 "microphone": False,
                 "camera": False,
                 "screen": False,
+                "screen_at": None,
             }
             assert joined["room"]["id"] == room.id
             assert joined["room"]["state"] == "open"
@@ -93,6 +94,7 @@ def gone_view(person: str) -> dict[str, Any]:
         "microphone": False,
         "camera": False,
         "screen": False,
+        "screen_at": None,
     }
 
 

@@ -4,8 +4,8 @@ import { arrange } from '../../web_client/arrangement.js';
 
 const person = (id, role, values = {}) => ({ id, role, present: true, microphone: false, camera: false, screen: false, ...values });
 const ids = (tiles) => tiles.map(({ person: { id }, source }) => (source === 'screen' ? `${id}!` : id));
-const shown = (people, you) => {
-  const { large, small } = arrange(people, you);
+const shown = (people, you, chosen) => {
+  const { large, small } = arrange(people, you, chosen);
   return [ids(large), ids(small)];
 };
 const seller = person('seller', 'seller');
@@ -33,10 +33,32 @@ test('of several buyers those who are inside are shown', () => {
   assert.deepEqual(shown([seller, buyer, second], 'seller')[0], ['buyer', 'second']);
 });
 
-test('a shared screen is large and its owner small; one’s own screen is not shown to oneself', () => {
-  const sharing = { ...buyer, screen: true };
-  assert.deepEqual(shown([seller, sharing, interpreter], 'seller'), [['buyer!'], ['buyer', 'seller', 'interpreter']]);
-  assert.deepEqual(shown([seller, sharing], 'buyer'), [['seller'], ['buyer']]);
+const since = (time) => ({ screen: true, screen_at: `2026-01-05T09:${time}:00Z` });
+
+test('a shared screen is large and its owner small; whoever shares sees faces, and their screen small', () => {
+  const sharing = { ...buyer, ...since('10') };
+  assert.deepEqual(shown([seller, sharing, interpreter], 'seller'), [['buyer!'], ['seller', 'buyer', 'interpreter']]);
+  assert.deepEqual(shown([seller, sharing], 'buyer'), [['seller'], ['buyer', 'buyer!']]);
+});
+
+test('of two shared screens the newer one is large for everybody, also for who shares the older one', () => {
+  const [early, late] = [{ ...seller, ...since('10') }, { ...buyer, ...since('11') }];
+  assert.deepEqual(shown([early, late, organiser], 'organiser'), [['buyer!'], ['seller!', 'seller', 'buyer']]);
+  assert.deepEqual(shown([early, late], 'seller'), [['buyer!'], ['seller', 'seller!', 'buyer']]);
+  assert.deepEqual(shown([early, late], 'buyer'), [['seller'], ['buyer', 'buyer!', 'seller!']]);
+  assert.deepEqual(shown([{ ...early, ...since('12') }, late, organiser], 'organiser')[0], ['seller!']);
+});
+
+test('a screen whose owner is away is not shown', () => {
+  assert.deepEqual(shown([seller, { ...buyer, ...since('10'), present: false }], 'seller'), [['buyer'], ['seller']]);
+});
+
+test('what one chose is large as long as it is there', () => {
+  const sharing = { ...buyer, ...since('10') };
+  assert.deepEqual(shown([seller, sharing], 'seller', 'buyer camera'), [['buyer'], ['seller', 'buyer!']]);
+  assert.deepEqual(shown([seller, buyer, interpreter], 'seller', 'interpreter camera'), [['interpreter'], ['seller', 'buyer']]);
+  assert.deepEqual(shown([seller, buyer, { ...interpreter, present: false }], 'seller', 'interpreter camera'), [['buyer'], ['seller']]);
+  assert.deepEqual(shown([seller, { ...buyer, present: false }, interpreter], 'seller', 'interpreter camera'), [['interpreter'], ['seller']]);
 });
 
 test('an organiser who speaks is seen', () => {

@@ -1,9 +1,12 @@
-/** The row of buttons under the picture: each with its sign and its word, pressed where it is on. */
+/** The row of buttons under the picture: each with its sign and its word, pressed where it is on. What has no place in
+ *  the row stands behind "more": the same buttons, so nothing but their place changes. */
 
-import { canShareScreen } from '../devices.js';
 import { say } from '../i18n.js';
+import { fit, placesIn } from '../overflow.js';
+import { canShareScreen } from '../screen_share.js';
 import { h, setAttribute } from './dom.js';
 import { icon } from './icons.js';
+import { MoreMenu } from './more_menu.js';
 
 /** @typedef {'mic' | 'camera' | 'share' | 'captions' | 'transcript' | 'desk' | 'leave'} Action */
 /**
@@ -17,23 +20,52 @@ import { icon } from './icons.js';
  * @property {boolean} mayCorrect
  */
 
+/** In the order in which they stand, with their rank: the higher, the sooner one gives way where the row is short.
+ *  @type {Readonly<Record<Action, number>>} */
+const RANK = { mic: 0, camera: 1, share: 7, captions: 5, transcript: 6, desk: 3, leave: 0 };
+/** @type {Partial<Record<Action, string>>} */
+const ICONS = { desk: 'edit' };
+
 export class Controls {
   /** @type {Map<Action, {button: HTMLButtonElement, word: HTMLElement}>} */ #buttons = new Map();
+  #more = new MoreMenu();
+  #placed = '';
+  #width = 0;
 
   /** @param {(action: Action) => void} onAction */
   constructor(onAction) {
     this.level = h('span', { class: 'mic-level', 'aria-hidden': 'true' }, h('i'));
-    /** @type {Action[]} */
-    const actions = ['mic', 'camera', 'share', 'captions', 'transcript', 'desk', 'leave'];
-    for (const action of actions) {
+    for (const action of /** @type {Action[]} */ (Object.keys(RANK))) {
       const word = h('span', { class: 'word' });
-      const button = h('button', { type: 'button', class: 'control', 'data-action': action, onclick: () => onAction(action) }, icon(action === 'desk' ? 'edit' : action), word);
+      const button = h('button', { type: 'button', class: 'control', 'data-action': action, onclick: () => onAction(action) }, icon(ICONS[action] ?? action), word);
       this.#buttons.set(action, { button, word });
     }
     this.#button('mic').append(this.level);
     this.#button('share').hidden = !canShareScreen();
-    this.element = h('nav', { class: 'controls', 'data-t-label': 'controls.label' }, ...[...this.#buttons.values()].map(({ button }) => button));
+    this.element = h('nav', { class: 'controls', 'data-t-label': 'controls.label' }, ...[...this.#buttons.values()].map(({ button }) => button), this.#more.element);
     this.#name('leave', 'leave');
+    new ResizeObserver(([entry]) => {
+      this.#width = entry?.contentRect.width ?? 0;
+      this.#place();
+    }).observe(this.element);
+  }
+
+  /** Gives every button that is there a place in the row or behind "more". */
+  #place() {
+    if (this.#width === 0) return;
+    const there = [...this.#buttons].filter(([, { button }]) => !button.hidden).map(([action]) => action);
+    const { minWidth, columnGap } = sizes(this.element);
+    const { more } = fit(there, placesIn(this.#width, minWidth, columnGap), (action) => RANK[action]);
+    const placed = `${there.join()} ${more.join()}`;
+    if (placed === this.#placed) return;
+    this.#placed = placed;
+    const focused = document.activeElement;
+    for (const [action, { button }] of this.#buttons) {
+      if (!more.includes(action)) this.element.append(button);
+    }
+    this.#more.hold(more.map((action) => this.#button(action)));
+    this.element.insertBefore(this.#more.element, this.#button('leave'));
+    if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus();
   }
 
   /** @param {Action} action */
@@ -52,9 +84,10 @@ export class Controls {
     say(word, `controls.${action}_word`);
   }
 
-  /** @param {Action} action */
+  /** Where it stands behind "more", that takes the focus for it. @param {Action} action */
   focus(action) {
-    this.#button(action).focus();
+    const button = this.#button(action);
+    (this.#more.holds(button) ? this.#more.opener : button).focus();
   }
 
   /** @param {number} level 0 to 1 */
@@ -74,6 +107,7 @@ export class Controls {
     this.#button('desk').hidden = !shown.mayCorrect;
     this.#button('transcript').hidden = shown.desk;
     this.level.hidden = !shown.mic;
+    this.#place();
   }
 
   /** @param {'mic' | 'camera'} action @param {boolean} on */
@@ -89,4 +123,10 @@ export class Controls {
     this.#button(action).dataset['on'] = String(on);
     this.#name(action, `${action}_${on ? 'off' : 'on'}`);
   }
+}
+
+/** What the stylesheet says: the least width of a button and the gap between two. @param {HTMLElement} row */
+function sizes(row) {
+  const style = getComputedStyle(row);
+  return { minWidth: parseFloat(style.getPropertyValue('--control-min')) || 56, columnGap: parseFloat(style.columnGap) || 0 };
 }

@@ -16,10 +16,10 @@ export class Notices {
   /**
    * @param {string} key sentence, and name of the notice
    * @param {boolean} wanted
-   * @param {{action?: () => void, command?: string, values?: Record<string, string | number>}} [more] what its button
-   *   does; a command to copy
+   * @param {{action?: () => void, does?: string, command?: string, values?: Record<string, string | number>}} [more] what
+   *   its button does, and the button's `data-action`; a command to copy
    */
-  show(key, wanted, { action, command, values } = {}) {
+  show(key, wanted, { action, does = 'sound', command, values } = {}) {
     const known = this.#shown.get(key);
     if (!wanted) {
       known?.notice.remove();
@@ -35,7 +35,7 @@ export class Notices {
     const dismiss = h('button', { type: 'button', class: 'quiet icon-only', 'data-action': 'dismiss', 'data-t-label': 'notice.dismiss' }, icon('close'));
     const notice = h('div', { class: 'notice', 'data-notice': key }, words,
       command ? h('span', { class: 'command' }, h('span', { 'data-t': `${key}_command` }), h('code', {}, command)) : null,
-      action ? h('button', { type: 'button', 'data-action': 'sound', 'data-t': `${key}_do`, onclick: action }) : null, dismiss);
+      action ? h('button', { type: 'button', 'data-action': does, 'data-t': `${key}_do`, onclick: action }) : null, dismiss);
     dismiss.addEventListener('click', () => {
       this.#dismissed.add(key);
       this.#shown.delete(key);

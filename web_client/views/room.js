@@ -16,6 +16,7 @@ import { Transcript } from './transcript.js';
 
 /** @import {LocalMedia} from '../local_media.js' */
 /** @import {RemoteTrack} from '../peer.js' */
+/** @import {ShareProblem} from '../screen_share.js' */
 /** @import {RoomView} from '../state.js' */
 /** @import {Correction} from './line_editor.js' */
 /** @import {Look} from './settings.js' */
@@ -27,11 +28,13 @@ const SILENT_MS = 8000;
 const BLOCKED_MS = 6000;
 const PULL = 'sangdam models pull';
 
+/** What one shares. @typedef {{track: MediaStreamTrack | null, problem: ShareProblem | null}} Screen */
+
 /**
  * Picture and sound.
  * @typedef {object} Flow
  * @property {readonly RemoteTrack[]} tracks all that is received
- * @property {boolean} sharing one's own screen
+ * @property {Screen} screen one's own
  * @property {boolean} through whether they get through
  */
 
@@ -50,14 +53,14 @@ export class RoomPage {
   #passing = new Notices('passing');
   #lasting = new Notices('lasting');
   #overlay = new Overlay();
-  #stage = new Stage(() => this.#blockedSound(true));
+  #stage = new Stage(() => this.#blockedSound(true), () => this.#refresh());
   #transcript = new Transcript(() => this.#toggleTranscript(false));
   /** @type {HTMLElement | null} */ #settings = null;
   /** @type {RoomView | null} */ #state = null;
   #blocked = false;
   #silentSince = 0;
   #throughAt = Date.now();
-  /** @type {Flow} */ #flow = { tracks: [], sharing: false, through: true };
+  /** @type {Flow} */ #flow = { tracks: [], screen: { track: null, problem: null }, through: true };
   #desk;
   #controls;
 
@@ -158,7 +161,7 @@ export class RoomPage {
   render(state, flow, nowMs) {
     this.#state = state;
     this.#flow = flow;
-    const { tracks, sharing } = flow;
+    const { tracks, screen } = flow;
     if (flow.through) this.#throughAt = nowMs;
     const me = self(state);
     const mayCorrect = me?.role === 'interpreter' || me?.role === 'organiser';
@@ -167,15 +170,17 @@ export class RoomPage {
     this.#bar.render(state, flow.through || nowMs - this.#throughAt < BLOCKED_MS, nowMs);
     this.#stage.render(state, tracks, {
       camera: camera.on ? camera.track : null,
+      screen: screen.track,
       microphone: microphone.on && microphone.track !== null,
     });
+    setAttribute(this.element, 'data-shared', this.#stage.shared);
     this.#overlay.render(state, nowMs);
     if (this.element.dataset['desk'] === 'on') this.#desk.render(state);
     else this.#transcript.render(state);
     this.#controls.render({
       mic: this.media.active('microphone'),
       camera: this.media.active('camera'),
-      share: sharing,
+      share: screen.track !== null,
       captions: this.#settings?.isConnected ?? false,
       transcript: this.#transcriptOpen,
       desk: this.element.dataset['desk'] === 'on',
@@ -194,6 +199,8 @@ export class RoomPage {
     const notices = this.#passing;
     notices.show('notice.sound', this.#blocked, { action: () => this.#blockedSound(false) });
     this.#lasting.show('notice.demo', state.transcription.demo, { command: PULL });
+    this.#lasting.show('notice.sharing', this.#flow.screen.track !== null, { action: this.handlers.onShare, does: 'stop-share' });
+    for (const problem of ['denied', 'failed']) notices.show(`notice.share_${problem}`, this.#flow.screen.problem === problem);
     this.#tellCoverage(state);
     notices.show('notice.silent', silent && nowMs - this.#silentSince > SILENT_MS);
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');

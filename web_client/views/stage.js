@@ -1,7 +1,7 @@
-/** The pictures: large ones side by side, small ones in the corner. Tiles stay where they are in the document, since
- *  moving a video stops it; only their class and slot change. */
+/** The pictures: large ones side by side, small ones in the corner, from where one can make them large. Tiles stay where
+ *  they are in the document, since moving a video stops it; only their class and slot change. */
 
-import { arrange } from '../arrangement.js';
+import { arrange, nameOf } from '../arrangement.js';
 import { say } from '../i18n.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
@@ -11,14 +11,14 @@ import { icon } from './icons.js';
 /** @import {RoomView} from '../state.js' */
 /** @import {Tile} from '../arrangement.js' */
 
-/** What one sees of oneself. @typedef {{camera: MediaStreamTrack | null, microphone: boolean}} Own */
+/** What one sees of oneself. @typedef {{camera: MediaStreamTrack | null, screen: MediaStreamTrack | null, microphone: boolean}} Own */
 
 class TileView {
   #stream = new MediaStream();
   #picture = false;
 
-  /** @param {Tile} tile @param {() => void} onBlocked */
-  constructor({ person, source }, onBlocked) {
+  /** @param {Tile} tile @param {{onBlocked: () => void, onChoose: () => void}} handlers */
+  constructor({ person, source }, { onBlocked, onChoose }) {
     this.onBlocked = onBlocked;
     this.video = h('video', { autoplay: true, playsinline: true });
     this.video.srcObject = this.#stream;
@@ -30,10 +30,12 @@ class TileView {
     this.role = h('span', { class: 'role' });
     this.company = h('span', { class: 'tile-company' });
     this.muted = h('span', { class: 'tile-muted', role: 'img', 'data-t-label': 'stage.muted' }, icon('mic-off'));
+    this.choose = h('button', { type: 'button', class: 'tile-choose', onclick: onChoose });
     this.element = h('figure', { class: 'tile', 'data-person': person.id, 'data-role': person.role, 'data-source': source },
       this.video,
       h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
-      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.name, this.role), this.company));
+      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.name, this.role), this.company),
+      this.choose);
   }
 
   /** @param {(MediaStreamTrack | null)[]} wanted */
@@ -57,6 +59,20 @@ class TileView {
     });
   }
 
+  /**
+   * @param {boolean} small
+   * @param {boolean} chosen one made it large oneself
+   * @param {Person} person
+   */
+  offer(small, chosen, person) {
+    const does = small ? 'enlarge' : 'shrink';
+    this.choose.hidden = !small && !chosen;
+    if (this.choose.dataset['action'] !== does) this.choose.replaceChildren(icon(does));
+    this.choose.dataset['action'] = does;
+    const key = this.element.dataset['source'] === 'screen' ? `stage.${does}_screen` : `stage.${does}`;
+    for (const place of /** @type {const} */ (['label', 'title'])) say(this.choose, key, { name: person.name || person.company }, place);
+  }
+
   /** @param {Person} person @param {{you: boolean, picture: boolean, microphone: boolean, source: string}} shown */
   describe(person, { you, picture, microphone, source }) {
     setText(this.portrait, initial(person.name || person.company));
@@ -64,12 +80,12 @@ class TileView {
     setAttribute(this.element, 'data-you', you);
     this.#picture = picture;
     this.#uncover();
-    this.video.classList.toggle('mirrored', you);
+    this.video.classList.toggle('mirrored', you && source === 'camera');
     this.muted.hidden = microphone || !person.present || source === 'screen';
     if (person.present || you) setText(this.waiting, '');
     else say(this.waiting, 'stage.waiting', { name: person.name || person.company });
     this.waiting.hidden = person.present || you;
-    if (you) say(this.name, 'stage.you');
+    if (you) say(this.name, source === 'screen' ? 'stage.your_screen' : 'stage.you');
     else if (source === 'screen') say(this.name, 'stage.screen', { name: person.name });
     else {
       this.name.removeAttribute('data-t');
@@ -86,12 +102,20 @@ function initial(name) {
 }
 
 export class Stage {
+  /** The large picture is somebody's screen. */
+  shared = false;
   /** @type {Map<string, TileView>} */ #tiles = new Map();
+  /** @type {string | null} what one chose to see large */ #chosen = null;
   #onBlocked;
+  #onChosen;
 
-  /** @param {() => void} onBlocked the browser wants a gesture before it plays sound */
-  constructor(onBlocked) {
+  /**
+   * @param {() => void} onBlocked the browser wants a gesture before it plays sound
+   * @param {() => void} onChosen it wants to be rendered anew
+   */
+  constructor(onBlocked, onChosen) {
     this.#onBlocked = onBlocked;
+    this.#onChosen = onChosen;
     this.element = h('div', { class: 'stage', 'data-t-label': 'stage.label', role: 'group' });
   }
 
@@ -101,7 +125,7 @@ export class Stage {
    * @param {Own} own
    */
   render(state, tracks, own) {
-    const { large, small } = arrange(state.people, state.you);
+    const { large, small } = arrange(state.people, state.you, this.#chosen);
     const shown = new Set();
     large.forEach((tile, slot) => shown.add(this.#place(tile, slot, false, state, tracks, own)));
     small.forEach((tile, slot) => shown.add(this.#place(tile, slot, true, state, tracks, own)));
@@ -112,6 +136,13 @@ export class Stage {
     }
     setAttribute(this.element, 'data-large', String(large.length));
     setAttribute(this.element, 'data-small', String(small.length));
+    this.shared = large[0]?.source === 'screen';
+  }
+
+  /** @param {string} key @param {boolean} small */
+  #choose(key, small) {
+    this.#chosen = small ? key : null;
+    this.#onChosen();
   }
 
   /**
@@ -125,13 +156,8 @@ export class Stage {
    */
   #place(tile, slot, small, state, tracks, own) {
     const { person, source } = tile;
-    const key = `${person.id} ${source}`;
-    let view = this.#tiles.get(key);
-    if (!view) {
-      view = new TileView(tile, this.#onBlocked);
-      this.#tiles.set(key, view);
-      this.element.append(view.element);
-    }
+    const key = nameOf(tile);
+    const view = this.#tileFor(tile, key);
     view.element.classList.toggle('small', small);
     view.element.style.setProperty('--slot', String(slot));
     view.element.style.order = String(small ? 10 + slot : slot);
@@ -139,11 +165,26 @@ export class Stage {
     view.video.muted = you;
     const of = (/** @type {string} */ wanted) =>
       tracks.find((track) => track.person === person.id && track.source === wanted)?.track ?? null;
-    const picture = you ? own.camera : person[source] ? of(source) : null;
+    const picture = you ? own[source] : person[source] ? of(source) : null;
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
     view.describe(person, { you, picture: picture !== null, microphone, source });
+    view.offer(small, key === this.#chosen, person);
     return key;
+  }
+
+  /** @param {Tile} tile @param {string} key */
+  #tileFor(tile, key) {
+    const known = this.#tiles.get(key);
+    if (known) return known;
+    /** @type {TileView} */
+    const view = new TileView(tile, {
+      onBlocked: this.#onBlocked,
+      onChoose: () => this.#choose(key, view.element.classList.contains('small')),
+    });
+    this.#tiles.set(key, view);
+    this.element.append(view.element);
+    return view;
   }
 
   /** After a gesture: everything that was held back. */
