@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MIN_INTERVAL_S = 0.5
+MIN_INTERVAL_S = 1.0
 """A keyframe costs about as much as a second of video; one serves everybody who asked meanwhile."""
 
 

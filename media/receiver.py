@@ -9,20 +9,30 @@ from typing import Literal, Protocol
 from media import rtcp
 from media.counters import Counters
 from media.forwarding import StoredPacket, extension, payload_start, send_time_24, without_padding
+from media.history import History
 from media.keyframe import KeyframeGate
 from media.nack import LossTracker, Wanted
-from media.sender import Sender
 from media.statistics import StreamStatistics
 
 Kind = Literal["audio", "video"]
 Tap = Callable[[int, int, bytes], None]
 """Takes sequence number, timestamp and Opus payload of each packet as it arrives."""
 
-RING_PACKETS = 1024
-"""Kept for retransmission, about 3 s of 2.5 Mbit/s video; a power of two."""
-_RING_MASK = RING_PACKETS - 1
 SILENT_LEVEL = 127
 """RFC 6464: −127 dBov."""
+
+
+class Listener(Protocol):
+    """A subscriber's sender, or what stands in for it until it may begin."""
+
+    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None: ...
+
+    def pass_report(self, report: rtcp.SenderReport) -> None: ...
+
+    def restart(self) -> None:
+        """What follows is numbered anew."""
+
+    def tick(self, now_s: float) -> None: ...
 
 
 class FeedbackWire(Protocol):
@@ -54,7 +64,7 @@ class Receiver:
         """Whether the negotiated direction lets the publisher send."""
         self.ssrc: int | None = None
         self.tap: Tap | None = None
-        self.senders: list[Sender] = []
+        self.listeners: tuple[Listener, ...] = ()
         self.worst_loss = 0.0
         """Largest share of packets that a subscriber lost in its last report; reset by `take_worst_loss`."""
         self.last_report: rtcp.SenderReport | None = None
@@ -64,7 +74,8 @@ class Receiver:
         self._statistics: StreamStatistics | None = None
         self._losses = LossTracker()
         self._keyframes = KeyframeGate()
-        self._ring: list[StoredPacket | None] = [None] * RING_PACKETS if kind == "video" else []
+        self._history = History()
+        """Of video only: a lost piece of voice is concealed before its repeat could come."""
         self._level = SILENT_LEVEL
         self._rtcp_ssrc = 0
 
@@ -75,11 +86,26 @@ class Receiver:
             self._start_stream(reception.ssrc, reception.clock_rate_hz)
         self._reception = reception
 
+    def listen(self, listener: Listener, instead_of: Listener | None = None) -> None:
+        """A packet that is being delivered goes to those who listened when it came."""
+        self.listeners = (*(one for one in self.listeners if one is not instead_of), listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        self.listeners = tuple(one for one in self.listeners if one is not listener)
+
+    @property
+    def newest(self) -> tuple[int, int] | None:
+        """Sequence number and timestamp of the packet furthest ahead; None before the first."""
+        return None if self._statistics is None else self._statistics.newest
+
     def takes(self, payload_type: int) -> bool:
         return self.live and payload_type in self._reception.payload_types
 
     def _start_stream(self, ssrc: int, clock_rate_hz: int) -> None:
+        for listener in self.listeners:
+            listener.restart()
         self.ssrc = ssrc
+        self._history = History()
         self._statistics = StreamStatistics(clock_rate_hz)
         self._losses = LossTracker()
         self.last_report = None
@@ -130,35 +156,32 @@ class Receiver:
         self._deliver(stored, now_s)
 
     def _keep(self, stored: StoredPacket, now_s: float) -> bool:
-        """Into the ring and the loss bookkeeping; False for a packet that was already there."""
+        """Into the history and the loss bookkeeping; False for a packet that was already there."""
         sequence = stored[0]
-        held = self._ring[sequence & _RING_MASK]
-        if held is not None and held[0] == sequence and held[1] == stored[1]:
-            self._counters.add("drop_rtp_duplicate")
-            return False
-        self._ring[sequence & _RING_MASK] = stored
         losses = self._losses
         if losses.highest is not None and sequence == (losses.highest + 1) & 0xFFFF:
             losses.highest = sequence
         else:
+            held = self._history.find(sequence)
+            if held is not None and held[1] == stored[1]:
+                self._counters.add("drop_rtp_duplicate")
+                return False
             self._ask_upstream(losses.received(sequence, now_s), now_s)
+        self._history.keep(stored, now_s)
         return True
 
     def _deliver(self, stored: StoredPacket, now_s: float) -> None:
-        if self.senders:
+        if self.listeners:
             send_time = send_time_24(now_s)
             level = self._level
-            for sender in self.senders:
-                sender.forward(stored, send_time, level)
+            for listener in self.listeners:
+                listener.forward(stored, send_time, level)
         if self.tap is not None:
             self.tap(stored[0], stored[1], without_padding(stored[4], stored[3]))
 
     def stored(self, sequence: int) -> StoredPacket | None:
-        """A recent packet for retransmission."""
-        if not self._ring:
-            return None
-        held = self._ring[sequence & _RING_MASK]
-        return held if held is not None and held[0] == sequence else None
+        """A packet of the last second, for retransmission."""
+        return self._history.find(sequence)
 
     # --- feedback ---
 
@@ -168,8 +191,8 @@ class Receiver:
         self.last_report = report
         if self._statistics is not None:
             self._statistics.sender_report(report.ntp, now_s)
-        for sender in self.senders:
-            sender.pass_report(report)
+        for listener in self.listeners:
+            listener.pass_report(report)
 
     def on_loss(self, share: float) -> None:
         self.worst_loss = max(self.worst_loss, share)
@@ -179,7 +202,7 @@ class Receiver:
         return worst
 
     def request_keyframe(self, now_s: float) -> None:
-        """At once or within half a second."""
+        """At once or within a second."""
         if self.kind == "video" and self.live and self._keyframes.ask(now_s):
             self._send_picture_loss()
 
@@ -190,6 +213,8 @@ class Receiver:
         self._ask_upstream(self._losses.due(now_s), now_s)
         if self._keyframes.due(now_s):
             self._send_picture_loss()
+        for listener in self.listeners:
+            listener.tick(now_s)
 
     def report(self, now_s: float) -> rtcp.ReportBlock | None:
         if self._statistics is None or self.ssrc is None:

@@ -6,17 +6,18 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from media import rtcp
-from media.budget import Budget
+from media import rtcp, vp8
+from media.budget import RepeatBudget
 from media.counters import Counters
 from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
+from media.splice import Splice, Stretch
 
 if TYPE_CHECKING:
     from media.receiver import Receiver
 
-RTX_PER_S = 100.0
-RTX_BURST = 96.0
-"""Packets repeated for one subscriber's track, a third of 2.5 Mbit/s: a 1.1 kB NACK could ask for 0.6 MB."""
+
+SETTLED_S = 2.0
+"""So long after a change a source may still deliver what belongs before it."""
 
 
 class PacketWire(Protocol):
@@ -43,23 +44,36 @@ class Transmission:
 class Sender:
     """One SSRC's whole life. A track that comes back gets a new Sender, because an SSRC whose sequence
     numbers jump back is taken for a replay and the picture stays black.
+
+    What it passes on may change: nothing at all, or another encoding of the same picture (`show`). For the
+    subscriber it is one stream without a gap.
     """
 
     def __init__(self, wire: PacketWire, counters: Counters) -> None:
         self.ssrc = secrets.randbits(32)
         self.rtx_ssrc = secrets.randbits(32)
+        self.octets = 0
+        """Of payload, without repeats."""
         self._wire = wire
         self._counters = counters
         self._source: Receiver | None = None
-        self._offset: int | None = None
+        self._shown: Receiver | None = None
+        """What is to be passed on; None while it is paused."""
+        self._passed_on: Receiver | None = None
+        """What is passed on now: still the one before while `_entrance` waits."""
+        self._entrance: _Entrance | None = None
+        self._splice = Splice()
+        self._stretch = Stretch()
+        self._not_before: int | None = None
+        """Lowest number of a young stretch: the ones below were given to what came before it."""
+        self._settled_s = 0.0
         self._rtx_sequence = secrets.randbits(15)
         self._header: OutgoingHeader | None = None
         self._rtx_header: OutgoingHeader | None = None
         self._cname = ""
         self._stopped = False
         self._packets = 0
-        self._octets = 0
-        self._budget = Budget(rate=RTX_PER_S, burst=RTX_BURST)
+        self._repeats = RepeatBudget()
 
     @property
     def source(self) -> Receiver | None:
@@ -82,22 +96,76 @@ class Sender:
         self._header = OutgoingHeader(
             ssrc=self.ssrc, payload_type=transmission.payload_type, mid=transmission.mid, **ids
         )
-        if self._source is not None:
-            if self._source.last_report is not None:
-                self.pass_report(self._source.last_report)
-            self._source.request_keyframe(now_s)
+        self._repeats.mark(now_s, 0)
+        shown, self._shown = self._shown, None
+        self.show(shown, now_s)
 
     def attach(self, source: Receiver) -> None:
-        self._source = source
-        source.senders.append(self)
+        self._source = self._shown = source
+
+    def show(self, shown: Receiver | None, now_s: float) -> None:
+        """Passes this on from its next keyframe on; None pauses at once. May come before the start."""
+        if shown is self._shown or self._stopped:
+            return
+        self._shown = shown
+        if self._header is None:
+            return
+        self._cancel_entrance()
+        if shown is None:
+            self._leave()
+        elif shown is not self._passed_on:
+            self._wait_for(shown)
+            shown.request_keyframe(now_s)
 
     def stop(self) -> None:
         """Nothing is sent after this; harmless when repeated."""
-        if self._source is not None and self in self._source.senders:
-            self._source.senders.remove(self)
-        self._source = None
+        self._cancel_entrance()
+        self._leave()
+        self._source = self._shown = None
         self._stopped = True
         self._header = None
+
+    # --- beginning, changing and ending ---
+
+    def _wait_for(self, source: Receiver) -> None:
+        # The first one begins at once: it may be long until a keyframe, and browsers ask for theirs.
+        keyframe = source.kind == "video" and self._splice.began
+        self._entrance = _Entrance(self, source, keyframe=keyframe)
+        source.listen(self._entrance)
+
+    def _cancel_entrance(self) -> None:
+        if self._entrance is not None:
+            self._entrance.source.unlisten(self._entrance)
+            self._entrance = None
+
+    def _leave(self) -> None:
+        source, self._passed_on = self._passed_on, None
+        if source is not None:
+            source.unlisten(self)
+            self._splice.end(source)
+
+    def enter(self, entrance: _Entrance, first: StoredPacket) -> None:
+        """The stream that was waited for goes on with this packet."""
+        if self._entrance is not entrance:
+            return
+        source = entrance.source
+        self._entrance = None
+        self._leave()
+        again = self._splice.began
+        self._stretch = self._splice.begin(source, first)
+        self._not_before = self._stretch.first if again else None
+        self._settled_s = 0.0
+        self._passed_on = source
+        source.listen(self, instead_of=entrance)
+        if source.last_report is not None:
+            self.pass_report(source.last_report)
+
+    def restart(self) -> None:
+        """The source numbers anew what follows."""
+        source = self._passed_on
+        self._leave()
+        if source is not None and self._entrance is None:
+            self._wait_for(source)
 
     # --- packet path ---
 
@@ -107,24 +175,45 @@ class Sender:
         if header is None:
             return
         sequence, timestamp, marker, padding, payload = stored
-        if self._offset is None:
-            # Far from both ends, so that early reordering cannot upset SRTP's roll-over counter.
-            self._offset = (secrets.randbelow(0x7000) + 0x800 - sequence) & 0xFFFF
+        stretch = self._stretch
+        outgoing = (sequence + stretch.sequence) & 0xFFFF
+        if self._not_before is not None and (outgoing - self._not_before) & 0xFFFF >= 0x8000:
+            return
         self._packets += 1
-        self._octets += len(payload)
-        outgoing = (sequence + self._offset) & 0xFFFF
-        self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, level), payload)
+        self.octets += len(payload)
+        if stretch.pictures is not None:
+            payload = vp8.shifted(payload, stretch.pictures)
+        self._wire.send_rtp(
+            header.write(
+                outgoing,
+                (timestamp + stretch.timestamp) & 0xFFFFFFFF,
+                marker,
+                padding,
+                send_time,
+                level,
+            ),
+            payload,
+        )
 
     # --- feedback ---
 
     def pass_report(self, report: rtcp.SenderReport) -> None:
-        """The publisher's clock, unchanged: it is what keeps lips and voice together."""
+        """The publisher's clock, its timestamp as the subscriber knows it: lips and voice stay together."""
         if self._header is not None:
+            timestamp = (report.rtp_timestamp + self._stretch.clock) & 0xFFFFFFFF
             self._wire.send_rtcp(
-                rtcp.sender_report(
-                    self.ssrc, report.ntp, report.rtp_timestamp, self._packets, self._octets, self._cname
-                )
+                rtcp.sender_report(self.ssrc, report.ntp, timestamp, self._packets, self.octets, self._cname)
             )
+
+    def tick(self, now_s: float) -> None:
+        self._repeats.mark(now_s, self.octets)
+        if self._not_before is None:
+            return
+        if not self._settled_s:
+            self._settled_s = now_s + SETTLED_S
+        elif now_s >= self._settled_s:
+            self._not_before = None
+            self._splice.settle()
 
     def on_feedback(self, message: rtcp.Feedback, now_s: float) -> None:
         """A NACK, keyframe request or report that names this SSRC."""
@@ -133,34 +222,71 @@ class Sender:
             return
         if isinstance(message, rtcp.Nack):
             self._counters.add("nack_in", len(message.lost))
-            granted = self._budget.take(now_s, len(message.lost))
-            if granted < len(message.lost):
-                self._counters.add("drop_rtx_budget", len(message.lost) - granted)
-                source.request_keyframe(now_s)
-            for sequence in message.lost[:granted]:
-                self._repeat(source, sequence, now_s)
+            self._repeat_all(message.lost, now_s)
         elif isinstance(message, rtcp.KeyframeRequest):
             self._counters.add("pli_in")
-            source.request_keyframe(now_s)
+            self._request_keyframe(now_s)
         elif isinstance(message, rtcp.Reports):
             for block in message.blocks:
                 if block.ssrc == self.ssrc:
                     source.on_loss(block.fraction_lost / 256)
 
-    def _repeat(self, source: Receiver, outgoing: int, now_s: float) -> None:
+    def _request_keyframe(self, now_s: float) -> None:
+        if self._shown is not None:
+            self._shown.request_keyframe(now_s)
+
+    def _repeat_all(self, lost: tuple[int, ...], now_s: float) -> None:
+        for number, outgoing in enumerate(lost):
+            if not self._repeat(outgoing, now_s):
+                self._counters.add("drop_rtx_budget", len(lost) - number)
+                self._request_keyframe(now_s)
+                return
+
+    def _repeat(self, outgoing: int, now_s: float) -> bool:
+        """False when the budget is used up; what is not kept any more costs nothing."""
         header = self._header
-        if header is None or self._offset is None:
-            return
-        stored = source.stored((outgoing - self._offset) & 0xFFFF)
-        if stored is None:
+        stretch = self._splice.find(outgoing)
+        stored = None if stretch is None else stretch.stored(outgoing)
+        if header is None or stretch is None or stored is None:
             self._counters.add("drop_rtx_unknown")
-            return
-        self._counters.add("rtx_out")
+            return True
         _, timestamp, marker, padding, payload = stored
+        if not self._repeats.take(now_s, self.octets, len(payload)):
+            return False
+        self._counters.add("rtx_out")
+        if stretch.pictures is not None:
+            payload = vp8.shifted(payload, stretch.pictures)
+        timestamp = (timestamp + stretch.timestamp) & 0xFFFFFFFF
         send_time = send_time_24(now_s)
         if self._rtx_header is None:
             self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, 0), payload)
-            return
+            return True
         written = self._rtx_header.write(self._rtx_sequence, timestamp, marker, padding, send_time, 0)
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self._wire.send_rtp(written, outgoing.to_bytes(2, "big") + payload)
+        return True
+
+
+class _Entrance:
+    """Listens to a source in a sender's place until a packet comes with which it can begin."""
+
+    def __init__(self, sender: Sender, source: Receiver, *, keyframe: bool) -> None:
+        self.source = source
+        self._sender = sender
+        self._keyframe = keyframe
+
+    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None:
+        if self._keyframe and not vp8.starts_keyframe(stored[4]):
+            return
+        self._sender.enter(self, stored)
+        self._sender.forward(stored, send_time, level)
+
+    def pass_report(self, report: rtcp.SenderReport) -> None:
+        """Nothing is sent yet that it would belong to."""
+
+    def restart(self) -> None:
+        """Any stream will do."""
+
+    def tick(self, now_s: float) -> None:
+        if self._keyframe:
+            self.source.request_keyframe(now_s)

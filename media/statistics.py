@@ -59,6 +59,11 @@ class StreamStatistics:
             self._last_transit = transit
             self._last_timestamp = timestamp
 
+    @property
+    def newest(self) -> tuple[int, int] | None:
+        """Sequence number and timestamp of the packet furthest ahead; None before the first."""
+        return None if self._base is None else (self._highest, self._last_timestamp)
+
     def sender_report(self, ntp: int, now_s: float) -> None:
         """Remembers when the source last told the time, for the round-trip fields of the next report."""
         self._last_report = (ntp >> 16) & 0xFFFFFFFF

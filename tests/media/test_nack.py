@@ -7,7 +7,14 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.nack import BURST_REQUESTS, MAX_MISSING, MAX_REQUESTS, REQUESTS_PER_S, LossTracker
+from media.nack import (
+    BURST_REQUESTS,
+    LATE_S,
+    MAX_MISSING,
+    MAX_REQUESTS,
+    REQUESTS_PER_S,
+    LossTracker,
+)
 
 
 def test_a_gap_is_asked_for_at_once_and_only_once_at_a_time() -> None:
@@ -56,6 +63,37 @@ def test_an_outage_asks_for_a_keyframe_instead() -> None:
     wanted = losses.received(5_000, 0.0)
     assert wanted.keyframe
     assert wanted.lost == ()
+
+
+def _asked(losses: LossTracker, pause_s: float, *, start_s: float = 0.0, seconds: float = 10.0) -> int:
+    """How much is asked for when every third packet is lost and `due` is called every `pause_s`."""
+    asked, now_s, called_s, number = 0, start_s, start_s, 0 if losses.highest is None else losses.highest
+    while now_s < start_s + seconds:
+        number += 1
+        if number % 3:
+            asked += len(losses.received(number & 0xFFFF, now_s).lost)
+        if now_s - called_s >= pause_s:
+            asked += len(losses.due(now_s).lost)
+            called_s = now_s
+        now_s += 0.01
+    return asked
+
+
+def test_a_late_loop_asks_for_hardly_anything_and_recovers() -> None:
+    punctual, late = LossTracker(), LossTracker()
+    assert _asked(punctual, 0.06) > 300
+    _asked(late, 2 * LATE_S, seconds=5.0)
+    assert _asked(late, 2 * LATE_S, start_s=5.0) < 50
+    assert _asked(late, 0.06, start_s=15.0) > 150
+    assert _asked(late, 0.06, start_s=25.0) > 300
+
+
+def test_one_lost_packet_is_asked_for_although_the_loop_was_late_of_late() -> None:
+    losses = LossTracker()
+    losses.received(10, 0.0)
+    losses.due(0.0)
+    losses.due(2 * LATE_S)
+    assert losses.received(12, 2 * LATE_S + 0.01).lost == (11,)
 
 
 @given(st.lists(st.integers(0, 0xFFFF), max_size=300))

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media import rtcp
+from media.budget import REPEAT_SHARE
 from media.counters import Counters
 from media.forwarding import FIXED_HEADER, OutgoingHeader, payload_start
-from media.receiver import RING_PACKETS, Kind, Receiver, Reception
-from media.sender import RTX_BURST, Sender, Transmission
+from media.receiver import Kind, Receiver, Reception
+from media.sender import Sender, Transmission
 
 MEDIA, RTX, SSRC, RTX_SSRC = 96, 97, 1111, 2222
 RECEPTION = Reception(90_000, frozenset({MEDIA}), {RTX: MEDIA}, SSRC, RTX_SSRC, 0)
@@ -89,7 +90,7 @@ def test_nothing_is_sent_before_the_start_and_after_the_stop() -> None:
     line.start()
     line.packet(4)
     assert len(line.down.rtp) == 1
-    assert line.receiver.senders == []
+    assert line.receiver.listeners == ()
 
 
 def test_a_new_subscriber_gets_a_keyframe_at_once() -> None:
@@ -102,8 +103,10 @@ def test_keyframe_requests_of_many_are_one_then_another() -> None:
     for _ in range(20):
         line.sender.on_feedback(rtcp.KeyframeRequest(line.sender.ssrc), 0.1)
     assert len(line.up.asked()) == 1
-    line.receiver.tick(0.6)
-    line.receiver.tick(0.7)
+    line.receiver.tick(0.9)
+    assert len(line.up.asked()) == 1
+    line.receiver.tick(1.0)
+    line.receiver.tick(1.1)
     assert len(line.up.asked()) == 2
 
 
@@ -126,41 +129,57 @@ def test_what_came_twice_is_passed_on_once() -> None:
     assert line.counters["drop_rtp_duplicate"] == 1
 
 
-def test_a_subscriber_is_answered_from_the_ring() -> None:
+def test_a_subscriber_is_answered_from_the_history() -> None:
     line = Line().start()
     for sequence in range(10):
         line.packet(sequence, b"picture %d" % sequence)
     lost = line.down.numbers(107)[4]
-    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (lost,)), 2.0)
+    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (lost,)), 1.0)
     repeated = line.down.rtp[-1]
     assert FIXED_HEADER.unpack_from(repeated)[4] == line.sender.rtx_ssrc
     assert repeated[payload_start(repeated) :] == struct.pack("!H", lost) + b"picture 4"
     assert FIXED_HEADER.unpack_from(repeated)[3] == 40
 
 
-def test_what_left_the_ring_is_not_repeated_as_something_else() -> None:
+def test_what_is_older_than_a_second_is_not_repeated_as_something_else() -> None:
     line = Line().start()
-    line.packet(0)
+    line.packet(0, now_s=1.0)
     first = line.down.numbers(107)[0]
-    for sequence in range(1, RING_PACKETS + 5):
-        line.packet(sequence)
+    for sequence in range(1, 31):
+        line.packet(sequence, bytes(500), now_s=1.0 + sequence * 0.05)
+        line.receiver.tick(1.0 + sequence * 0.05)
     sent = len(line.down.rtp)
-    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (first,)), 2.0)
+    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (first,)), 2.5)
     assert len(line.down.rtp) == sent
     assert line.counters["drop_rtx_unknown"] == 1
+    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, ((first + 12) & 0xFFFF,)), 2.5)
+    assert len(line.down.rtp) == sent + 1
 
 
-def test_a_greedy_nack_is_answered_within_the_budget_and_with_a_keyframe() -> None:
+def test_greedy_nacks_never_cost_more_than_half_the_media_and_end_in_a_keyframe() -> None:
     line = Line().start()
-    for sequence in range(1_000):
-        line.packet(sequence, bytes(1_000))
-    numbers = tuple(line.down.numbers(107))
-    line.down.rtp.clear()
-    line.up.rtcp.clear()
-    for start in range(0, 1_000, rtcp.MAX_LOST):
-        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, numbers[start : start + rtcp.MAX_LOST]), 5.0)
-    assert len(line.down.rtp) == RTX_BURST
-    assert line.up.asked() == [rtcp.KeyframeRequest(SSRC)]
+    sent: list[tuple[float, int, bool]] = []
+    sequence = 0
+    for step in range(300):
+        now_s = 1.0 + step * 0.01
+        before = len(line.down.rtp)
+        for _ in range(3 if step % 100 < 50 else 1):
+            line.packet(sequence, bytes(1_000), now_s=now_s)
+            sequence += 1
+        sent += [(now_s, len(packet), False) for packet in line.down.rtp[before:]]
+        if step % 6 == 0:
+            line.receiver.tick(now_s)
+        before = len(line.down.rtp)
+        wanted = tuple(line.down.numbers(107)[-rtcp.MAX_LOST :])
+        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, wanted), now_s)
+        sent += [(now_s, len(packet), True) for packet in line.down.rtp[before:]]
+    assert line.counters["rtx_out"] > 100
+    for end_s in (1.5, 2.0, 2.5, 3.0, 3.5, 3.99):
+        window = [(size, repeat) for at_s, size, repeat in sent if end_s - 1.0 <= at_s <= end_s]
+        media = sum(size for size, repeat in window if not repeat)
+        repeated = sum(size for size, repeat in window if repeat)
+        assert repeated <= (REPEAT_SHARE + 0.02) * media, end_s
+    assert rtcp.KeyframeRequest(SSRC) in line.up.asked()
 
 
 def test_the_publishers_clock_is_passed_on_unchanged() -> None:
@@ -174,6 +193,7 @@ def test_a_late_subscriber_is_told_the_clock_at_once() -> None:
     line = Line()
     line.receiver.on_sender_report(rtcp.SenderReport(SSRC, 99, 4_242), 1.0)
     line.start()
+    line.packet(1)
     assert line.down.asked()[0] == rtcp.SenderReport(line.sender.ssrc, 99, 4_242)
 
 
