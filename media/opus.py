@@ -20,19 +20,20 @@ MAX_SAMPLES = RATE_HZ * 120 // 1000
 
 
 @cache
-def _library() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
+    """Raises OpusMissing."""
     bundled = sorted(Path(av.__file__).parent.parent.glob("av.libs/libopus*"))
     name = str(bundled[0]) if bundled else ctypes.util.find_library("opus")
     try:
-        library = ctypes.CDLL(name) if name else None
+        found = ctypes.CDLL(name) if name else None
     except OSError:
-        library = None
-    if library is None or not hasattr(library, "opus_decoder_create"):
+        found = None
+    if found is None or not hasattr(found, "opus_decoder_create"):
         raise OpusMissing("libopus was found neither in PyAV's wheel nor on this system")
-    library.opus_decoder_create.restype = ctypes.c_void_p
-    library.opus_decoder_create.argtypes = [ctypes.c_int32, ctypes.c_int, ctypes.POINTER(ctypes.c_int)]
-    library.opus_decoder_destroy.argtypes = [ctypes.c_void_p]
-    library.opus_decode.argtypes = [
+    found.opus_decoder_create.restype = ctypes.c_void_p
+    found.opus_decoder_create.argtypes = [ctypes.c_int32, ctypes.c_int, ctypes.POINTER(ctypes.c_int)]
+    found.opus_decoder_destroy.argtypes = [ctypes.c_void_p]
+    found.opus_decode.argtypes = [
         ctypes.c_void_p,
         ctypes.c_char_p,
         ctypes.c_int32,
@@ -40,19 +41,19 @@ def _library() -> ctypes.CDLL:
         ctypes.c_int,
         ctypes.c_int,
     ]
-    return library
+    return found
 
 
 def check_library() -> None:
     """Raises OpusMissing."""
-    _library()
+    library()
 
 
 class OpusDecoder:
     """One stream's decoder; PCM is s16 little endian, 16 kHz mono. `close` frees libopus' state."""
 
     def __init__(self) -> None:
-        self._library = _library()
+        self._library = library()
         error = ctypes.c_int()
         self._state = self._library.opus_decoder_create(RATE_HZ, 1, ctypes.byref(error))
         if error.value != 0:

@@ -18,13 +18,10 @@ _RATIO = 3
 MAX_CONCEALED = 5_760
 """120 ms (48 kHz): libopus' concealment fades to nothing by then, the rest of a gap is silence."""
 FRAME_US = FRAME_SAMPLES * 1_000_000 // SAMPLE_RATE_HZ
-CATCH_UP_US = 1_000
+CATCH_UP_US = 10_000
 """What stamps may catch up per frame while the estimate of the delay gets better."""
-MAX_AHEAD_US = 60_000
-"""Stamps run ahead when silence was made for a stall and the speech came after all; quiet moments are left
-out until they are back."""
-QUIET = 300
-"""Peak of a quiet moment: −41 dBFS."""
+LOOKAHEAD_US = 6_500
+"""How much earlier than its RTP timestamp says a sample was captured: libopus' encoder looks so far ahead."""
 
 
 class Tap:
@@ -79,9 +76,11 @@ class Tap:
         return pcm
 
     def _append(self, timestamp: int, pcm: bytes) -> None:
-        if self._is_ahead(timestamp) and _is_quiet(pcm):
-            self._counters.add("tap_quiet_skipped")
-            return
+        if timestamp < self._pending_timestamp + _RATIO * (len(self._pending) // 2):
+            # Silence was made for what has come after all: it takes its own place in time.
+            self._last_stamp_us = 0
+            if not any(self._pending):
+                self._pending.clear()
         # After a jump of the timeline the pending samples keep their place right before the new ones.
         self._pending_timestamp = timestamp - _RATIO * (len(self._pending) // 2)
         self._pending += pcm
@@ -92,17 +91,8 @@ class Tap:
             del self._pending[:FRAME_BYTES]
             self._pending_timestamp += _RATIO * FRAME_SAMPLES
 
-    def _is_ahead(self, timestamp: int) -> bool:
-        pending_us = len(self._pending) // 2 * 1_000_000 // SAMPLE_RATE_HZ
-        return self._last_stamp_us + FRAME_US + pending_us > self._wall_us(timestamp) + MAX_AHEAD_US
-
     def _wall_us(self, timestamp: int) -> int:
-        return int(self._jitter.clock.wall_s(timestamp) * 1e6)
-
-
-def _is_quiet(pcm: bytes) -> bool:
-    samples = memoryview(pcm).cast("h")
-    return max(samples, default=0) < QUIET and min(samples, default=0) > -QUIET
+        return int(self._jitter.clock.wall_s(timestamp) * 1e6) - LOOKAHEAD_US
 
 
 def _steps(samples: int) -> list[int]:

@@ -48,7 +48,11 @@ class AudioTrack:
         return self.start + len(self._data) // 2
 
     def append(self, frame: AudioFrame) -> None:
-        """Puts a frame where its stamp says: behind the last one, after a gap of silence, or nowhere."""
+        """Puts a frame where its stamp says: behind the last one, after a gap of silence, or nowhere.
+
+        Where the media worker had made silence for a stalled line, what was said comes after it with its own
+        time: it is kept, and time goes back to it.
+        """
         samples = frame.samples
         if not self._anchors:
             self._anchors.append(_Anchor(self.end, frame.wall_us))
@@ -58,8 +62,11 @@ class AudioTrack:
             self._drift(ahead)
         elif 0 < -ahead < LATE_US:
             already = round(-ahead / _US_PER_SAMPLE)
-            self.late_frames += 1
-            samples = samples[2 * already :]
+            if any(self._data[-2 * already :]):
+                self.late_frames += 1
+                samples = samples[2 * already :]
+            else:
+                self._anchors.append(_Anchor(self.end, frame.wall_us))
         else:
             self._gap(frame.wall_us, ahead)
         self._data += samples

@@ -78,6 +78,21 @@ def test_of_a_frame_that_overlaps_only_the_new_part_counts() -> None:
     assert values(track, 0, track.end) == [1] * 5 * FRAME_SAMPLES + [2] * 2 * FRAME_SAMPLES
 
 
+def test_speech_for_which_silence_was_made_is_kept_with_its_own_time() -> None:
+    track = AudioTrack()
+    for number in range(1, 5):
+        track.append(frame(number, START_US + number * FRAME_US))
+    for number in range(5, 30):
+        track.append(frame(0, START_US + number * FRAME_US))
+    for number in range(5, 40):
+        track.append(frame(number, START_US + number * FRAME_US))
+    heard = values(track, 0, track.end)
+    assert [number for number in heard[::FRAME_SAMPLES] if number] == list(range(1, 40))
+    assert track.late_frames == 0
+    assert track.wall_ms(track.end) == START_US // 1000 + 40 * 40
+    assert track.wall_ms(29 * FRAME_SAMPLES) == START_US // 1000 + 40 * 5
+
+
 def test_a_clock_set_back_is_taken_over() -> None:
     track = AudioTrack()
     track.append(frame(1, START_US))
