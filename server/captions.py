@@ -135,10 +135,12 @@ class CaptionBook:
     def is_partial(self, caption_id: str) -> bool:
         return any(caption.id == caption_id for caption in self._partials.values())
 
-    def latest(self) -> tuple[Caption, ...]:
-        """Finals for somebody who joins, oldest first."""
-        newest = sorted(self._captions.values(), key=lambda caption: caption.start_ms)
-        return tuple(newest[-JOIN_CAPTIONS:])
+    def latest(self, missed: Iterable[Caption] = ()) -> tuple[Caption, ...]:
+        """Finals for somebody who joins, oldest first; `missed` ones of whatever age are among them."""
+        newest = sorted(self._captions.values(), key=lambda caption: caption.start_ms)[-JOIN_CAPTIONS:]
+        shown = {caption.id: caption for caption in missed}
+        shown |= {caption.id: caption for caption in newest}
+        return tuple(sorted(shown.values(), key=lambda caption: caption.start_ms))
 
     def lag_ms(self) -> float | None:
         """Median of the last finals."""

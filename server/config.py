@@ -39,9 +39,15 @@ class Limits:
     out_queue_messages: int = 256
     rate_messages: int = 50
     rate_window_s: float = 5.0
-    grace_s: float = 15.0
-    """How long the place of somebody whose socket was lost is kept."""
-    tick_s: float = 5.0
+    ping_s: float = 3.0
+    """How often a browser inside a room is asked whether it is still there."""
+    silence_s: float = 8.0
+    """A browser that says nothing for so long has lost its connection."""
+    lost_shown_s: float = 2.0
+    """Connections that were lost for so long are shown to the others as lost; shorter ones concern nobody."""
+    grace_s: float = 13.0
+    """How long the place of somebody who is not heard any more is kept, from the last sign of life."""
+    tick_s: float = 2.0
     worker_request_timeout_s: float = 10.0
     settle_s: float = 2.0
     """After its start the server waits this long for media workers that still serve rooms before giving rooms

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from server import booth
 from server.api.rows import room_row
@@ -34,8 +34,14 @@ from server.outbox import GOING_AWAY, Outbox
 from server.rooms import Rooms
 from server.store import Store
 from server.store.records import GlossaryTerm, Person, Room
+from wire.captions import Caption
 
 log = logging.getLogger(__name__)
+
+MISSED_MARGIN = timedelta(seconds=30)
+"""A caption is stored before it is sent, if need be some seconds."""
+MISSED_CAPTIONS = 2000
+"""An hour and a half of uninterrupted talk."""
 
 
 class Hub:
@@ -68,8 +74,7 @@ class Hub:
         await asyncio.gather(self._ticking, return_exceptions=True)
         for room in self._rooms.live.values():
             for presence in room.presences.values():
-                if presence.grace is not None:
-                    presence.grace.cancel()
+                presence.hold()
                 if presence.outbox is not None:
                     presence.outbox.close(GOING_AWAY)
         for watcher in self.board.watchers:
@@ -99,27 +104,38 @@ class Hub:
                 room.record = await self._store.rooms.change_person(
                     room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads
                 )
+            missed = await self._missed(room, join.since)
             presence = self._take_place(room, person.id, join.session)
             booth.enter(room, person.id, join.interprets)
             self._rooms.refresh(room)
-            outbox.put(self._joined(room, person.id).model_dump_json())
+            outbox.put(self._joined(room, person.id, missed).model_dump_json())
             presence.outbox = outbox
+            if presence.offer is not None:
+                presence.send(presence.offer, key="subscribe")
         self._show_person(room, person.id, but=person.id)
         self._show_interpretation(room, person.id)
         return room, presence
 
-    def lost(self, room: LiveRoom, presence: Presence, outbox: Outbox) -> None:
-        """The socket is gone; the place is kept for a while. Nothing happens if another socket took over."""
+    def lost(self, room: LiveRoom, presence: Presence, outbox: Outbox, *, silent_s: float = 0.0) -> None:
+        """The socket is gone, and was silent before; the place is kept for a while.
+
+        Nothing happens if another socket took over.
+        """
         if presence.outbox is not outbox:
             return
         presence.outbox = None
-        presence.grace = self._loop.call_later(self._limits.grace_s, self.left, room, presence)
+        later, limits = self._loop.call_later, self._limits
+        presence.grace = later(max(0.0, limits.grace_s - silent_s), self.left, room, presence)
+        presence.shown_lost = later(max(0.0, limits.lost_shown_s - silent_s), self._show_lost, room, presence)
         self._show_interpretation(room, presence.person)
+
+    def _show_lost(self, room: LiveRoom, presence: Presence) -> None:
+        presence.lost = True
+        self._show_person(room, presence.person)
 
     def left(self, room: LiveRoom, presence: Presence) -> None:
         """Gone for good, until the next `join`."""
-        if presence.grace is not None:
-            presence.grace.cancel()
+        presence.hold()
         presence.outbox = None
         if room.presences.get(presence.person) is presence:
             del room.presences[presence.person]
@@ -300,9 +316,7 @@ class Hub:
         """The same page keeps its place and its media; another page replaces it."""
         earlier = room.presences.get(person)
         if earlier is not None and session is not None and earlier.session == session:
-            if earlier.grace is not None:
-                earlier.grace.cancel()
-                earlier.grace = None
+            earlier.hold()
             if earlier.outbox is not None:
                 earlier.outbox.close(GOING_AWAY)
                 earlier.outbox = None
@@ -314,7 +328,14 @@ class Hub:
             self.media.renew(room.id, person)
         return presence
 
-    def _joined(self, room: LiveRoom, person: str) -> Joined:
+    async def _missed(self, room: LiveRoom, since: datetime | None) -> tuple[Caption, ...]:
+        """What a page that was away until now may not know, beyond what everybody is shown."""
+        if since is None or room.book is None:
+            return ()
+        stored = await self._store.captions.saved_since(room.id, since - MISSED_MARGIN, limit=MISSED_CAPTIONS)
+        return tuple(item.caption for item in stored)
+
+    def _joined(self, room: LiveRoom, person: str, missed: tuple[Caption, ...]) -> Joined:
         record = room.record.person(person)
         assert record is not None
         room.media = self.media.view(room.id)
@@ -323,7 +344,7 @@ class Hub:
             you=room.person_view(record),
             room=room.view(),
             people=room.people(),
-            captions=room.book.latest() if room.book is not None else (),
+            captions=room.book.latest(missed) if room.book is not None else (),
             media=room.media,
             transcription=room.transcription,
             glossary=room.glossary_view().terms if record.role in CORRECTORS else (),

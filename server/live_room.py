@@ -16,6 +16,7 @@ from server.messages import (
     GlossaryShown,
     MediaView,
     PersonView,
+    ReceiveOffer,
     RoomView,
     State,
     TermView,
@@ -48,7 +49,12 @@ class Presence:
     screen: bool = False
     screen_at: datetime | None = None
     """Since when the screen is shared."""
+    lost: bool = False
+    """As the others see it: a moment after the socket was lost."""
     grace: asyncio.TimerHandle | None = None
+    shown_lost: asyncio.TimerHandle | None = None
+    offer: ReceiveOffer | None = None
+    """Of what is to be received, as long as it was not answered."""
 
     def sends(self, state: State) -> None:
         """Which devices are on; what the message leaves out stays."""
@@ -65,10 +71,17 @@ class Presence:
         if self.outbox is not None:
             self.outbox.put(message.model_dump_json(), key=key)
 
+    def hold(self) -> None:
+        """The place is not given up after all, or for good: no timer changes anything any more."""
+        for timer in (self.grace, self.shown_lost):
+            if timer is not None:
+                timer.cancel()
+        self.grace = self.shown_lost = None
+        self.lost = False
+
     def dismiss(self, code: str, message: str) -> None:
         """A fatal error, after which the socket is closed."""
-        if self.grace is not None:
-            self.grace.cancel()
+        self.hold()
         self.send(ErrorNotice(code=code, message=message, fatal=True))
         if self.outbox is not None:
             self.outbox.close(FATAL)
@@ -117,6 +130,7 @@ class LiveRoom:
             "camera": presence.camera,
             "screen": presence.screen,
             "screen_at": presence.screen_at,
+            "lost": presence.lost,
         }
         return view.model_copy(update={"present": True, **sending})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from server.interpretation import Mode, Step, Turn
 from server.one_line import one_line
@@ -56,6 +56,8 @@ class Join(Message):
     session: PageSession | None = None
     """The same while a page stays open; without it every connection counts as another page."""
     interprets: Interprets | None = None
+    since: AwareDatetime | None = None
+    """The server's clock as the page read it last: what changed after it may have been missed."""
 
 
 class Watch(Message):
@@ -149,6 +151,12 @@ class Subscribed(Message):
     sdp: Sdp
 
 
+class Alive(Message):
+    """The page doubts that the connection still works; the answer is a `tick`."""
+
+    type: Literal["alive"]
+
+
 class Leave(Message):
     type: Literal["leave"]
 
@@ -156,7 +164,8 @@ class Leave(Message):
 first_message: Codec[Join | Watch] = Codec(Annotated[Join | Watch, Field(discriminator="type")])
 Interpreting = Interpret | HandOver | InterpretationMode | TakeTurn
 InRoom = (
-    State
+    Alive
+    | State
     | Languages
     | Correct
     | PutTerm
@@ -180,6 +189,8 @@ class PersonView(Message):
     speaks: str
     reads: str
     present: bool
+    lost: bool = False
+    """Present, but not heard any more: the place is kept for a while."""
     microphone: bool = False
     camera: bool = False
     screen: bool = False

@@ -39,6 +39,9 @@ CAPTION_LAG = Histogram(
     buckets=(0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0),
     registry=REGISTRY,
 )
+SILENT_BROWSERS = Counter(
+    "sangdam_silent_browsers_total", "Browsers that vanished without closing their socket", registry=REGISTRY
+)
 SLOW_READERS = Counter("sangdam_slow_readers_total", "Browsers closed with 4008", registry=REGISTRY)
 BAD_MESSAGES = Counter("sangdam_bad_messages_total", "Refused browser messages", ["code"], registry=REGISTRY)
 UNREADABLE_REQUESTS = Counter(

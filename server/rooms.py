@@ -105,6 +105,8 @@ class Rooms:
         view = self.media.view(room)
         if view != live.media:
             live.media = view
+            for presence in live.presences.values():
+                presence.offer = None
             live.broadcast(view, key="media")
         self.transcription.set_tracks(room, live.tracks(), self.media.worker_of(room))
         self._show_transcription(live)
@@ -114,6 +116,7 @@ class Rooms:
         presence = live.presences.get(offer.person) if live is not None else None
         if presence is not None:
             message = ReceiveOffer(generation=offer.generation, sdp=offer.sdp, tracks=offer.tracks)
+            presence.offer = message
             presence.send(message, key="subscribe")
 
     async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import UTC, datetime
 
 from aiohttp import WSMessage, WSMsgType, web
 
@@ -18,10 +19,12 @@ from server.errors import (
     Unauthorised,
     UnknownLink,
 )
+from server.heartbeat import Heartbeat
 from server.hub import Hub
 from server.keys import AUTH
 from server.live_room import PUBLISHERS, LiveRoom, Presence
 from server.messages import (
+    Alive,
     Correct,
     ErrorNotice,
     HandOver,
@@ -38,6 +41,7 @@ from server.messages import (
     State,
     Subscribed,
     TakeTurn,
+    Tick,
     first_message,
     room_message,
 )
@@ -47,11 +51,12 @@ from wire.errors import BadMessage
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 10.0
 CLOSE_TIMEOUT_S = 2.0
 MAX_WAITING_OFFERS = 4
 """Publish requests of one browser that wait for the media worker at the same time."""
 NORMAL = 1000
+PING = "ping"
+"""Among the texts of an outbox: not to be sent, but to be asked by a ping whether the browser is there."""
 
 
 class Signalling:
@@ -66,7 +71,8 @@ class Signalling:
         if "Origin" in request.headers and not request.app[AUTH].same_origin(request):
             raise BadOrigin("this request came from a page of another site")
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT_S,
+            # Pings are ours, so that their answers count as signs of life.
+            autoping=False,
             max_msg_size=self._limits.message_bytes,
             compress=False,
             timeout=CLOSE_TIMEOUT_S,
@@ -121,12 +127,16 @@ class _Connection:
         auth = self._request.app[AUTH]
         if auth.identify(self._request) is None:
             raise Unauthorised("sign in as the organiser first")
+        heart = self._heartbeat()
         with metrics.BROWSERS.labels("board").track_inprogress():
             try:
                 await self._hub.watch(self._outbox)
-                async for _ in self._socket:
-                    self._check_rate()
+                async for item in self._socket:
+                    heart.heard()
+                    if not await self._is_pulse(item) and self._check_rate():
+                        self._outbox.put(_tick(), key="tick")
             finally:
+                heart.close()
                 self._hub.unwatch(self._outbox)
 
     async def _in_room(self, join: Join) -> None:
@@ -134,17 +144,42 @@ class _Connection:
             room, presence = await self._hub.join(join, self._outbox)
         except UnknownLink as error:
             raise self._request.app[AUTH].refusal(self._request, error) from None
+        heart = self._heartbeat()
         with metrics.BROWSERS.labels("room").track_inprogress():
             try:
                 async for item in self._socket:
+                    heart.heard()
                     if presence.outbox is not self._outbox:
                         break
+                    if await self._is_pulse(item):
+                        continue
                     if not await self._answer(room, presence, item):
                         self._hub.left(room, presence)
                         self._outbox.close(NORMAL)
                         break
             finally:
-                self._hub.lost(room, presence, self._outbox)
+                heart.close()
+                self._hub.lost(room, presence, self._outbox, silent_s=heart.silent_s)
+
+    def _heartbeat(self) -> Heartbeat:
+        return Heartbeat(
+            interval_s=self._limits.ping_s,
+            silence_s=self._limits.silence_s,
+            ping=lambda: self._outbox.put(PING, key="ping"),
+            dead=self._silent,
+        )
+
+    def _silent(self) -> None:
+        """Nobody is there to say goodbye to."""
+        metrics.SILENT_BROWSERS.inc()
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+    async def _is_pulse(self, item: WSMessage) -> bool:
+        """Whether it is a ping, which is answered here, or the answer to one of ours."""
+        if item.type is WSMsgType.PING:
+            await self._socket.pong(item.data)
+        return item.type in (WSMsgType.PING, WSMsgType.PONG)
 
     async def _answer(self, room: LiveRoom, presence: Presence, item: WSMessage) -> bool:
         """Handles one message; what is wrong with it is answered. False when it was `leave`."""
@@ -162,6 +197,8 @@ class _Connection:
     async def _handle(self, room: LiveRoom, presence: Presence, message: InRoom) -> None:
         hub = self._hub
         match message:
+            case Alive():
+                self._outbox.put(_tick(), key="tick")
             case State():
                 hub.sends(room, presence, message)
             case Languages():
@@ -176,8 +213,11 @@ class _Connection:
                 self._check_may_publish(room, presence)
                 self._start_publishing(room, presence, message)
             case Receive():
+                presence.offer = None
                 hub.media.receive(room.id, presence.person)
             case Subscribed():
+                if presence.offer is not None and presence.offer.generation <= message.generation:
+                    presence.offer = None
                 hub.media.subscribed(room.id, presence.person, message)
 
     def _check_may_publish(self, room: LiveRoom, presence: Presence) -> None:
@@ -233,7 +273,10 @@ class _Connection:
         """Sends what waits until the outbox is closed, then closes the socket, by force if it must be."""
         try:
             while (text := await self._outbox.next()) is not None:
-                await self._socket.send_str(text)
+                if text is PING:
+                    await self._socket.ping()
+                else:
+                    await self._socket.send_str(text)
         except (ConnectionError, RuntimeError):
             log.debug("a browser's socket broke while sending")
         except asyncio.CancelledError:
@@ -251,6 +294,10 @@ class _Connection:
             # Cancelled: once a send was cancelled, so is every later wait for the same full buffer.
             if self._request.transport is not None:
                 self._request.transport.abort()
+
+
+def _tick() -> str:
+    return Tick(now_at=datetime.now(UTC)).model_dump_json()
 
 
 def _text(item: WSMessage) -> str:

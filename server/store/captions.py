@@ -95,6 +95,11 @@ class CaptionRepository:
         """As `of_room`, only the `count` that were spoken last."""
         return await self._select(CaptionRow.room_id == room, newest=True, last=count)
 
+    async def saved_since(self, room: str, since: datetime, *, limit: int) -> list[StoredCaption]:
+        """Newest revisions saved at `since` or later, the last `limit` in the order they were spoken."""
+        changed = and_(CaptionRow.room_id == room, CaptionRevisionRow.saved_at >= since)
+        return await self._select(changed, newest=True, last=limit)
+
     async def revisions(self, room: str) -> list[StoredCaption]:
         """All revisions of all captions, in the order they were spoken and then written."""
         return await self._select(CaptionRow.room_id == room, newest=False)

@@ -57,9 +57,9 @@ def launch(playwright: Playwright) -> Iterator[Launch]:
     """A browser with these devices; all are closed at the end."""
     browsers: list[Browser] = []
 
-    def start(*arguments: str) -> Browser:
+    def start(*arguments: str, program: str = CHROMIUM) -> Browser:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=program,
             args=[*ARGUMENTS, *arguments],
             ignore_default_args=["--headless", "--mute-audio"],
         )

@@ -6,14 +6,17 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from impairment.network import Place
 
 from tests.browser.recogniser import Recogniser
 
@@ -39,34 +42,67 @@ class Consultation:
 
 
 class Installation:
-    """`close` ends it. The log is kept, since it names the workers' process ids."""
+    """`close` ends it. The log is kept, since it names the workers' process ids.
 
-    def __init__(self, data_dir: Path) -> None:
-        port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
+    In a network of its own (`place`) it speaks HTTPS with a certificate that it made itself.
+    """
+
+    def __init__(self, data_dir: Path, place: Place | None = None) -> None:
+        self._data_dir = data_dir
+        self._place = place
+        self._port = _free_port()
         self._log_path = data_dir.parent / "serve.log"
         self._log = self._log_path.open("w")
-        command = (sys.executable, "-m", "server.cli", "serve", "--data", str(data_dir), "--port", str(port))
-        self._process = subprocess.Popen(
-            (*command, "--no-demo", "--no-transcription"), stdout=subprocess.PIPE, stderr=self._log, text=True
+        host = place.address if place else "127.0.0.1"
+        self.url = f"{'https' if place else 'http'}://{host}:{self._port}"
+        # Nobody vouches for the certificate, and these programs know where they dial.
+        self._tls = ssl._create_unverified_context() if place else None  # noqa: S323
+        self._serve()
+        secret = self._sangdam("token", "worker-secret")
+        self.recogniser = Recogniser(
+            f"{self.url.replace('http', 'ws', 1)}/workers", secret, inside=self._inside, tls=self._tls
         )
-        self._wait_for_http(port)
-        secret = subprocess.run(
-            (sys.executable, "-m", "server.cli", "token", "worker-secret", "--data", str(data_dir)),
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-        self.recogniser = Recogniser(f"ws://127.0.0.1:{port}/workers", secret)
         printed = self._read_start()
         self.organiser_url = printed["Organiser"]
         self._token = printed["API token"]
 
-    def _wait_for_http(self, port: int) -> None:
+    def _inside(self) -> AbstractContextManager[None]:
+        return self._place.inside() if self._place else nullcontext()
+
+    def _serve(self) -> None:
+        command = [sys.executable, "-m", "server.cli", "serve", "--data", str(self._data_dir)]
+        command += ["--port", str(self._port), "--no-demo", "--no-transcription"]
+        if self._place:
+            address = self._place.address
+            command += ["--host", address, "--udp-host", address, "--tls-self-signed"]
+        self._process = subprocess.Popen(
+            self._there(*command), stdout=subprocess.PIPE, stderr=self._log, text=True
+        )
+        self._wait_for_http()
+
+    def _there(self, *command: str) -> list[str]:
+        return self._place.command(*command) if self._place else list(command)
+
+    def _sangdam(self, *arguments: str) -> str:
+        command = (sys.executable, "-m", "server.cli", *arguments, "--data", str(self._data_dir))
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def kill(self) -> None:
+        """As a power cut would: nobody is told."""
+        self._process.kill()
+        self._process.communicate(timeout=20)
+
+    def restart(self) -> None:
+        """On the same port, as a service manager does after a crash."""
+        self._serve()
+        self._read_start()
+
+    def _wait_for_http(self) -> None:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline:
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=2).close()
+                with self._inside():
+                    socket.create_connection(self._address, timeout=2).close()
             except ConnectionRefusedError:
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(0.1)
@@ -85,6 +121,10 @@ class Installation:
             printed[name] = value
         return printed
 
+    @property
+    def _address(self) -> tuple[str, int]:
+        return self._place.address if self._place else "127.0.0.1", self._port
+
     def log(self) -> str:
         return self._log_path.read_text()
 
@@ -98,7 +138,10 @@ class Installation:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+        with (
+            self._inside(),
+            urllib.request.urlopen(request, timeout=10, context=self._tls) as response,  # noqa: S310
+        ):
             text = response.read()
         return json.loads(text) if text else None
 

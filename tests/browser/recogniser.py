@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -49,9 +50,17 @@ async def _hear(voices: ServerConnection) -> None:
 
 
 class Recogniser:
-    """Runs its own loop in a thread; `say` may be called from the test's."""
+    """Runs its own loop in a thread, `inside` its network; `say` may be called from the test's thread."""
 
-    def __init__(self, url: str, secret: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        *,
+        inside: Callable[[], AbstractContextManager[None]] = nullcontext,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._inside = inside
         self._tracks: dict[str, Track] = {}
         self._announced = threading.Condition()
         self._utterances = 0
@@ -65,6 +74,7 @@ class Recogniser:
             ),
             codec=server_to_transcription,
             handle=self._handle,
+            tls=tls,
         )
         self._thread = threading.Thread(target=self._run, name="recogniser", daemon=True)
         self._thread.start()
@@ -73,7 +83,8 @@ class Recogniser:
         asyncio.set_event_loop(self._loop)
         self._task = self._loop.create_task(self._serve())
         try:
-            self._loop.run_until_complete(self._task)
+            with self._inside():
+                self._loop.run_until_complete(self._task)
         except asyncio.CancelledError:
             pass
         finally:
