@@ -34,6 +34,9 @@ class Options:
     """None: any free ones."""
     log_level: str
     measure_latency: bool
+    recordings: Path | None = None
+    """Where recordings are kept; None: nothing is recorded."""
+    recordings_max_bytes: int = 0
 
 
 def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Options:
@@ -71,6 +74,16 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
     parser.add_argument(
         "--measure-latency", action="store_true", help="adds latency_p50_us and latency_p99_us"
     )
+    parser.add_argument(
+        "--recordings", type=Path, metavar="DIR", help="keep recordings here (default: none are made)"
+    )
+    parser.add_argument(
+        "--recordings-max-gib",
+        type=float,
+        default=20.0,
+        metavar="GIB",
+        help="all recordings together; 1 GiB of the disk stays free besides (default: 20)",
+    )
     levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
     parser.add_argument("--log-level", default="INFO", type=str.upper, choices=levels)
     given = parser.parse_args(arguments)
@@ -96,6 +109,8 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         ),
         log_level=given.log_level,
         measure_latency=given.measure_latency,
+        recordings=given.recordings,
+        recordings_max_bytes=int(given.recordings_max_gib * (1 << 30)),
     )
 
 

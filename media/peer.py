@@ -16,6 +16,7 @@ from media.latency import LatencyHistogram
 from media.network import Network
 from media.publication import Publication
 from media.receiver import Receiver
+from media.recording.storage import Storage
 from media.subscription import Offered, Subscription
 from media.tap import Tap
 from media.tasks import Tasks
@@ -38,6 +39,8 @@ class Surroundings:
     is_linked: Callable[[], bool]
     """Whether the server can be reached now."""
     latency: LatencyHistogram | None = None
+    recordings: Storage | None = None
+    """None where nothing may be recorded."""
 
 
 class Peer:

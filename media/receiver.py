@@ -35,6 +35,14 @@ class Listener(Protocol):
     def tick(self, now_s: float) -> None: ...
 
 
+class Recorder(Protocol):
+    """Where a track's packets and reports are kept as they arrive."""
+
+    def packet(self, stored: StoredPacket) -> None: ...
+
+    def report(self, report: rtcp.SenderReport) -> None: ...
+
+
 class FeedbackWire(Protocol):
     """The publisher's connection."""
 
@@ -65,6 +73,7 @@ class Receiver:
         self.ssrc: int | None = None
         self.tap: Tap | None = None
         self.listeners: tuple[Listener, ...] = ()
+        self.recorder: Recorder | None = None
         self.worst_loss = 0.0
         """Largest share of packets that a subscriber lost in its last report; reset by `take_worst_loss`."""
         self.last_report: rtcp.SenderReport | None = None
@@ -178,6 +187,8 @@ class Receiver:
                 listener.forward(stored, send_time, level)
         if self.tap is not None:
             self.tap(stored[0], stored[1], without_padding(stored[4], stored[3]))
+        if self.recorder is not None:
+            self.recorder.packet(stored)
 
     def stored(self, sequence: int) -> StoredPacket | None:
         """A packet of the last second, for retransmission."""
@@ -193,6 +204,8 @@ class Receiver:
             self._statistics.sender_report(report.ntp, now_s)
         for listener in self.listeners:
             listener.pass_report(report)
+        if self.recorder is not None:
+            self.recorder.report(report)
 
     def on_loss(self, share: float) -> None:
         self.worst_loss = max(self.worst_loss, share)

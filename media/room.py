@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from media.errors import NoSuchPeer, RoomFull
 from media.peer import Peer, Surroundings
+from media.receiver import Receiver
+from media.recording.room_recording import RoomRecording
 from media.subscription import Offered
 
 MAX_PEERS = 32
@@ -16,6 +18,7 @@ class Room:
         self.id = id
         self.peers: dict[str, Peer] = {}
         self._around = around
+        self.recording = RoomRecording(id, around.recordings, self._tracks, around.send)
 
     def enter(self, person: str, *, transcribe: bool) -> None:
         """Again with the connections still up changes nothing but `transcribe`. Raises RoomFull."""
@@ -41,6 +44,7 @@ class Room:
             self._resync()
 
     def close(self) -> None:
+        self.recording.stop()
         for person in list(self.peers):
             self.exit(person)
 
@@ -52,6 +56,15 @@ class Room:
             for source, receiver in peer.publication.tracks.items()
         ]
 
+    def _tracks(self) -> dict[tuple[str, str], Receiver]:
+        return {
+            (peer.person, source): receiver
+            for peer in self.peers.values()
+            if peer.publication is not None
+            for source, receiver in peer.publication.tracks.items()
+        }
+
     def _resync(self) -> None:
         for peer in self.peers.values():
             peer.subscription.resync()
+        self.recording.follow()

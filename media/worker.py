@@ -21,6 +21,7 @@ from media.options import BadOptions, Options, read_options
 from media.opus import check_library
 from media.peer import Surroundings
 from media.probe import StallProbe
+from media.recording.storage import Bounds, Storage
 from media.room import Room
 from media.tasks import Tasks
 from wire.dial import WorkerLink
@@ -37,6 +38,7 @@ from wire.links import (
     PeerState,
     Publish,
     Published,
+    Record,
     Subscribe,
     SubscribeAnswer,
     server_to_media,
@@ -53,7 +55,7 @@ TICK_S = 0.02
 PUBLISH_TIMEOUT_S = 5.0
 """Nothing in a negotiation waits for the network; this only bounds a mistake."""
 
-FromServer = AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer
+FromServer = AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record
 
 
 class Worker:
@@ -75,6 +77,9 @@ class Worker:
             codec=server_to_media,
             handle=self._handle,
         )
+        self._recordings = (
+            Storage(options.recordings, Bounds(options.recordings_max_bytes)) if options.recordings else None
+        )
         self._around = Surroundings(
             network=Network(options.hosts, options.announced, options.udp_ports),
             counters=self._counters,
@@ -83,6 +88,7 @@ class Worker:
             send=self._link.send,
             is_linked=lambda: self._link.outbox.connected,
             latency=self._latency,
+            recordings=self._recordings,
         )
 
     def stop(self) -> None:
@@ -112,6 +118,8 @@ class Worker:
             for room in list(self._rooms.values()):
                 room.close()
             await self._tasks.finish(timeout_s=2.0)
+            if self._recordings is not None:
+                await asyncio.to_thread(self._recordings.close)
 
     async def _wait_for_stop(self) -> None:
         await self._stopping.wait()
@@ -161,10 +169,14 @@ class Worker:
                 if (room := self._rooms.get(message.room)) is not None:
                     room.exit(message.person)
                     if not room.peers:
+                        room.close()
                         del self._rooms[room.id]
             case CloseRoom():
                 if (room := self._rooms.pop(message.room, None)) is not None:
                     room.close()
+            case Record():
+                if message.take is not None or message.room in self._rooms:
+                    self._room(message.room).recording.record(message.take)
             case Publish():
                 await self._publish(message)
             case Subscribe():
@@ -204,6 +216,9 @@ class Worker:
             count += 1
             wall_s = time.time()
             now_s = time.monotonic()
+            if count % 25 == 0:
+                for room in self._rooms.values():
+                    room.recording.flush(now_s)
             for peer in [peer for room in self._rooms.values() for peer in room.peers.values()]:
                 try:
                     peer.tick_audio(wall_s)

@@ -21,7 +21,7 @@ from server.config import Config, ConfigError
 from server.demo import Demo
 from server.hub import Hub
 from server.importing import import_file, import_sample_day
-from server.keys import AUTH, CONFIG, LIVE, STORE
+from server.keys import AUTH, CONFIG, LIVE, RECORDINGS, STORE
 from server.signalling import Signalling
 from server.store import Store
 from server.supervisor import Supervisor
@@ -49,6 +49,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     http_log.install()
     app = web.Application(middlewares=[errors])
     app[CONFIG], app[STORE], app[AUTH], app[LIVE] = config, store, auth, hub
+    app[RECORDINGS] = hub.recordings
     endpoint = WorkerEndpoint(auth.worker_secret, media=hub.media, transcription=hub.transcription)
     api.add_routes(app)
     pages.add_routes(app)
@@ -83,7 +84,9 @@ async def running(config: Config) -> AsyncIterator[Started]:
             if demo is not None:
                 await demo.follow(room)
 
-        hub = Hub(store, config.limits, processes=supervisor.processes, on_room=room_changed)
+        hub = Hub(
+            store, config.limits, config.recordings, processes=supervisor.processes, on_room=room_changed
+        )
         runner = web.AppRunner(
             create_app(config, store, auth, hub), access_log=None, shutdown_timeout=SHUTDOWN_S
         )
@@ -93,6 +96,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
         stack.push_async_callback(supervisor.close)
         stack.push_async_callback(hub.close)
         url, inner_url = await _listen(runner, config, certificate)
+        await hub.recordings.resume()
         if config.media:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))
         if config.transcription:

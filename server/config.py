@@ -90,8 +90,16 @@ class Config:
     transcription: bool = True
     detect_languages: bool = True
     """Whether the local transcription worker flags what was spoken in another language than the speaker's."""
+    recordings_dir: Path | None = None
+    """Where recordings are kept; DATA/recordings when left out."""
+    recordings_max_gib: float = 20.0
+    """All recordings together; 1 GiB of the disk stays free besides."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def recordings(self) -> Path:
+        return self.recordings_dir or self.data_dir / "recordings"
 
     @property
     def tls(self) -> bool:

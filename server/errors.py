@@ -30,6 +30,7 @@ ServerError
 ├── MediaUnavailable          503  no media worker is connected
 ├── MediaRefused              422  the media worker's reason, with its own code
 ├── UnknownFormat             404  of a transcript
+├── RecordingNotFound         404
 ├── ScheduleConflict          409  the rooms were changed while a sheet was imported
 └── ScheduleInvalid           422  carries the sheet's errors (server/schedule/sheet.py)
     └── GlossaryInvalid            the same for a sheet of terms (server/glossary_sheet.py)
@@ -191,6 +192,11 @@ class MediaRefused(ServerError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class RecordingNotFound(ServerError):
+    code = "recording_not_found"
+    status = 404
 
 
 class UnknownFormat(ServerError):

@@ -7,16 +7,19 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from server import booth
 from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
+from server.consent import is_asked
 from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
 from server.glossary import changed
-from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.live_room import CORRECTORS, LiveRoom, Presence
 from server.messages import (
+    Consent,
     Correct,
     Interpreting,
     Join,
@@ -51,6 +54,7 @@ class Hub:
         self,
         store: Store,
         limits: Limits,
+        recordings_dir: Path,
         *,
         processes: Callable[[], list[ProcessState]] = list,
         on_room: Callable[[str], Awaitable[None]] | None = None,
@@ -60,8 +64,16 @@ class Hub:
         self._limits = limits
         self._processes = processes
         self._on_room = on_room
-        self._rooms = Rooms(store, limits, on_final=self._show_row, on_workers=self._workers_changed)
+        self._rooms = Rooms(
+            store,
+            limits,
+            recordings_dir,
+            on_final=self._show_row,
+            on_workers=self._workers_changed,
+            on_recording=self._recording_changed,
+        )
         self.media, self.transcription = self._rooms.media, self._rooms.transcription
+        self.recordings = self._rooms.recordings
         self._loop = asyncio.get_running_loop()
         self.board = Board()
         self.complete = asyncio.Event()
@@ -192,6 +204,17 @@ class Hub:
             self._rooms.refresh(room)
             room.show_glossary()
 
+    async def consent(self, room: LiveRoom, presence: Presence, consent: Consent) -> None:
+        """Stored with its time before anything is recorded. Raises PersonNotFound, NotAllowed, StoreError."""
+        person = room.record.person(presence.person)
+        if person is None or not is_asked(person):
+            raise NotAllowed("your role is not asked")
+        async with self._rooms.changing:
+            await self._store.consents.say(room.id, person.id, consent.recording)
+            room.answers[person.id] = consent.recording
+            self._rooms.refresh(room)
+        self._show_row(room)
+
     # --- the organiser's list -------------------------------------------------------------------------------
 
     async def watch(self, outbox: Outbox) -> None:
@@ -212,6 +235,14 @@ class Hub:
     def lag_ms(self, room: str) -> float | None:
         live = self._rooms.live.get(room)
         return live.book.lag_ms() if live is not None and live.book is not None else None
+
+    def recording(self, room: str) -> RecordingFacts:
+        live = self._rooms.live.get(room)
+        return {
+            "state": self.recordings.state(live) if live is not None else "off",
+            "files": len(self.recordings.files(room)),
+            "making": self.recordings.is_making(room),
+        }
 
     def workers(self) -> WorkerCounts:
         return {"media": self.media.count, "transcription": self.transcription.count}
@@ -245,6 +276,7 @@ class Hub:
             if live is not None and room.state == "closed":
                 live.record = room
                 sent_away = self._send_away(live, "room_closed", "the organiser closed the consultation")
+                self.recordings.finish(room.id)
                 self.media.close_room(room.id)
                 self._rooms.refresh(live)
                 self._rooms.media_changed(room.id)
@@ -286,6 +318,7 @@ class Hub:
                 for presence in live.presences.values():
                     presence.dismiss("room_closed", "the organiser removed the consultation")
                 live.presences.clear()
+        await self.recordings.forget(room)
         self.board.remove(room)
 
     async def link_revoked(self, room: str, person: str) -> None:
@@ -349,6 +382,7 @@ class Hub:
             transcription=room.transcription,
             glossary=room.glossary_view().terms if record.role in CORRECTORS else (),
             interpretation=booth.view(room),
+            recording=self.recordings.view(room, person),
             now_at=datetime.now(UTC),
         )
 
@@ -372,6 +406,10 @@ class Hub:
         person = room.record.person(person_id)
         if person is not None and person.role == "interpreter":
             booth.show(room)
+
+    def _recording_changed(self, room: str) -> None:
+        if live := self._rooms.live.get(room):
+            self._show_row(live)
 
     async def _state_changed(self, room: Room) -> None:
         self.board.show(room_row(room, self))

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from server.auth import Auth
     from server.config import Config
     from server.live import Live
+    from server.recordings import Recordings
     from server.store import Store
 
 STORE: web.AppKey[Store] = web.AppKey("store")
 CONFIG: web.AppKey[Config] = web.AppKey("config")
 LIVE: web.AppKey[Live] = web.AppKey("live")
 AUTH: web.AppKey[Auth] = web.AppKey("auth")
+RECORDINGS: web.AppKey[Recordings] = web.AppKey("recordings")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
@@ -37,6 +37,14 @@ class ProcessState(TypedDict):
     """Why it is not running, in one sentence."""
 
 
+class RecordingFacts(TypedDict):
+    """What a room's recording does, and what came of it."""
+
+    state: Literal["off", "asking", "refused", "recording", "failed"]
+    files: int
+    making: bool
+
+
 class Live(Protocol):
     """The running rooms. The notices come after the database says the same."""
 
@@ -45,6 +53,8 @@ class Live(Protocol):
 
     def lag_ms(self, room: str) -> float | None:
         """Median lag of the last final captions."""
+
+    def recording(self, room: str) -> RecordingFacts: ...
 
     def workers(self) -> WorkerCounts: ...
 

@@ -17,6 +17,7 @@ from server.messages import (
     MediaView,
     PersonView,
     ReceiveOffer,
+    RecordingShown,
     RoomView,
     State,
     TermView,
@@ -55,6 +56,8 @@ class Presence:
     shown_lost: asyncio.TimerHandle | None = None
     offer: ReceiveOffer | None = None
     """Of what is to be received, as long as it was not answered."""
+    told_recording: RecordingShown | None = None
+    """What the page was told last."""
 
     def sends(self, state: State) -> None:
         """Which devices are on; what the message leaves out stays."""
@@ -98,6 +101,8 @@ class LiveRoom:
     book: CaptionBook | None = None
     """None until the room was opened."""
     presences: dict[str, Presence] = field(default_factory=dict)
+    answers: dict[str, bool] = field(default_factory=dict)
+    """By person id: whether they may be recorded, as far as they have said."""
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -23,6 +23,8 @@ from wire.links import (
     MediaStats,
     Publish,
     Published,
+    Record,
+    RecordingState,
     Subscribe,
     SubscribeAnswer,
     SubscribeOffer,
@@ -36,7 +38,7 @@ class MediaPlane:
 
     `on_change(room)` after a room's epoch or state changed, `on_offer` for a worker's subscribe offer,
     `on_worker(instance)` after a worker came, `on_worker_gone(instance)` when it serves nobody any more,
-    `on_count()` when there are more or fewer of them.
+    `on_recording` for a worker's word on a recording, `on_count()` when there are more or fewer of them.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class MediaPlane:
         on_worker: Callable[[str], None],
         on_worker_gone: Callable[[str], None],
         on_count: Callable[[], None],
+        on_recording: Callable[[RecordingState], None] = lambda state: None,
     ) -> None:
         self._limits = limits
         self._on_change = on_change
@@ -55,6 +58,9 @@ class MediaPlane:
         self._on_worker = on_worker
         self._on_worker_gone = on_worker_gone
         self._on_count = on_count
+        self._on_recording = on_recording
+        self._takes: dict[str, str] = {}
+        """Room → what is to be recorded."""
         self._loop = asyncio.get_running_loop()
         self._links: dict[str, WorkerLink] = {}
         self._instances: set[str] = set()
@@ -99,7 +105,17 @@ class MediaPlane:
             self._tell(room, Exit(room=room, person=person))
             self._tell(room, Enter(room=room, person=person, transcribe=transcribe))
 
+    def record(self, room: str, take: str | None) -> None:
+        """None: nothing any more."""
+        if take is None:
+            self._takes.pop(room, None)
+        else:
+            self._takes[room] = take
+        if room in self._people:
+            self._tell(room, Record(room=room, take=take))
+
     def close_room(self, room: str) -> None:
+        self._takes.pop(room, None)
         self._tell(room, CloseRoom(room=room))
         self._people.pop(room, None)
         self._placement.release(room)
@@ -192,6 +208,9 @@ class MediaPlane:
             case SubscribeOffer():
                 if self._placement.where(message.room) == link.instance:
                     self._on_offer(message)
+            case RecordingState():
+                if self._placement.where(message.room) in (None, link.instance):
+                    self._on_recording(message)
             case MediaStats():
                 metrics.report("media", link.name, message)
             case _:
@@ -228,6 +247,8 @@ class MediaPlane:
     def _enter_all(self, room: str) -> None:
         for person, transcribe in self._people.get(room, {}).items():
             self._tell(room, Enter(room=room, person=person, transcribe=transcribe))
+        if take := self._takes.get(room):
+            self._tell(room, Record(room=room, take=take))
         self._on_change(room)
 
     def _drop_strays(self, link: WorkerLink, strays: set[tuple[str, str]]) -> None:
@@ -246,7 +267,7 @@ class MediaPlane:
         timer = self._loop.call_later(delay_s, run)
         self._stray_timers.add(timer)
 
-    def _tell(self, room: str, message: Enter | Exit | CloseRoom) -> None:
+    def _tell(self, room: str, message: Enter | Exit | CloseRoom | Record) -> None:
         instance = self._placement.where(room)
         if instance is not None and (link := self._links.get(instance)):
             link.send(message)

@@ -157,6 +157,13 @@ class Alive(Message):
     type: Literal["alive"]
 
 
+class Consent(Message):
+    """Whether one may be recorded."""
+
+    type: Literal["consent"]
+    recording: bool
+
+
 class Leave(Message):
     type: Literal["leave"]
 
@@ -173,11 +180,11 @@ InRoom = (
     | PublishOffer
     | Receive
     | Subscribed
+    | Consent
     | Leave
     | Interpreting
 )
 room_message: Codec[InRoom] = Codec(Annotated[InRoom, Field(discriminator="type")])
-
 # --- server → browser --------------------------------------------------------------------------------------
 
 
@@ -300,6 +307,20 @@ class InterpretationView(Message):
     handovers: tuple[HandoverView, ...] = ()
 
 
+class RecordingShown(Message):
+    """Whether the room is being recorded, and what the one who gets this has said to it.
+
+    `asking`: `unanswered` people have not answered yet. `refused`: somebody said no. `failed`: see `code`.
+    """
+
+    type: Literal["recording"] = "recording"
+    allowed: bool = False
+    state: Literal["off", "asking", "refused", "recording", "failed"] = "off"
+    unanswered: int = 0
+    answer: bool | None = None
+    code: str | None = None
+
+
 class Joined(Message):
     type: Literal["joined"] = "joined"
     you: PersonView
@@ -312,6 +333,7 @@ class Joined(Message):
     glossary: tuple[TermView, ...] = ()
     """Empty for those who may not change it."""
     interpretation: InterpretationView = InterpretationView()
+    recording: RecordingShown = RecordingShown()
     now_at: datetime
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from server.config import Config
 from server.supervisor import Program
 
+EX_NOINPUT = 66
+"""What the recording program says when there was nothing in the packets."""
+
 
 def media(config: Config, server_url: str, secret: str) -> Program:
     arguments = [sys.executable, "-m", "media", "--server", server_url, "--name", "media"]
@@ -18,8 +21,15 @@ def media(config: Config, server_url: str, secret: str) -> Program:
         arguments += ["--udp-ports", config.udp_ports]
     if config.announce_local:
         arguments.append("--announce-local")
+    arguments += ["--recordings", str(config.recordings)]
+    arguments += ["--recordings-max-gib", str(config.recordings_max_gib)]
     arguments += ["--log-level", config.log_level]
     return Program("media", arguments, worker_environment(secret))
+
+
+def recording(folder: Path, out: Path) -> list[str]:
+    """The program that makes one file of a room's packets; labels go to its standard input."""
+    return [sys.executable, "-m", "media.recording", str(folder), "--out", str(out)]
 
 
 def transcription(config: Config, server_url: str, secret: str) -> Program:

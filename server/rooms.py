@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from server import metrics
 from server.captions import KEPT_CAPTIONS, CaptionBook
@@ -11,26 +12,30 @@ from server.config import Limits
 from server.live_room import LiveRoom
 from server.media_plane import MediaPlane
 from server.messages import ReceiveOffer
+from server.recordings import Recordings
 from server.store import Store
 from server.store.records import Room
 from server.transcription_plane import TranscriptionPlane
 from server.transcripts import Transcripts
-from wire.links import Hypothesis, SubscribeOffer
+from wire.links import Hypothesis, RecordingState, SubscribeOffer
 
 
 class Rooms:
     """Rooms are read from the database when somebody needs them, and stay until they are removed.
 
-    `on_final(room)` after a caption's lag became known, `on_workers()` when workers came or went.
+    `on_final(room)` after a caption's lag became known, `on_workers()` when workers came or went,
+    `on_recording(room)` when a recording began, ended or became a file.
     """
 
     def __init__(
         self,
         store: Store,
         limits: Limits,
+        recordings_dir: Path,
         *,
         on_final: Callable[[LiveRoom], None],
         on_workers: Callable[[], None],
+        on_recording: Callable[[str], None],
     ) -> None:
         self._store = store
         self._on_workers = on_workers
@@ -44,6 +49,7 @@ class Rooms:
             on_worker=lambda instance: self.transcription.media_worker(instance),
             on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
             on_count=on_workers,
+            on_recording=self._recording,
         )
         self.transcription = TranscriptionPlane(
             limits,
@@ -52,12 +58,16 @@ class Rooms:
             on_hypothesis=self._hypothesis,
             on_gone=self._transcription_worker_gone,
         )
+        self.recordings = Recordings(
+            store, recordings_dir, tell_media=self.media.record, on_change=on_recording
+        )
         self.transcripts = Transcripts(store, room_of=self.get, on_final=on_final)
 
     async def close(self) -> None:
         self.media.close()
         self.transcription.close()
         await self.transcripts.close()
+        await self.recordings.close()
 
     async def get(self, room: str) -> LiveRoom:
         """Raises RoomNotFound."""
@@ -80,6 +90,7 @@ class Rooms:
         if live.book is None and record.opened_at is not None:
             stored = await self._store.captions.last_of_room(record.id, KEPT_CAPTIONS)
             live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
+        live.answers = await self._store.consents.of_room(record.id)
         live.event_terms = await self._store.glossaries.of_event(record.event)
         live.record = record
         self.refresh(live)
@@ -88,6 +99,7 @@ class Rooms:
         """Tells the workers what the room needs now."""
         self.media.set_people(live.id, live.publishers())
         self.transcription.set_tracks(live.id, live.tracks(), self.media.worker_of(live.id))
+        self.recordings.refresh(live)
         metrics.ROOMS_OPEN.set(sum(1 for room in self.live.values() if room.is_open and room.presences))
 
     def remove(self, room: str) -> LiveRoom | None:
@@ -118,6 +130,10 @@ class Rooms:
             message = ReceiveOffer(generation=offer.generation, sdp=offer.sdp, tracks=offer.tracks)
             presence.offer = message
             presence.send(message, key="subscribe")
+
+    def _recording(self, state: RecordingState) -> None:
+        if live := self.live.get(state.room):
+            self.recordings.handle(live, state)
 
     async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> bool:
         return await self.transcripts.hypothesis(self.transcription, instance, hypothesis)

@@ -25,6 +25,7 @@ from server.keys import AUTH
 from server.live_room import PUBLISHERS, LiveRoom, Presence
 from server.messages import (
     Alive,
+    Consent,
     Correct,
     ErrorNotice,
     HandOver,
@@ -209,6 +210,8 @@ class _Connection:
                 await hub.change_term(room, presence, message)
             case Interpret() | HandOver() | InterpretationMode() | TakeTurn():
                 hub.interpret(room, presence, message)
+            case Consent():
+                await hub.consent(room, presence, message)
             case PublishOffer():
                 self._check_may_publish(room, presence)
                 self._start_publishing(room, presence, message)

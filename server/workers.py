@@ -24,6 +24,7 @@ from wire.links import (
     MediaStats,
     PeerState,
     Published,
+    RecordingState,
     SubscribeOffer,
     TranscriptionHello,
     TranscriptionStats,
@@ -42,7 +43,7 @@ MAX_MESSAGE_BYTES = 1 << 20
 HELLO_TIMEOUT_S = 10.0
 HEARTBEAT_S = 10.0
 
-FromMedia = MediaHello | Published | Failed | SubscribeOffer | PeerState | MediaStats
+FromMedia = MediaHello | Published | Failed | SubscribeOffer | PeerState | RecordingState | MediaStats
 FromTranscription = TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats
 H = TypeVar("H", MediaHello, TranscriptionHello)
 M = TypeVar("M", bound=Message)

@@ -92,6 +92,17 @@ export const qrPath = (id, person) => `${place(id, person)}/qr.svg`;
  */
 export const transcriptPath = (id, format) => `${room(id)}/transcript.${format}`;
 
+/** @param {string} id @param {boolean} allowed */
+export const allowRecording = (id, allowed) => call('PATCH', room(id), { recording_allowed: allowed });
+
+/** @typedef {{files: {name: string, bytes: number, made_at: string}[], making: boolean}} Recordings */
+
+/** @param {string} id @returns {Promise<Recordings>} */
+export const recordings = (id) => call('GET', `${room(id)}/recordings`);
+
+/** @param {string} id @param {string} name */
+export const recordingPath = (id, name) => `${room(id)}/recordings/${encodeURIComponent(name)}`;
+
 /**
  * @param {object} wanted
  * @returns {Promise<{id: string}>}

@@ -61,6 +61,15 @@ import { backoffMs } from './backoff.js';
 
 /** @typedef {{source: string, target: string, via: string[], engine: string}} Route */
 /** @typedef {{state: WorkerState, demo: boolean, languages: string[], routes: Route[]}} Transcription */
+/**
+ * @typedef {object} Recording
+ * @property {boolean} allowed the organiser lets people be asked
+ * @property {'off' | 'asking' | 'refused' | 'recording' | 'failed'} state
+ * @property {number} unanswered people who have not answered yet
+ * @property {boolean | null} answer one's own
+ * @property {string | null} code why it failed
+ */
+
 /** @typedef {{epoch: string | number | null, state: WorkerState}} Media */
 
 /**
@@ -74,6 +83,7 @@ import { backoffMs } from './backoff.js';
  * @property {Transcription} transcription
  * @property {RTCIceServer[]} ice_servers
  * @property {Term[]} glossary
+ * @property {Recording} recording
  * @property {string} now_at
  */
 
@@ -84,7 +94,7 @@ import { backoffMs } from './backoff.js';
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
 /** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'>} BoardPerson */
-/** @typedef {Room & {event: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null}} BoardRoom */
+/** @typedef {Room & {event: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
 
@@ -98,6 +108,7 @@ import { backoffMs } from './backoff.js';
  *   | Caption
  *   | {type: 'caption_removed', id: string}
  *   | {type: 'glossary', terms: Term[]}
+ *   | ({type: 'recording'} & Recording)
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */

@@ -75,6 +75,7 @@ class Visit {
       onTerm: (change) => this.connection.send({ type: 'term', ...change }),
       onRemoveTerm: (term) => this.connection.send({ type: 'remove_term', term }),
       onLanguages: (speaks, reads) => this.#speak(speaks, reads),
+      onConsent: (recording) => this.connection.send({ type: 'consent', recording }),
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 
-/** @import {Caption, LinkStatus, Media, Person, Room, RoomMessage, Term, Transcription} from './protocol.js' */
+/** @import {Caption, LinkStatus, Media, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
 
 /**
  * @typedef {object} RoomView
@@ -14,6 +14,7 @@ import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
  * @property {Media} media
  * @property {Transcription} transcription
  * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
+ * @property {Recording} recording
  * @property {number} clockMs the server's clock minus ours
  * @property {string | null} end code of the fatal error, or `left`
  */
@@ -30,6 +31,7 @@ export const start = {
   media: { epoch: null, state: 'unavailable' },
   transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
   glossary: [],
+  recording: { allowed: false, state: 'off', unanswered: 0, answer: null, code: null },
   clockMs: 0,
   end: null,
 };
@@ -57,6 +59,7 @@ export function reduce(state, action, nowMs) {
         media: action.media,
         transcription: action.transcription,
         glossary: action.glossary,
+        recording: action.recording,
         clockMs: Date.parse(action.now_at) - nowMs,
         end: null,
       };
@@ -74,6 +77,8 @@ export function reduce(state, action, nowMs) {
       return changed(state, withCaption(state.captions, action));
     case 'caption_removed':
       return changed(state, withoutCaption(state.captions, action.id));
+    case 'recording':
+      return { ...state, recording: action };
     case 'glossary':
       return { ...state, glossary: action.terms };
     case 'tick':

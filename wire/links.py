@@ -90,6 +90,18 @@ class PeerState(Message):
     state: Literal["connecting", "connected", "failed", "closed"]
 
 
+class RecordingState(Message):
+    """How a recording goes: when it began, every 5 s, and when it ended, its files then being complete."""
+
+    type: Literal["recording"] = "recording"
+    room: Id
+    take: Id
+    state: Literal["running", "stopped", "failed"]
+    code: str | None = None
+    """Why it failed: `disk_full`, `disk_slow`, `disk_error`, `not_configured`."""
+    bytes: int = 0
+
+
 class MediaStats(Message):
     """Every 5 s; counters since the start of the worker, bitrates over the last 5 s."""
 
@@ -103,7 +115,8 @@ class MediaStats(Message):
 
 
 MediaToServer = Annotated[
-    MediaHello | Published | Failed | SubscribeOffer | PeerState | MediaStats, Field(discriminator="type")
+    MediaHello | Published | Failed | SubscribeOffer | PeerState | RecordingState | MediaStats,
+    Field(discriminator="type"),
 ]
 
 # --- server → media worker
@@ -158,6 +171,14 @@ class Subscribe(Message):
     person: Id
 
 
+class Record(Message):
+    """Keep what everybody in the room sends as that take, or nothing any more (None)."""
+
+    type: Literal["record"] = "record"
+    room: Id
+    take: Id | None
+
+
 class SubscribeAnswer(Message):
     type: Literal["subscribed"] = "subscribed"
     room: Id
@@ -167,7 +188,7 @@ class SubscribeAnswer(Message):
 
 
 ServerToMedia = Annotated[
-    AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer,
+    AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record,
     Field(discriminator="type"),
 ]
 
@@ -323,12 +344,12 @@ ServerToTranscription = Annotated[Track | Untrack | Kept | Translate | Compare, 
 
 WorkerHello = Annotated[MediaHello | TranscriptionHello, Field(discriminator="kind")]
 
-media_to_server: Codec[MediaHello | Published | Failed | SubscribeOffer | PeerState | MediaStats] = Codec(
-    MediaToServer
-)
-server_to_media: Codec[AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer] = (
-    Codec(ServerToMedia)
-)
+media_to_server: Codec[
+    MediaHello | Published | Failed | SubscribeOffer | PeerState | RecordingState | MediaStats
+] = Codec(MediaToServer)
+server_to_media: Codec[
+    AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record
+] = Codec(ServerToMedia)
 transcription_to_server: Codec[
     TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats
 ] = Codec(TranscriptionToServer)

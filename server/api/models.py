@@ -79,6 +79,7 @@ class RoomBody(Body):
     people: list[PersonBody] = Field(min_length=1, max_length=MAX_PEOPLE)
     glossary: list[GlossaryBody] = Field(default_factory=list, max_length=MAX_TERMS)
     event: Title | None = None
+    recording_allowed: bool = False
 
     def record(self) -> NewRoom:
         return NewRoom(
@@ -88,6 +89,7 @@ class RoomBody(Body):
             people=tuple(person.record() for person in self.people),
             glossary=tuple(entry.record() for entry in self.glossary),
             event=self.event or "",
+            recording_allowed=self.recording_allowed,
         )
 
 
@@ -100,6 +102,7 @@ class RoomChangeBody(Body):
     people: list[PersonChangeBody] | None = Field(default=None, min_length=1, max_length=MAX_PEOPLE)
     glossary: list[GlossaryBody] | None = Field(default=None, max_length=MAX_TERMS)
     event: Title | None = None
+    recording_allowed: bool | None = None
 
     def patch(self) -> RoomPatch:
         return RoomPatch(
@@ -109,6 +112,7 @@ class RoomChangeBody(Body):
             people=None if self.people is None else tuple(person.change() for person in self.people),
             glossary=None if self.glossary is None else tuple(entry.record() for entry in self.glossary),
             event=self.event,
+            recording_allowed=self.recording_allowed,
         )
 
 
@@ -159,11 +163,29 @@ class RoomRow(BaseModel):
     present: int
     lag_ms: float | None
     """Median lag of the last final captions."""
+    recording_allowed: bool
+    recording: Literal["off", "asking", "refused", "recording", "failed"]
+    recordings: int
+    """Finished files."""
+    making_recording: bool
 
 
 class RoomDetail(RoomRow):
     glossary: list[GlossaryBody]
     closed_at: datetime | None
+
+
+class RecordingBody(BaseModel):
+    name: str
+    bytes: int
+    made_at: datetime
+
+
+class RecordingList(BaseModel):
+    """`making`: another one is being made."""
+
+    files: list[RecordingBody]
+    making: bool
 
 
 class RoomList(BaseModel):

@@ -10,6 +10,7 @@ from server.store.records import Room
 def room_row(room: Room, live: Live) -> RoomRow:
     """A line of the organiser's list; `GET /api/rooms` and the list's WebSocket send the same."""
     present = live.present(room.id)
+    recording = live.recording(room.id)
     return RoomRow(
         id=room.id,
         title=room.title,
@@ -34,6 +35,10 @@ def room_row(room: Room, live: Live) -> RoomRow:
         ],
         present=len(present),
         lag_ms=live.lag_ms(room.id),
+        recording_allowed=room.recording_allowed,
+        recording=recording["state"],
+        recordings=recording["files"],
+        making_recording=recording["making"],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.api import glossaries, links, rooms, schedule, status, transcripts
+from server.api import glossaries, links, recordings, rooms, schedule, status, transcripts
 from server.api.openapi import describe
 
 ENDPOINTS = (
@@ -13,6 +13,7 @@ ENDPOINTS = (
     *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,
     *transcripts.ENDPOINTS,
+    *recordings.ENDPOINTS,
     *status.ENDPOINTS,
 )
 

@@ -54,6 +54,7 @@ class NewRoom:
     glossary: tuple[GlossaryTerm, ...] = ()
     demo: str | None = None
     event: str = ""
+    recording_allowed: bool = False
     schedule_key: str | None = None
     schedule_digest: str | None = None
 
@@ -76,6 +77,8 @@ class Room:
     """Name of the sample conversation that demo speakers hold in it."""
     event: str = ""
     """The trade mission it belongs to."""
+    recording_allowed: bool = False
+    """Whether people are asked if the consultation may be recorded."""
     schedule_key: str | None = None
     """What a sheet's row is recognised by when it is imported again."""
     schedule_digest: str | None = None
@@ -122,6 +125,7 @@ class RoomPatch:
     event: str | None = None
     demo: str | None = None
     schedule_digest: str | None = None
+    recording_allowed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,15 @@ class RoomRepository:
 
     async def _change(self, session: AsyncSession, room: str, patch: RoomPatch) -> Room:
         row = await _find(session, room)
-        for name in ("title", "starts_at", "duration_min", "event", "demo", "schedule_digest"):
+        for name in (
+            "title",
+            "starts_at",
+            "duration_min",
+            "event",
+            "demo",
+            "schedule_digest",
+            "recording_allowed",
+        ):
             value = getattr(patch, name)
             if value is not None:
                 setattr(row, name, _utc(value) if name == "starts_at" else value)
@@ -198,6 +206,7 @@ def _room_row(new: NewRoom) -> RoomRow:
         demo=new.demo,
         schedule_key=new.schedule_key,
         schedule_digest=new.schedule_digest,
+        recording_allowed=new.recording_allowed,
         last_person=0,
         created_at=datetime.now(UTC),
     )
@@ -229,4 +238,5 @@ def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
         event=row.event,
         schedule_key=row.schedule_key,
         schedule_digest=row.schedule_digest,
+        recording_allowed=row.recording_allowed,
     )

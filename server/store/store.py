@@ -9,6 +9,7 @@ from pathlib import Path
 
 from server.errors import DataDirUnusable, KeyFileDamaged
 from server.store.captions import CaptionRepository
+from server.store.consents import ConsentRepository
 from server.store.database import Database, create_engine
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
@@ -30,6 +31,7 @@ class Store:
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
         self.captions = CaptionRepository(database)
+        self.consents = ConsentRepository(database)
         self.settings = SettingRepository(database)
 
     @classmethod

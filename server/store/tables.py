@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -67,6 +68,7 @@ class RoomRow(Base):
     demo: Mapped[str | None]
     schedule_key: Mapped[str | None] = mapped_column(unique=True)
     schedule_digest: Mapped[str | None]
+    recording_allowed: Mapped[bool] = mapped_column(server_default=false())
     last_person: Mapped[int]
     """Number of the person added last; ids are never given twice."""
     created_at: Mapped[datetime]
@@ -120,6 +122,22 @@ class LinkRow(Base):
     serial: Mapped[int]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class ConsentRow(Base):
+    """Every answer to the question whether one may be recorded; the latest holds."""
+
+    __tablename__ = "recording_consents"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room_id", "person_number"], ["people.room_id", "people.number"], ondelete="CASCADE"
+        ),
+    )
+
+    room_id: Mapped[str] = mapped_column(primary_key=True)
+    person_number: Mapped[int] = mapped_column(primary_key=True)
+    said_at: Mapped[datetime] = mapped_column(primary_key=True)
+    agreed: Mapped[bool]
 
 
 class CaptionRow(Base):

@@ -74,7 +74,7 @@ async def running_server(
     async with Store.in_directory(data_dir) as store:
         config = Config(data_dir=data_dir, limits=limits)
         auth = await Auth.load(store)
-        hub = Hub(store, limits)
+        hub = Hub(store, limits, data_dir / "recordings")
         runner = web.AppRunner(create_app(config, store, auth, hub), access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:

@@ -96,6 +96,8 @@ export class BoardRow {
       const seconds = (room.lag_ms / 1000).toFixed(1);
       facts.push(h('span', { 'data-soon': room.lag_ms > LATE_MS, 'data-lag': room.lag_ms, 'data-t': 'row.lag', 'data-t-values': JSON.stringify({ seconds }) }));
     }
+    if (room.recording === 'recording') facts.push(h('span', { class: 'recording-fact', 'data-t': 'row.recording' }));
+    if (room.recording === 'failed') facts.push(h('span', { 'data-soon': true, 'data-t': 'row.recording_failed' }));
     this.facts.replaceChildren(...facts);
   }
 

@@ -8,6 +8,7 @@ import { dialog } from './dialog.js';
 import { glossaryDialog } from './glossary_dialog.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
+import { RecordingTools } from './recording_tools.js';
 
 /** @import {BoardPerson, BoardRoom} from '../protocol.js' */
 
@@ -39,7 +40,8 @@ export class People {
     glossary.addEventListener('click', () => glossaryDialog({ room: this.room.id }, this.room.title, languages(this.room.people)));
     this.shared = h('button', { type: 'button', 'data-action': 'event-glossary' }, h('span', { 'data-t': 'glossary.event_button' }));
     this.shared.addEventListener('click', () => glossaryDialog({ event: this.room.event }, this.room.event, languages(this.room.people)));
-    this.element = h('div', { class: 'row-more' }, this.#list,
+    this.recording = new RecordingTools(room);
+    this.element = h('div', { class: 'row-more' }, this.#list, this.recording.element,
       h('div', { class: 'row-more-foot' }, h('div', { class: 'row-more-tools' }, copyAll, glossary, this.shared), this.downloads));
     this.render(room);
   }
@@ -49,6 +51,7 @@ export class People {
     this.room = room;
     this.downloads.hidden = room.opened_at === null;
     this.shared.hidden = !room.event;
+    this.recording.render(room);
     say(this.shared, 'glossary.event_button_of', { event: room.event }, 'label');
     for (const person of room.people) {
       let row = this.#rows.get(person.id);

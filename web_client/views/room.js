@@ -9,6 +9,7 @@ import { Desk } from './desk.js';
 import { h, setAttribute } from './dom.js';
 import { Notices } from './notices.js';
 import { Overlay } from './overlay.js';
+import { RecordingView } from './recording.js';
 import { rememberedLook, settings } from './settings.js';
 import { Stage } from './stage.js';
 import { StatusBar } from './status.js';
@@ -46,6 +47,7 @@ const PULL = 'sangdam models pull';
  * @property {(change: TermChange) => void} onTerm
  * @property {(term: string) => void} onRemoveTerm
  * @property {(speaks: string, reads: string) => void} onLanguages
+ * @property {(agreed: boolean) => void} onConsent to being recorded
  */
 
 export class RoomPage {
@@ -63,12 +65,16 @@ export class RoomPage {
   /** @type {Flow} */ #flow = { tracks: [], screen: { track: null, problem: null }, through: true };
   #desk;
   #controls;
+  #recording;
 
   /** @param {LocalMedia} media @param {Handlers} handlers */
   constructor(media, handlers) {
     this.media = media;
     this.handlers = handlers;
     this.#desk = new Desk(handlers);
+    this.#recording = new RecordingView(handlers.onConsent);
+    this.#bar.add(this.#recording.chip);
+    this.#lasting.element.append(this.#recording.element);
     this.#controls = new Controls((action) => this.#act(action));
     this.element = h('div', { class: 'room', 'data-transcript': recall('transcript', innerWidth > 900 ? 'open' : 'closed'), 'data-sheet': 'closed', 'data-desk': 'undecided' },
       this.#bar.element,
@@ -186,6 +192,7 @@ export class RoomPage {
       desk: this.element.dataset['desk'] === 'on',
       mayCorrect,
     });
+    this.#recording.render(state.recording, me !== null && me.role !== 'organiser' && me.role !== 'venue');
     setAttribute(this.element, 'data-role', me?.role ?? null);
     this.#notify(state, nowMs);
   }

@@ -33,6 +33,11 @@ export class StatusBar {
     this.element = h('header', { class: 'status' }, h('div', { class: 'status-title' }, this.#title), this.#left, this.#connection, languageSwitch());
   }
 
+  /** A sign of its own, before the connection. @param {HTMLElement} sign */
+  add(sign) {
+    this.element.insertBefore(sign, this.#connection);
+  }
+
   /** @param {RoomView} state @param {boolean} through @param {number} nowMs */
   render(state, through, nowMs) {
     const title = state.room?.title ?? '';

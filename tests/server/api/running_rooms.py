@@ -1,6 +1,6 @@
 """The running rooms as the API sees them, without anything running: it notes what it is told."""
 
-from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.store.records import Room
 
 
@@ -17,6 +17,9 @@ class RunningRooms:
 
     def lag_ms(self, room: str) -> float | None:
         return self.lags.get(room)
+
+    def recording(self, room: str) -> RecordingFacts:
+        return {"state": "off", "files": 0, "making": False}
 
     def workers(self) -> WorkerCounts:
         return self.counts

@@ -1,0 +1,179 @@
+"""Recording from the pages' answers to the finished file."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import av
+import pytest
+
+from server.errors import RecordingNotFound
+from server.store.records import RoomPatch
+from tests.media.recording.dumped import OPUS_20_MS, DumpFile
+from tests.server.peers import Browser, RunningServer, Worker, browser, media_worker, running_server
+from wire.links import RecordingState
+
+pytestmark = pytest.mark.net
+
+
+async def allow(server: RunningServer, room: str, allowed: bool = True) -> None:
+    await server.hub.room_changed(await server.store.rooms.change(room, RoomPatch(recording_allowed=allowed)))
+
+
+async def say(page: Browser, agreed: bool) -> None:
+    await page.send({"type": "consent", "recording": agreed})
+
+
+async def inside(stack: AsyncExitStack, server: RunningServer, token: str) -> Browser:
+    return await stack.enter_async_context(browser(server, token))
+
+
+async def test_it_begins_once_everybody_has_agreed_and_stops_when_somebody_new_comes(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(running_server(tmp_path))
+        media = await stack.enter_async_context(media_worker(server))
+        room, tokens = await server.room()
+        seller = await inside(stack, server, tokens["p1"])
+        assert seller.joined["recording"]["state"] == "off"
+        await allow(server, room.id)
+        assert (await seller.get("recording"))["unanswered"] == 1
+        await say(seller, True)
+        assert await media.get("record") == {"type": "record", "room": room.id, "take": "t1"}
+        assert (await seller.get("recording", state="recording"))["answer"] is True
+
+        buyer = await inside(stack, server, tokens["p2"])
+        assert buyer.joined["recording"]["state"] == "asking"
+        assert buyer.joined["recording"]["answer"] is None
+        assert (await media.get("record"))["take"] is None
+        assert (await seller.get("recording", state="asking"))["unanswered"] == 1
+        await say(buyer, False)
+        refused = await seller.get("recording", state="refused")
+        assert "p2" not in str(refused)
+        await say(buyer, True)
+        assert (await media.get("record"))["take"] == "t2"
+        await allow(server, room.id, False)
+        assert (await media.get("record"))["take"] is None
+        assert (await buyer.get("recording", state="off"))["allowed"] is False
+
+
+async def test_answers_outlive_the_server(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        await allow(server, room.id)
+        async with browser(server, tokens["p1"]) as seller:
+            await say(seller, True)
+            await seller.get("recording", answer=True)
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        async with browser(server, tokens["p1"]) as seller:
+            assert seller.joined["recording"] == {
+                "type": "recording",
+                "allowed": True,
+                "state": "recording",
+                "unanswered": 0,
+                "answer": True,
+                "code": None,
+            }
+        assert (await media.get("record"))["take"] == "t1"
+
+
+async def test_a_full_disk_is_said_and_the_call_goes_on(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room, tokens = await server.room()
+        await allow(server, room.id)
+        async with browser(server, tokens["p1"]) as seller:
+            await say(seller, True)
+            take = (await media.get("record"))["take"]
+            await media.send(RecordingState(room=room.id, take=take, state="failed", code="disk_full"))
+            assert (await seller.get("recording", state="failed"))["code"] == "disk_full"
+            assert (await media.get("record"))["take"] is None
+            # Not begun again by itself, but when the organiser wants it.
+            await say(seller, True)
+            await allow(server, room.id, False)
+            await allow(server, room.id)
+            assert (await media.get("record"))["take"] == "t2"
+
+
+async def test_those_who_are_not_asked_cannot_answer(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        async with browser(server, tokens["p5"]) as organiser:
+            await say(organiser, True)
+            assert (await organiser.error())["code"] == "not_allowed"
+            assert not (await organiser_open(organiser))
+        assert await server.store.consents.of_room(room.id) == {}
+
+
+async def organiser_open(page: Browser) -> bool:
+    """Whether the page was closed by what it said."""
+    return page.socket.close_code is not None
+
+
+def dump(folder: Path, person: str, *, opened_ms: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = DumpFile(folder / f"{opened_ms}-001-{person}-microphone.rtp", ssrc=5, rate_hz=48_000)
+    for number in range(100):
+        file.packet(number * 20, OPUS_20_MS)
+    file.close()
+
+
+async def made(server: RunningServer, room: str) -> Path:
+    async with asyncio.timeout(30):
+        while not (files := server.hub.recordings.files(room)) or server.hub.recordings.is_making(room):
+            await asyncio.sleep(0.05)
+    return server.hub.recordings.path(room, files[-1].name)
+
+
+async def recorded_room(server: RunningServer, media: Worker, folder: Path) -> str:
+    """A room that was recorded for a moment and closed."""
+    room, tokens = await server.room()
+    await allow(server, room.id)
+    async with browser(server, tokens["p1"]) as seller:
+        await say(seller, True)
+        take = (await media.get("record"))["take"]
+        dump(folder / room.id, "p1", opened_ms=1)
+        await server.close(room.id)
+    await media.send(RecordingState(room=room.id, take=take, state="stopped", bytes=1))
+    return room.id
+
+
+async def test_the_file_is_there_after_the_room_was_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room = await recorded_room(server, media, folder)
+        path = await made(server, room)
+        with av.open(str(path)) as container:
+            assert [stream.type for stream in container.streams] == [
+                "audio",
+                "subtitle",
+                "subtitle",
+                "subtitle",
+            ]
+            assert container.streams[0].metadata["title"] == "김 대표 (microphone)"
+        assert not list((folder / room).glob("*.rtp"))
+        with pytest.raises(RecordingNotFound):
+            server.hub.recordings.path(room, "../key")
+        server.hub.recordings.remove_file(room, path.name)
+        assert server.hub.recordings.files(room) == []
+
+
+async def test_a_server_that_died_makes_the_file_at_its_next_start(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, _ = await server.room()
+        await server.close(room.id)
+        dump(tmp_path / "recordings" / room.id, "p1", opened_ms=1)
+        dump(tmp_path / "recordings" / "runknown", "p1", opened_ms=1)
+    async with running_server(tmp_path) as server:
+        await server.hub.recordings.resume()
+        await made(server, room.id)
+        assert list((tmp_path / "recordings" / "runknown").glob("*.rtp"))
+
+
+async def test_a_removed_room_takes_its_recordings_with_it(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room = await recorded_room(server, media, tmp_path / "recordings")
+        await made(server, room)
+        await server.store.rooms.remove(room)
+        await server.hub.room_removed(room)
+        assert not (tmp_path / "recordings" / room).exists()

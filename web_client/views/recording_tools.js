@@ -1,0 +1,54 @@
+/** Recording as the organiser handles it: allow it, fetch what was made. */
+
+import * as api from '../api.js';
+import { say } from '../i18n.js';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+
+/** @import {BoardRoom} from '../protocol.js' */
+
+const MIB = 2 ** 20;
+
+export class RecordingTools {
+  #allow = h('input', { type: 'checkbox', 'data-action': 'allow-recording' });
+  #files = h('span', { class: 'recording-files' });
+  /** What was listed last. */ #listed = '';
+
+  /** @param {BoardRoom} room */
+  constructor(room) {
+    this.room = room;
+    this.#allow.addEventListener('change', () => void this.#change());
+    this.element = h('div', { class: 'row-recording' },
+      h('label', { class: 'check' }, this.#allow, h('span', { 'data-t': 'recordings.allow' })), this.#files);
+  }
+
+  async #change() {
+    const wanted = this.#allow.checked;
+    this.#allow.disabled = true;
+    await api.allowRecording(this.room.id, wanted).catch(() => {
+      this.#allow.checked = !wanted;
+    });
+    this.#allow.disabled = false;
+  }
+
+  /** @param {BoardRoom} room */
+  render(room) {
+    this.room = room;
+    if (!this.#allow.disabled) this.#allow.checked = room.recording_allowed;
+    const wanted = `${room.recordings} ${room.making_recording}`;
+    if (wanted === this.#listed) return;
+    this.#listed = wanted;
+    void this.#list();
+  }
+
+  async #list() {
+    const { files, making } = await api.recordings(this.room.id).catch(() => ({ files: [], making: false }));
+    const links = files.map(({ name, bytes }) => {
+      const link = h('a', { class: 'button', href: api.recordingPath(this.room.id, name), download: '', 'data-action': 'recording-file' }, icon('download'), `MKV ${Math.max(1, Math.round(bytes / MIB))} MB`);
+      say(link, 'recordings.file_of', { title: this.room.title }, 'label');
+      return link;
+    });
+    this.#files.replaceChildren(...(links.length > 0 ? [h('span', { 'data-t': 'recordings.files' }), ...links] : []),
+      ...(making ? [h('span', { class: 'hint', 'data-t': 'recordings.making' })] : []));
+  }
+}
