@@ -25,6 +25,7 @@ from server.keys import AUTH, CONFIG, LIVE, RECORDINGS, STORE
 from server.signalling import Signalling
 from server.store import Store
 from server.supervisor import Supervisor
+from server.turn import Turn
 from server.workers import WorkerEndpoint
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
     """
     async with AsyncExitStack() as stack:
         certificate = tls.context(config)
+        turn = Turn.of(config)
         store = await stack.enter_async_context(Store.in_directory(config.data_dir))
         auth = await Auth.load(store, config.public_url)
         await _import_schedule(config, store)
@@ -85,7 +87,12 @@ async def running(config: Config) -> AsyncIterator[Started]:
                 await demo.follow(room)
 
         hub = Hub(
-            store, config.limits, config.recordings, processes=supervisor.processes, on_room=room_changed
+            store,
+            config.limits,
+            config.recordings,
+            processes=supervisor.processes,
+            on_room=room_changed,
+            turn=turn,
         )
         runner = web.AppRunner(
             create_app(config, store, auth, hub), access_log=None, shutdown_timeout=SHUTDOWN_S

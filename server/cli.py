@@ -122,6 +122,14 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="name the machine's own address beside it, for browsers on its network",
     )
+    add(
+        "--turn-url",
+        dest="turn_urls",
+        action="append",
+        metavar="URL",
+        help="a relay for browsers behind firewalls, turns:turn.example:443?transport=tcp; repeatable",
+    )
+    add("--turn-secret-file", type=Path, metavar="FILE", help="the relays' static-auth-secret")
     add("--threads", type=int, help="threads of the transcription worker")
     add("--no-media", dest="media", action="store_false", help="media workers run elsewhere")
     add("--no-transcription", dest="transcription", action="store_false", help="likewise for transcription")

@@ -15,6 +15,7 @@ from wire.ports import PortRange
 
 FILE_NAME = "sangdam.toml"
 ENV_PREFIX = "SANGDAM_"
+MIN_TURN_TTL_S = 60
 _OTHER_VARIABLES = frozenset({"SANGDAM_WORKER_SECRET"})
 """Variables of the worker programs, which may be set while the server starts."""
 
@@ -83,6 +84,13 @@ class Config:
     """Where browsers find it behind a 1:1 NAT: at most one address of IPv4 and one of IPv6."""
     announce_local: bool = False
     """Whether browsers are told its own addresses as well."""
+    turn_urls: tuple[str, ...] = ()
+    """Relays for browsers that cannot reach the media workers, `turns:turn.example:443?transport=tcp`."""
+    turn_secret: str | None = field(default=None, repr=False)
+    """coturn's static-auth-secret; or in a file of its own."""
+    turn_secret_file: Path | None = None
+    turn_ttl_s: int = 43_200
+    """How long a page can begin to use the relays with what it was given; it is given more in time."""
     threads: int | None = None
     """Threads of the local transcription worker; None leaves the choice to it."""
     media: bool = True
@@ -116,7 +124,7 @@ class Config:
 
 
 _NAMES = frozenset(item.name for item in fields(Config)) - {"limits"}
-_LISTS = frozenset({"udp_hosts", "public_addresses"})
+_LISTS = frozenset({"udp_hosts", "public_addresses", "turn_urls"})
 """Settings of several values, in a variable with commas between them."""
 _adapter: TypeAdapter[Config] = TypeAdapter(Config)
 
@@ -202,6 +210,8 @@ def _check(config: Config) -> None:
 
 def _check_addresses(config: Config) -> None:
     """Raises ConfigError."""
+    if config.turn_ttl_s < MIN_TURN_TTL_S:
+        raise ConfigError("bad_setting", f"turn_ttl_s: at least {MIN_TURN_TTL_S}")
     try:
         if config.udp_ports is not None:
             PortRange.parse(config.udp_ports)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from server.live_room import CORRECTORS, LiveRoom, Presence
 from server.messages import (
     Consent,
     Correct,
+    IceServer,
+    IceServersShown,
     Interpreting,
     Join,
     Joined,
@@ -37,6 +40,7 @@ from server.outbox import GOING_AWAY, Outbox
 from server.rooms import Rooms
 from server.store import Store
 from server.store.records import GlossaryTerm, Person, Room
+from server.turn import Turn
 from wire.captions import Caption
 
 log = logging.getLogger(__name__)
@@ -58,8 +62,10 @@ class Hub:
         *,
         processes: Callable[[], list[ProcessState]] = list,
         on_room: Callable[[str], Awaitable[None]] | None = None,
+        turn: Turn | None = None,
     ) -> None:
         """`on_room(id)` after a room was opened or closed, or one of its links ended."""
+        self._turn = turn
         self._store = store
         self._limits = limits
         self._processes = processes
@@ -120,7 +126,7 @@ class Hub:
             presence = self._take_place(room, person.id, join.session)
             booth.enter(room, person.id, join.interprets)
             self._rooms.refresh(room)
-            outbox.put(self._joined(room, person.id, missed).model_dump_json())
+            outbox.put(self._joined(room, presence, missed).model_dump_json())
             presence.outbox = outbox
             if presence.offer is not None:
                 presence.send(presence.offer, key="subscribe")
@@ -368,8 +374,8 @@ class Hub:
         stored = await self._store.captions.saved_since(room.id, since - MISSED_MARGIN, limit=MISSED_CAPTIONS)
         return tuple(item.caption for item in stored)
 
-    def _joined(self, room: LiveRoom, person: str, missed: tuple[Caption, ...]) -> Joined:
-        record = room.record.person(person)
+    def _joined(self, room: LiveRoom, presence: Presence, missed: tuple[Caption, ...]) -> Joined:
+        record = room.record.person(presence.person)
         assert record is not None
         room.media = self.media.view(room.id)
         room.transcription = self.transcription.view(room.id)
@@ -380,11 +386,23 @@ class Hub:
             captions=room.book.latest(missed) if room.book is not None else (),
             media=room.media,
             transcription=room.transcription,
+            ice_servers=self._issue_ice_servers(presence),
             glossary=room.glossary_view().terms if record.role in CORRECTORS else (),
             interpretation=booth.view(room),
-            recording=self.recordings.view(room, person),
+            recording=self.recordings.view(room, presence.person),
             now_at=datetime.now(UTC),
         )
+
+    def _issue_ice_servers(self, presence: Presence) -> tuple[IceServer, ...]:
+        if self._turn is None:
+            return ()
+        presence.ice_issued_s = time.time()
+        return (self._turn.ice_server(presence.person, presence.ice_issued_s),)
+
+    def _renew_ice_servers(self, presence: Presence) -> None:
+        if self._turn is not None and self._turn.is_due(presence.ice_issued_s, time.time()):
+            servers = self._issue_ice_servers(presence)
+            presence.send(IceServersShown(ice_servers=servers), key="ice_servers")
 
     def _send_away(self, room: LiveRoom, code: str, message: str) -> list[str]:
         """Everybody but the organisers; who that was."""
@@ -427,6 +445,7 @@ class Hub:
                 for presence in room.presences.values():
                     if presence.outbox is not None:
                         presence.outbox.put(text, key="tick")
+                        self._renew_ice_servers(presence)
             for watcher in self.board.watchers:
                 watcher.put(text, key="tick")
 

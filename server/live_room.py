@@ -58,6 +58,8 @@ class Presence:
     """Of what is to be received, as long as it was not answered."""
     told_recording: RecordingShown | None = None
     """What the page was told last."""
+    ice_issued_s: float = 0.0
+    """Wall time of the last credentials for relays."""
 
     def sends(self, state: State) -> None:
         """Which devices are on; what the message leaves out stays."""

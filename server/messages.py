@@ -321,6 +321,21 @@ class RecordingShown(Message):
     code: str | None = None
 
 
+class IceServer(Message):
+    """An RTCIceServer of the browser's."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str
+
+
+class IceServersShown(Message):
+    """New credentials, before the earlier ones end."""
+
+    type: Literal["ice_servers"] = "ice_servers"
+    ice_servers: tuple[IceServer, ...]
+
+
 class Joined(Message):
     type: Literal["joined"] = "joined"
     you: PersonView
@@ -329,7 +344,7 @@ class Joined(Message):
     captions: tuple[Caption, ...]
     media: MediaView
     transcription: TranscriptionView
-    ice_servers: tuple[str, ...] = ()
+    ice_servers: tuple[IceServer, ...] = ()
     glossary: tuple[TermView, ...] = ()
     """Empty for those who may not change it."""
     interpretation: InterpretationView = InterpretationView()

@@ -46,6 +46,11 @@ export class Call {
     if (this.#receiver && !this.#receiver.answered) this.#send({ type: 'receive' });
   }
 
+  /** New credentials for the connections that are made from now on. @param {RTCIceServer[]} iceServers */
+  relays(iceServers) {
+    this.#iceServers = iceServers;
+  }
+
   /** @param {Media} media */
   media({ epoch, state }) {
     if (state !== 'ready') {

@@ -109,6 +109,7 @@ import { backoffMs } from './backoff.js';
  *   | {type: 'caption_removed', id: string}
  *   | {type: 'glossary', terms: Term[]}
  *   | ({type: 'recording'} & Recording)
+ *   | {type: 'ice_servers', ice_servers: RTCIceServer[]}
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */

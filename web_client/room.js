@@ -98,6 +98,7 @@ class Visit {
       this.call.joined(message.media, message.ice_servers);
       this.#sayState();
     } else if (message.type === 'media') this.call.media(message);
+    else if (message.type === 'ice_servers') this.call.relays(message.ice_servers);
     else if (message.type === 'published') void this.call.published(message);
     else if (message.type === 'subscribe') this.call.subscribe(message);
     else if (message.type === 'error') this.#refused(message.code, message.message);

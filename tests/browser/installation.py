@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,8 @@ class Installation:
     In a network of its own (`place`) it speaks HTTPS with a certificate that it made itself.
     """
 
-    def __init__(self, data_dir: Path, place: Place | None = None) -> None:
+    def __init__(self, data_dir: Path, place: Place | None = None, options: Sequence[str] = ()) -> None:
+        self._options = options
         self._data_dir = data_dir
         self._place = place
         self._port = _free_port()
@@ -71,7 +73,7 @@ class Installation:
 
     def _serve(self) -> None:
         command = [sys.executable, "-m", "server.cli", "serve", "--data", str(self._data_dir)]
-        command += ["--port", str(self._port), "--no-demo", "--no-transcription"]
+        command += ["--port", str(self._port), "--no-demo", "--no-transcription", *self._options]
         if self._place:
             address = self._place.address
             command += ["--host", address, "--udp-host", address, "--tls-self-signed"]

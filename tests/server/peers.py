@@ -21,6 +21,7 @@ from server.config import Config, Limits
 from server.hub import Hub
 from server.store import Store
 from server.store.records import NewPerson, NewRoom, Room, Token
+from server.turn import Turn
 from wire.captions import Translation
 from wire.links import Hypothesis, MediaHello, Models, PeerRef, Route, TranscriptionHello
 from wire.message import Message
@@ -69,12 +70,12 @@ class RunningServer:
 
 @asynccontextmanager
 async def running_server(
-    data_dir: Path, limits: Limits = QUICK, *, port: int = 0
+    data_dir: Path, limits: Limits = QUICK, *, port: int = 0, turn: Turn | None = None
 ) -> AsyncIterator[RunningServer]:
     async with Store.in_directory(data_dir) as store:
         config = Config(data_dir=data_dir, limits=limits)
         auth = await Auth.load(store)
-        hub = Hub(store, limits, data_dir / "recordings")
+        hub = Hub(store, limits, data_dir / "recordings", turn=turn)
         runner = web.AppRunner(create_app(config, store, auth, hub), access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:

@@ -42,3 +42,27 @@ test('without a media worker nothing is tried; the worker’s return is enough',
   call.media(media({ epoch: 'e2' }));
   assert.deepEqual(sent, ['receive', 'receive']);
 });
+
+test('connections are made with the newest credentials for relays', async (context) => {
+  const made = [];
+  globalThis.RTCPeerConnection = class {
+    constructor({ iceServers }) {
+      made.push(iceServers);
+    }
+    addEventListener() {}
+    close() {}
+    setRemoteDescription() {
+      return Promise.reject(new Error('not wanted here'));
+    }
+  };
+  context.after(() => delete globalThis.RTCPeerConnection);
+  const { call } = inside(context);
+  const offer = { type: 'subscribe', generation: 1, sdp: 'a=ice-ufrag:a', tracks: [] };
+  for (const [epoch, username] of [['e2', 'first'], ['e3', 'second']]) {
+    call.relays([{ urls: 'turn:turn.example', username }]);
+    call.media(media({ epoch }));
+    call.subscribe(offer);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(made.map(([{ username }]) => username), ['first', 'second']);
+});
