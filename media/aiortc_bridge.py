@@ -6,7 +6,9 @@ per track) is replaced by PacketPath; its sockets are guarded before it sees a d
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Mapping
 from typing import Any, cast
 
 import pylibsrtp
@@ -21,6 +23,7 @@ from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameter
 from pylibsrtp._binding import ffi, lib
 
 from media import guard, sdp
+from media.budget import Budget
 from media.counters import Counters
 from media.errors import LibraryMismatch
 from media.latency import LatencyHistogram
@@ -32,7 +35,12 @@ from media.sender import Sender, Transmission
 MAX_DTLS_QUEUED = 32
 """A handshake is a handful of datagrams."""
 MAX_VOUCHED = 64
-"""Addresses of one peer."""
+"""Addresses of one peer. From more, connectivity checks are not answered: each would be another pair."""
+CHECKS_PER_S, CHECKS_BURST = 100.0, 200.0
+"""Connectivity checks answered to addresses that have not shown the password; a browser sends 20 a second."""
+MAX_LOGGED_FAILURES = 10
+
+log = logging.getLogger(__name__)
 
 _METHODS: dict[type, tuple[str, ...]] = {
     RTCPeerConnection: (
@@ -47,6 +55,7 @@ _ATTRIBUTES: dict[type, tuple[str, ...]] = {
     RTCDtlsTransport: ("_state", "_rx_srtp", "_tx_srtp"),
     RTCRtpTransceiver: ("_RTCRtpTransceiver__sender", "_RTCRtpTransceiver__receiver"),
     Connection: ("_nominated", "_check_list", "_protocols", "_queue"),
+    StunProtocol: ("transactions",),
     pylibsrtp.Session: ("_cdata", "_buffer", "_srtp"),
 }
 _LIBSRTP = ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp")
@@ -107,6 +116,8 @@ class GuardedConnection(Connection):
         self.latency = latency
         self._network = network
         self._vouched: set[tuple[str, int]] = set()
+        self._user = self.local_username.encode() + b":"
+        self._strangers = Budget(rate=CHECKS_PER_S, burst=CHECKS_BURST)
 
     async def get_component_candidates(
         self,
@@ -141,9 +152,26 @@ class GuardedConnection(Connection):
     def check_incoming(self, message: Message, addr: tuple[str, int], protocol: StunProtocol) -> None:
         # Called for checks that carry this connection's password. The peer may go on from there although our
         # own check of that pair was cancelled when another pair was nominated.
-        if len(self._vouched) < MAX_VOUCHED:
+        if addr not in self._vouched:
+            if len(self._vouched) >= MAX_VOUCHED:
+                self.path.counters.add("drop_stun_addresses")
+                return
             self._vouched.add(addr)
         super().check_incoming(message, addr, protocol)
+
+    def refusal(
+        self, stun: guard.Stun, address: tuple[str, int], transactions: Mapping[bytes, object]
+    ) -> str | None:
+        """The drop reason for what is not worth parsing: it does not name this connection, or floods it."""
+        if not stun.is_request:
+            return (
+                None if stun.transaction in transactions or self.is_known(address) else "drop_stun_stranger"
+            )
+        if not stun.user.startswith(self._user):
+            return "drop_stun_stranger"
+        if address not in self._vouched and not self._strangers.take(time.monotonic()):
+            return "drop_stun_flood"
+        return None
 
     def is_known(self, address: tuple[str, int]) -> bool:
         """Whether who is at `address` has shown that they know this connection's password."""
@@ -176,30 +204,47 @@ class GuardedProtocol(StunProtocol):
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         datagram = cast(bytes, data)
-        if datagram and 128 <= datagram[0] <= 191:
-            self.path.on_media(datagram)
-        else:
-            self._on_other(datagram, (addr[0], addr[1]))
+        try:
+            if datagram and 128 <= datagram[0] <= 191:
+                self.path.on_media(datagram)
+            else:
+                self._on_other(datagram, (addr[0], addr[1]))
+        except Exception:
+            # Nothing is known that gets here. Whatever does must not cost the call.
+            counters = self.path.counters
+            counters.add("datagram_failed")
+            if counters["datagram_failed"] <= MAX_LOGGED_FAILURES:
+                log.exception("a datagram could not be handled")
 
     def _on_other(self, data: bytes, address: tuple[str, int]) -> None:
-        counters = self.path.counters
         kind = guard.classify(data)
         if kind is guard.Datagram.STUN:
-            if guard.is_sound_stun(data):
-                super().datagram_received(data, address)
-                self._note_heard(address)
-            else:
-                counters.add("drop_stun_malformed")
+            self._on_stun(data, address)
         elif kind is guard.Datagram.DTLS:
-            if not self.ice.is_known(address):
-                counters.add("drop_dtls_stranger")
-            elif guard.is_plaintext_alert(data):
-                counters.add("drop_dtls_alert")
-            else:
-                self._note_heard(address)
-                self.ice.data_received(data, self.local_candidate.component)
+            self._on_dtls(data, address)
         else:
-            counters.add("drop_empty" if kind is guard.Datagram.EMPTY else "drop_not_webrtc")
+            self.path.counters.add("drop_empty" if kind is guard.Datagram.EMPTY else "drop_not_webrtc")
+
+    def _on_stun(self, data: bytes, address: tuple[str, int]) -> None:
+        stun = guard.read_stun(data)
+        if stun is None:
+            self.path.counters.add("drop_stun_malformed")
+            return
+        refusal = self.ice.refusal(stun, address, self.transactions)
+        if refusal is not None:
+            self.path.counters.add(refusal)
+            return
+        super().datagram_received(data, address)
+        self._note_heard(address)
+
+    def _on_dtls(self, data: bytes, address: tuple[str, int]) -> None:
+        if not self.ice.is_known(address):
+            self.path.counters.add("drop_dtls_stranger")
+        elif guard.has_plaintext_alert(data):
+            self.path.counters.add("drop_dtls_alert")
+        else:
+            self._note_heard(address)
+            self.ice.data_received(data, self.local_candidate.component)
 
     def _note_heard(self, address: tuple[str, int]) -> None:
         if self.ice.is_known(address):

@@ -14,7 +14,8 @@ from typing import Literal, cast
 
 from media.errors import BadSdp
 
-MAX_CHARS = 65_536
+MAX_BYTES = 65_536
+"""In UTF-8."""
 MAX_OFFERED_SECTIONS = 8
 """Camera, microphone, screen, and some that are no longer used."""
 MAX_CANDIDATES = 16
@@ -28,20 +29,22 @@ OPUS_PARAMETERS = "minptime=10;useinbandfec=1"
 
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _URIS = {"audio": (MID_URI, LEVEL_URI), "video": (MID_URI, SEND_TIME_URI)}
-_MEDIA_LINE = re.compile(r"m=(\S{1,20}) (\d{1,5}) (\S{1,30}) ([\d ]{1,600})")
+_MEDIA_LINE = re.compile(r"m=(\S{1,20}) (\d{1,5}) (\S{1,30}) ([\d ]{1,600})", re.ASCII)
 _MID = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,16}")
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,256}")
-_FINGERPRINT = re.compile(r"(sha-(?:256|384|512)) ((?:[0-9A-F]{2}:){31,63}[0-9A-F]{2})", re.IGNORECASE)
+_FINGERPRINT = re.compile(
+    r"(sha-(?:256|384|512)) ((?:[0-9A-F]{2}:){31,63}[0-9A-F]{2})", re.IGNORECASE | re.ASCII
+)
 _CANDIDATE = re.compile(
     r"([A-Za-z0-9+/]{1,32}) 1 udp (\d{1,10}) ([0-9a-fA-F.:]{2,45}) (\d{1,5}) typ (host|srflx|relay)(?: .*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9-]{1,32})/(\d{1,6})(?:/(\d))?")
-_APT = re.compile(r"(\d{1,3}) (?:.*;\s*)?apt=(\d{1,3})(?:;.*)?")
-_EXTMAP = re.compile(r"(\d{1,2})(?:/\w+)? (\S{1,128})(?: .*)?")
-_SSRC = re.compile(r"(\d{1,10}) .{1,256}")
-_PAIR = re.compile(r"FID (\d{1,10}) (\d{1,10})")
+_RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9-]{1,32})/(\d{1,6})(?:/(\d))?", re.ASCII)
+_APT = re.compile(r"(\d{1,3}) (?:.*;\s*)?apt=(\d{1,3})(?:;.*)?", re.ASCII)
+_EXTMAP = re.compile(r"(\d{1,2})(?:/\w+)? (\S{1,128})(?: .*)?", re.ASCII)
+_SSRC = re.compile(r"(\d{1,10}) .{1,256}", re.ASCII)
+_PAIR = re.compile(r"FID (\d{1,10}) (\d{1,10})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ def _accepted(answer: Section, offer: Section) -> Section:
 
 
 def _read(text: str, max_sections: int) -> Description:
-    if len(text) > MAX_CHARS:
-        raise BadSdp(f"a description may have at most {MAX_CHARS} characters")
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise BadSdp(f"a description may have at most {MAX_BYTES} bytes")
     lines = text.replace("\r\n", "\n").split("\n")
     starts = [number for number, line in enumerate(lines) if line.startswith("m=")]
     if not starts:
@@ -243,8 +246,9 @@ def _read_ssrcs(attributes: dict[str, list[str]]) -> tuple[int, ...]:
     named = [int(m[1]) for value in attributes.get("ssrc", []) if (m := _SSRC.fullmatch(value))]
     if any(ssrc > 0xFFFFFFFF for ssrc in named):
         raise BadSdp("an SSRC has more than 32 bits")
+    known = frozenset(named)
     for value in attributes.get("ssrc-group", []):
-        if (match := _PAIR.fullmatch(value)) and {int(match[1]), int(match[2])} <= set(named):
+        if (match := _PAIR.fullmatch(value)) and {int(match[1]), int(match[2])} <= known:
             return int(match[1]), int(match[2])
     return tuple(named[:1])
 

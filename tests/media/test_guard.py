@@ -12,15 +12,24 @@ import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import nullcontext, suppress
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 from aioice.stun import parse_message
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCDtlsParameters, RTCPeerConnection, RTCSessionDescription
+from fuzz.seeds import Checks
 from hypothesis import given
 from hypothesis import strategies as st
 
 from media import guard, sdp
+from media.aiortc_bridge import (
+    CHECKS_BURST,
+    MAX_LOGGED_FAILURES,
+    MAX_VOUCHED,
+    GuardedConnection,
+    MediaTransport,
+)
 from media.connection import SILENCE_TIMEOUT_S, ConnectionState, MediaConnection
 from media.counters import Counters
 from media.network import Network
@@ -110,6 +119,12 @@ class Call:
                 await asyncio.sleep(0.01)
 
 
+def ice_of(call: Call) -> GuardedConnection:
+    """Our side's ICE connection."""
+    (transceiver,) = call.ours._pc.getTransceivers()
+    return cast(MediaTransport, cast(Any, transceiver.receiver).transport).ice
+
+
 @pytest_asyncio.fixture
 async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Call]:
     monkeypatch.setattr("aioice.ice.get_host_addresses", lambda use_ipv4, use_ipv6: ["127.0.0.1"])
@@ -151,6 +166,9 @@ async def test_a_stranger_cannot_end_the_handshake(call: Call, fault: str) -> No
         (BINDING, "drop_stun_malformed"),
         (b"\x00\x01\x00\x08" + BINDING[4:], "drop_stun_malformed"),
         (stun((0x0020, b"\0\1\0"), kind=0x0101), "drop_stun_malformed"),
+        (stun((0x0024, bytes(4))), "drop_stun_stranger"),
+        (stun((0x0024, bytes(4)), (0x0006, b"abcd:efgh")), "drop_stun_stranger"),
+        (stun(kind=0x0101), "drop_stun_stranger"),
     ],
     ids=[
         "empty",
@@ -166,12 +184,68 @@ async def test_a_stranger_cannot_end_the_handshake(call: Call, fault: str) -> No
         "STUN without priority",
         "STUN that is cut",
         "STUN with a short address",
+        "STUN for nobody",
+        "STUN for somebody else",
+        "STUN answer that was not asked for",
     ],
 )
 async def test_a_stranger_cannot_disturb_a_call(call: Call, datagram: bytes, dropped: str) -> None:
     await call.connect()
     call.stranger(*[datagram] * 20)
     await call.goes_on(dropped)
+
+
+async def test_strangers_who_know_the_name_cannot_flood(call: Call) -> None:
+    """The name is in every check in the clear; each answer would cost a signature."""
+    await call.connect()
+    name = ice_of(call).local_username.encode() + b":x"
+    for _ in range(4):
+        call.stranger(*[stun((0x0024, bytes(4)), (0x0006, name)) for _ in range(int(CHECKS_BURST) // 2)])
+        await asyncio.sleep(0.02)
+    await call.goes_on("drop_stun_flood")
+
+
+async def test_a_peer_has_so_many_addresses_and_no_more(call: Call) -> None:
+    """Each would be a pair that is checked in a task of its own."""
+    await call.connect()
+    ice = ice_of(call)
+    user = f"{ice.local_username}:{ice.remote_username}"
+    checks = Checks(user.encode(), ice.local_password.encode(), seed=1)
+    for _ in range(6 * MAX_VOUCHED):
+        call.stranger(checks.next())
+        await asyncio.sleep(0.001)
+    await call.goes_on("drop_stun_addresses")
+    assert len(ice._check_list) <= MAX_VOUCHED + 2
+
+
+async def test_an_alert_behind_another_record_cannot_end_the_handshake(call: Call) -> None:
+    """From the peer's own address, which others can make up, once that is believed."""
+    dtls = call.client.getSenders()[0].transport
+    start = dtls.start
+
+    async def attacked(parameters: RTCDtlsParameters) -> None:
+        warning = b"\x14\xfe\xfd" + bytes(8) + b"\x00\x01\x01"
+        await dtls.transport._connection.send(warning + ALERT)
+        await asyncio.sleep(0.1)
+        await start(parameters)
+
+    dtls.start = attacked  # type: ignore[method-assign]
+    await call.connect()
+    await call.goes_on("drop_dtls_alert")
+
+
+async def test_what_nobody_foresaw_costs_no_call(call: Call, caplog: pytest.LogCaptureFixture) -> None:
+    await call.connect()
+    path = call.ours._pc.path
+    assert path is not None
+    taken, path.on_media = path.on_media, lambda data: [][0]  # type: ignore[method-assign]
+    async with asyncio.timeout(5):
+        while call.counters["datagram_failed"] < MAX_LOGGED_FAILURES + 2:
+            await asyncio.sleep(0.02)
+    path.on_media = taken  # type: ignore[method-assign]
+    await call.goes_on("datagram_failed")
+    logged = [record for record in caplog.records if "could not be handled" in record.message]
+    assert len(logged) == MAX_LOGGED_FAILURES
 
 
 async def test_an_alert_in_the_clear_is_not_believed_even_from_the_peers_address(call: Call) -> None:
@@ -257,9 +331,9 @@ def test_any_datagram_is_classified(data: bytes) -> None:
     kind = guard.classify(data)
     assert (kind is guard.Datagram.EMPTY) == (not data)
     if kind is guard.Datagram.STUN:
-        guard.is_sound_stun(data)
+        guard.read_stun(data)
     elif kind is guard.Datagram.DTLS:
-        guard.is_plaintext_alert(data)
+        guard.has_plaintext_alert(data)
 
 
 @given(
@@ -270,7 +344,7 @@ def test_any_datagram_is_classified(data: bytes) -> None:
 )
 def test_what_passes_as_stun_can_be_parsed(attributes: list[tuple[int, bytes]], kind: int) -> None:
     data = stun(*attributes, kind=kind)
-    if guard.is_sound_stun(data):
+    if guard.read_stun(data):
         # A wrong checksum is aioice's to find: it says so with an error that it handles itself.
         sound = all(name != FINGERPRINT for name, _ in attributes)
         with nullcontext() if sound else suppress(ValueError):

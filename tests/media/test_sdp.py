@@ -44,7 +44,8 @@ def test_chromium_answer_is_understood() -> None:
     ("text", "reason"),
     [
         ("", "no media section"),
-        ("v=0\r\n" + "a" * sdp.MAX_CHARS, "at most"),
+        ("v=0\r\n" + "a" * sdp.MAX_BYTES, "at most"),
+        (OFFER + "a=x:" + "상" * (sdp.MAX_BYTES // 3), "at most"),
         (OFFER + "\r\n".join(f"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:x{n}" for n in range(200)), "203"),
         (OFFER + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:9\r\n", "data channels"),
         (without("a=ice-ufrag"), "ice-ufrag"),

@@ -1,0 +1,1 @@
+"""Hostile input for the media plane: mutations of captured packets, and floods against a live call."""
