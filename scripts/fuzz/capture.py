@@ -24,6 +24,7 @@ from media import sdp
 from media.aiortc_bridge import GuardedProtocol
 from media.connection import MediaConnection
 from media.counters import Counters
+from media.network import Network
 from media.packet_path import PacketPath, SrtpSession
 
 KEPT = 2
@@ -122,8 +123,8 @@ async def loop_back(
     offer: str, take_answer: Callable[[str], Any], answer_to: Callable[[str], Any], seconds: float
 ) -> None:
     """What the client publishes is sent back to it, so that both directions' feedback comes too."""
-    publishing = MediaConnection(["127.0.0.1"], Counters(), lambda state: None)
-    subscribing = MediaConnection(["127.0.0.1"], Counters(), lambda state: None)
+    publishing = MediaConnection(Network(["127.0.0.1"]), Counters(), lambda state: None)
+    subscribing = MediaConnection(Network(["127.0.0.1"]), Counters(), lambda state: None)
     await take_answer(await publishing.answer(sdp.read_offer(offer)))
     for receiver in publishing.receivers():
         subscribing.add_slot(receiver.kind).open(receiver, "stream", "track")

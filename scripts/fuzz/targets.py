@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import cffi
@@ -20,8 +20,9 @@ from media.connection import MediaConnection
 from media.counters import Counters
 from media.errors import BadSdp
 from media.forwarding import FIXED_HEADER
+from media.network import Network
 from media.packet_path import MAX_DATAGRAM_BYTES, PacketPath, SrtpSession
-from media.receiver import RING_PACKETS, Kind, Receiver, Reception
+from media.receiver import Kind, Receiver, Reception
 from media.sender import Sender, Transmission
 from media.tap import Tap
 
@@ -72,7 +73,7 @@ class Media:
         ]
         self._tap = Tap(lambda wall_us, samples: None, self.counters)
         self._receivers[0].tap = self._hear
-        self._inputs = 0
+        self._inputs = self._filled = 0
 
     def _hear(self, sequence: int, timestamp: int, payload: bytes) -> None:
         self._tap.push(sequence, timestamp, payload, time.time())
@@ -103,10 +104,14 @@ class Media:
         return receiver
 
     def fill(self) -> None:
-        """Pictures that can be asked for again: outgoing sequence numbers 0 to 1023."""
-        for sequence in range(RING_PACKETS):
-            self.take(FIXED_HEADER.pack(0x80, VP8, sequence, 3_000, VIDEO_SSRCS[0]) + bytes(200))
-        self._path.senders[SENT_VIDEO_SSRC]._offset = 0
+        """More pictures that can be asked for again: the subscriber knows them by numbers 0 to 599."""
+        for _ in range(64):
+            self._filled += 1
+            number = self._filled % 600
+            self.take(FIXED_HEADER.pack(0x80, VP8, number, self._filled, VIDEO_SSRCS[0]) + bytes(200))
+        sender = self._path.senders[SENT_VIDEO_SSRC]
+        sender._stretch = replace(sender._stretch, first=0, sequence=0)
+        sender._splice._stretches[:] = [sender._stretch]
 
     def take(self, data: bytes) -> None:
         self._path.on_media(data)
@@ -144,7 +149,7 @@ class Socket:
 
     @classmethod
     async def opened(cls, offer: str) -> Socket:
-        connection = MediaConnection(["127.0.0.1"], Counters(), lambda state: None)
+        connection = MediaConnection(Network(["127.0.0.1"]), Counters(), lambda state: None)
         await connection.answer(sdp.read_offer(offer))
         return cls(connection)
 
