@@ -6,6 +6,9 @@ ServerError
 │   ├── KeyFileDamaged
 │   └── SchemaTooNew
 ├── RoomNotFound              404
+├── EventNotFound             404
+├── ParticipantNotFound       404
+├── NameTaken                 409  another event has this name
 ├── PersonNotFound            404
 ├── UnknownLink               404
 ├── RevokedLink               410
@@ -74,6 +77,21 @@ class SchemaTooNew(StoreError):
 class RoomNotFound(ServerError):
     code = "room_not_found"
     status = 404
+
+
+class EventNotFound(ServerError):
+    code = "event_not_found"
+    status = 404
+
+
+class ParticipantNotFound(ServerError):
+    code = "participant_not_found"
+    status = 404
+
+
+class NameTaken(ServerError):
+    code = "name_taken"
+    status = 409
 
 
 class PersonNotFound(ServerError):

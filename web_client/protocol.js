@@ -93,8 +93,8 @@ import { backoffMs } from './backoff.js';
 /** @typedef {{type: 'subscribe', generation: number, sdp: string, tracks: SubscribedTrack[]}} Subscribe */
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
-/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'>} BoardPerson */
-/** @typedef {Room & {event: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
+/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'> & {participant: string | null}} BoardPerson */
+/** @typedef {Room & {event: string, booth: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
 

@@ -18,8 +18,16 @@ _LINK = "/api/rooms/{room}/people/{person}/link"
 
 def link_url(request: web.Request, token: str) -> str:
     """The address to give to a person: on the public URL, or where the organiser's own browser found us."""
-    base = request.app[CONFIG].public_url or str(request.url.origin())
-    return f"{base.rstrip('/')}/r/{token}"
+    return f"{_base(request)}/r/{token}"
+
+
+def day_url(request: web.Request, token: str) -> str:
+    """The address of a participant's own page."""
+    return f"{_base(request)}/d/{token}"
+
+
+def _base(request: web.Request) -> str:
+    return (request.app[CONFIG].public_url or str(request.url.origin())).rstrip("/")
 
 
 async def resolve(request: web.Request, token: str) -> LinkTarget:

@@ -36,6 +36,7 @@ ONE_LINE = AfterValidator(_check_one_line)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), ONE_LINE]
 Company = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), ONE_LINE]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), ONE_LINE]
+Booth = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), ONE_LINE]
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 StartsAt = Annotated[
@@ -79,6 +80,7 @@ class RoomBody(Body):
     people: list[PersonBody] = Field(min_length=1, max_length=MAX_PEOPLE)
     glossary: list[GlossaryBody] = Field(default_factory=list, max_length=MAX_TERMS)
     event: Title | None = None
+    booth: Booth = ""
     recording_allowed: bool = False
 
     def record(self) -> NewRoom:
@@ -89,6 +91,7 @@ class RoomBody(Body):
             people=tuple(person.record() for person in self.people),
             glossary=tuple(entry.record() for entry in self.glossary),
             event=self.event or "",
+            booth=self.booth,
             recording_allowed=self.recording_allowed,
         )
 
@@ -102,6 +105,7 @@ class RoomChangeBody(Body):
     people: list[PersonChangeBody] | None = Field(default=None, min_length=1, max_length=MAX_PEOPLE)
     glossary: list[GlossaryBody] | None = Field(default=None, max_length=MAX_TERMS)
     event: Title | None = None
+    booth: Booth | None = None
     recording_allowed: bool | None = None
 
     def patch(self) -> RoomPatch:
@@ -112,6 +116,7 @@ class RoomChangeBody(Body):
             people=None if self.people is None else tuple(person.change() for person in self.people),
             glossary=None if self.glossary is None else tuple(entry.record() for entry in self.glossary),
             event=self.event,
+            booth=self.booth,
             recording_allowed=self.recording_allowed,
         )
 
@@ -143,6 +148,8 @@ class PersonRow(BaseModel):
     company: str
     speaks: LanguageTag
     reads: LanguageTag
+    participant: str | None = None
+    """Who this is among the event's participants."""
     present: bool
 
 
@@ -152,6 +159,7 @@ class RoomRow(BaseModel):
     id: str
     title: str
     event: str
+    booth: str
     state: RoomState
     starts_at: datetime | None
     duration_min: int

@@ -15,6 +15,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
         id=room.id,
         title=room.title,
         event=room.event,
+        booth=room.booth,
         state=room.state,
         starts_at=room.starts_at,
         duration_min=room.duration_min,
@@ -29,6 +30,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
                 company=person.company,
                 speaks=person.speaks,
                 reads=person.reads,
+                participant=person.participant,
                 present=person.id in present,
             )
             for person in room.people

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.api import glossaries, links, recordings, rooms, schedule, status, transcripts
+from server.api import events, glossaries, links, recordings, rooms, schedule, status, transcripts
 from server.api.openapi import describe
 
 ENDPOINTS = (
     *rooms.ENDPOINTS,
     *links.ENDPOINTS,
+    *events.ENDPOINTS,
     *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,
     *transcripts.ENDPOINTS,

@@ -57,4 +57,12 @@ def add_person(session: AsyncSession, room: RoomRow, person: NewPerson, position
 
 
 def to_person(row: PersonRow) -> Person:
-    return Person(person_id(row.number), cast("Role", row.role), row.name, row.company, row.speaks, row.reads)
+    return Person(
+        person_id(row.number),
+        cast("Role", row.role),
+        row.name,
+        row.company,
+        row.speaks,
+        row.reads,
+        participant=row.participant,
+    )

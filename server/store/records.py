@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NewType, get_args
 
 from wire.captions import Caption
@@ -35,6 +35,95 @@ class Person:
     company: str
     speaks: str
     reads: str
+    participant: str | None = field(default=None, compare=False)
+    """Who this is among the event's participants."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventSettings:
+    """How an event's rooms are run."""
+
+    opens_early_min: int = 10
+    """Minutes before its start at which a room opens by itself; only where `opens_itself`."""
+    opens_itself: bool = False
+    closes_itself: bool = False
+    closes_late_min: int = 0
+    """Minutes after its end at which a room closes by itself."""
+    keeps_days: int | None = None
+    """Days after the event's end for which transcripts, recordings and chats are kept; None: for good."""
+    consent: Mapping[str, str] = field(default_factory=dict)
+    """Text shown before joining, by language tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A trade mission, known by its name. Dates are those of `time_zone`."""
+
+    name: str
+    time_zone: str = "Asia/Seoul"
+    starts_on: date | None = None
+    ends_on: date | None = None
+    settings: EventSettings = EventSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """Where a consultation happens, known by its name within the event."""
+
+    event: str
+    name: str
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When somebody can be had."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a participant besides name and language."""
+
+    languages: tuple[str, ...] = ()
+    """Of an interpreter: all that they work between."""
+    hours: tuple[Hours, ...] = ()
+    """Empty: always."""
+    products: str = ""
+    categories: tuple[str, ...] = ()
+    website: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody of an event, the same in all of its rooms. `email` and `time_zone` may be unknown."""
+
+    id: str
+    event: str
+    role: Role
+    name: str
+    company: str
+    speaks: str
+    reads: str
+    email: str = ""
+    time_zone: str | None = None
+    profile: Profile = Profile()
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantPatch:
+    """What to change; None leaves it as it is."""
+
+    name: str | None = None
+    company: str | None = None
+    speaks: str | None = None
+    reads: str | None = None
+    email: str | None = None
+    time_zone: str | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +143,7 @@ class NewRoom:
     glossary: tuple[GlossaryTerm, ...] = ()
     demo: str | None = None
     event: str = ""
+    booth: str = ""
     recording_allowed: bool = False
     schedule_key: str | None = None
     schedule_digest: str | None = None
@@ -77,6 +167,8 @@ class Room:
     """Name of the sample conversation that demo speakers hold in it."""
     event: str = ""
     """The trade mission it belongs to."""
+    booth: str = ""
+    """Name of one of the event's booths, or empty."""
     recording_allowed: bool = False
     """Whether people are asked if the consultation may be recorded."""
     schedule_key: str | None = None
@@ -123,6 +215,7 @@ class RoomPatch:
     people: tuple[PersonChange, ...] | None = None
     glossary: tuple[GlossaryTerm, ...] | None = None
     event: str | None = None
+    booth: str | None = None
     demo: str | None = None
     schedule_digest: str | None = None
     recording_allowed: bool | None = None

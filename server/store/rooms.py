@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
 from server.store.database import Database
+from server.store.events import enrol
 from server.store.glossaries import from_json, to_json
 from server.store.key import Key
 from server.store.links import add_link, revoke_links
@@ -142,6 +143,7 @@ class RoomRepository:
         session.add(room)
         await session.flush()
         rows = [add_person(session, room, person, at) for at, person in enumerate(new.people)]
+        await enrol(session, room.event, rows)
         await session.flush()
         tokens = {person_id(row.number): add_link(session, self._key, row) for row in rows}
         return _to_room(room, rows), tokens
@@ -153,6 +155,7 @@ class RoomRepository:
             "starts_at",
             "duration_min",
             "event",
+            "booth",
             "demo",
             "schedule_digest",
             "recording_allowed",
@@ -165,7 +168,10 @@ class RoomRepository:
         if patch.people is not None:
             await self._change_people(session, row, patch.people)
         await session.flush()
-        return _to_room(row, await people_of(session, [room], removed=False))
+        people = await people_of(session, [room], removed=False)
+        await enrol(session, row.event, people)
+        await session.flush()
+        return _to_room(row, people)
 
     async def _change_people(
         self, session: AsyncSession, room: RoomRow, people: tuple[PersonChange, ...]
@@ -206,6 +212,7 @@ def _room_row(new: NewRoom) -> RoomRow:
         demo=new.demo,
         schedule_key=new.schedule_key,
         schedule_digest=new.schedule_digest,
+        booth=new.booth,
         recording_allowed=new.recording_allowed,
         last_person=0,
         created_at=datetime.now(UTC),
@@ -238,5 +245,6 @@ def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
         event=row.event,
         schedule_key=row.schedule_key,
         schedule_digest=row.schedule_digest,
+        booth=row.booth,
         recording_allowed=row.recording_allowed,
     )

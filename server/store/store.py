@@ -11,6 +11,7 @@ from server.errors import DataDirUnusable, KeyFileDamaged
 from server.store.captions import CaptionRepository
 from server.store.consents import ConsentRepository
 from server.store.database import Database, create_engine
+from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
@@ -28,6 +29,7 @@ class Store:
     def __init__(self, database: Database, key: Key) -> None:
         self.key = key
         self.rooms = RoomRepository(database, key)
+        self.events = EventRepository(database, key)
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
         self.captions = CaptionRepository(database)

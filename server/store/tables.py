@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -68,10 +68,70 @@ class RoomRow(Base):
     demo: Mapped[str | None]
     schedule_key: Mapped[str | None] = mapped_column(unique=True)
     schedule_digest: Mapped[str | None]
+    booth: Mapped[str] = mapped_column(server_default="")
+    """Name of one of the event's booths, or empty."""
     recording_allowed: Mapped[bool] = mapped_column(server_default=false())
     last_person: Mapped[int]
     """Number of the person added last; ids are never given twice."""
     created_at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """A trade mission. It is known by its name, which rooms and glossaries carry too."""
+
+    __tablename__ = "events"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    time_zone: Mapped[str]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+
+
+def _of_event() -> ForeignKey:
+    return ForeignKey("events.name", ondelete="CASCADE", onupdate="CASCADE")
+
+
+class BoothRow(Base):
+    __tablename__ = "booths"
+
+    event: Mapped[str] = mapped_column(_of_event(), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    venue: Mapped[str]
+    position: Mapped[int]
+
+
+class ParticipantRow(Base):
+    """Somebody of an event: the same seller, buyer or interpreter in all of its rooms."""
+
+    __tablename__ = "participants"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(_of_event(), index=True)
+    role: Mapped[str]
+    name: Mapped[str]
+    company: Mapped[str]
+    email: Mapped[str]
+    speaks: Mapped[str]
+    reads: Mapped[str]
+    time_zone: Mapped[str | None]
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON)
+    link_serial: Mapped[int]
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class ParticipantLinkRow(Base):
+    """Every link ever made to a participant's own page."""
+
+    __tablename__ = "participant_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    participant: Mapped[str] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)
+    serial: Mapped[int]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class EventGlossaryRow(Base):
@@ -102,6 +162,8 @@ class PersonRow(Base):
     last_caption: Mapped[int]
     """Highest caption number given to the person."""
     removed_at: Mapped[datetime | None]
+    participant: Mapped[str | None] = mapped_column(index=True)
+    """Who this is among the event's participants."""
 
 
 class LinkRow(Base):

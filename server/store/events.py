@@ -1,0 +1,345 @@
+"""Events, their booths and participants, and who of them the people of a room are."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import cast
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.errors import EventNotFound, NameTaken, ParticipantNotFound, RevokedLink, UnknownLink
+from server.store.database import Database
+from server.store.key import Key, token_hash
+from server.store.records import (
+    Booth,
+    Event,
+    EventSettings,
+    Participant,
+    ParticipantPatch,
+    Profile,
+    Role,
+    Token,
+)
+from server.store.tables import (
+    BoothRow,
+    EventGlossaryRow,
+    EventRow,
+    ParticipantLinkRow,
+    ParticipantRow,
+    PersonRow,
+    RoomRow,
+)
+
+DEFAULT_TIME_ZONE = "Asia/Seoul"
+_ENROLLED: frozenset[str] = frozenset({"seller", "buyer", "interpreter"})
+_settings: TypeAdapter[EventSettings] = TypeAdapter(EventSettings)
+_profile: TypeAdapter[Profile] = TypeAdapter(Profile)
+
+
+class EventRepository:
+    def __init__(self, database: Database, key: Key) -> None:
+        self._database = database
+        self._key = key
+
+    # --- events ---
+
+    async def all(self) -> list[Event]:
+        """The latest first, those without dates last."""
+        async with self._database.read() as session:
+            order = (EventRow.starts_on.is_(None), EventRow.starts_on.desc(), EventRow.name)
+            return [_to_event(row) for row in await session.scalars(select(EventRow).order_by(*order))]
+
+    async def get(self, name: str) -> Event:
+        """Raises EventNotFound."""
+        async with self._database.read() as session:
+            return _to_event(await _find_event(session, name))
+
+    async def put(self, event: Event) -> Event:
+        """Makes it, or changes all but its name."""
+        async with self._database.write() as session:
+            row = await session.get(EventRow, event.name) or _add_event(session, event.name)
+            row.time_zone = event.time_zone
+            row.starts_on, row.ends_on = event.starts_on, event.ends_on
+            row.settings = _settings.dump_python(event.settings, mode="json")
+            return _to_event(row)
+
+    async def rename(self, name: str, new_name: str) -> Event:
+        """With its rooms, glossary, booths and participants. Raises EventNotFound, NameTaken."""
+        async with self._database.write() as session:
+            row = await _find_event(session, name)
+            if new_name != name and await session.get(EventRow, new_name) is not None:
+                raise NameTaken("another event has this name", field="name")
+            row.name = new_name
+            await session.flush()
+            for table in (RoomRow, EventGlossaryRow):
+                await session.execute(update(table).where(table.event == name).values(event=new_name))
+            return _to_event(row)
+
+    async def remove(self, name: str) -> None:
+        """The event with booths and participants; rooms stay, without an event. Raises EventNotFound."""
+        async with self._database.write() as session:
+            row = await _find_event(session, name)
+            of_event = select(ParticipantRow.id).where(ParticipantRow.event == name)
+            await session.execute(
+                update(PersonRow).where(PersonRow.participant.in_(of_event)).values(participant=None)
+            )
+            await session.execute(update(RoomRow).where(RoomRow.event == name).values(event="", booth=""))
+            await session.execute(delete(EventGlossaryRow).where(EventGlossaryRow.event == name))
+            await session.delete(row)
+
+    # --- booths ---
+
+    async def booths(self, event: str) -> list[Booth]:
+        """In their order."""
+        async with self._database.read() as session:
+            query = select(BoothRow).where(BoothRow.event == event).order_by(BoothRow.position, BoothRow.name)
+            return [Booth(row.event, row.name, row.venue) for row in await session.scalars(query)]
+
+    async def put_booths(self, event: str, booths: Sequence[Booth]) -> None:
+        """Replaces all of them; names are those of `booths`, in this order. Raises EventNotFound."""
+        async with self._database.write() as session:
+            await _find_event(session, event)
+            await session.execute(delete(BoothRow).where(BoothRow.event == event))
+            for position, booth in enumerate(booths):
+                session.add(BoothRow(event=event, name=booth.name, venue=booth.venue, position=position))
+
+    # --- participants ---
+
+    async def participants(self, event: str) -> list[Participant]:
+        """By role, company and name."""
+        async with self._database.read() as session:
+            return [_to_participant(row) for row in await _participants(session, event)]
+
+    async def participant(self, id: str) -> Participant:
+        """Raises ParticipantNotFound."""
+        async with self._database.read() as session:
+            return _to_participant(await _find_participant(session, id))
+
+    async def add_participant(self, new: Participant) -> Participant:
+        """With an id of its own and a link; `new.id` counts for nothing. Raises EventNotFound."""
+        async with self._database.write() as session:
+            await _find_event(session, new.event)
+            row = _add_participant(session, new)
+            await session.flush()
+            self._add_link(session, row)
+            return _to_participant(row)
+
+    async def change_participant(self, id: str, patch: ParticipantPatch) -> Participant:
+        """Also in the rooms where the person still has the name, company and languages changed here.
+
+        Raises ParticipantNotFound.
+        """
+        async with self._database.write() as session:
+            row = await _find_participant(session, id)
+            for name in ("name", "company", "speaks", "reads"):
+                value = getattr(patch, name)
+                if value is None or value == getattr(row, name):
+                    continue
+                column = getattr(PersonRow, name)
+                await session.execute(
+                    update(PersonRow)
+                    .where(PersonRow.participant == id, column == getattr(row, name))
+                    .values({name: value})
+                )
+                setattr(row, name, value)
+            row.email = row.email if patch.email is None else patch.email
+            row.time_zone = row.time_zone if patch.time_zone is None else patch.time_zone or None
+            if patch.profile is not None:
+                row.profile = _profile.dump_python(patch.profile, mode="json")
+            return _to_participant(row)
+
+    async def rooms_of(self, participant: str) -> list[tuple[str, int]]:
+        """(room, person's number) wherever the participant has a place."""
+        async with self._database.read() as session:
+            query = select(PersonRow.room_id, PersonRow.number).where(
+                PersonRow.participant == participant, PersonRow.removed_at.is_(None)
+            )
+            return [(room, number) for room, number in (await session.execute(query)).all()]
+
+    # --- links to a participant's own page ---
+
+    async def resolve(self, token: str) -> Participant:
+        """Whose page it is. Raises UnknownLink, RevokedLink."""
+        async with self._database.read() as session:
+            link = await session.get(ParticipantLinkRow, token_hash(token))
+            if link is None:
+                raise UnknownLink("this link is not known; ask the organiser for a new one")
+            if link.revoked_at is not None:
+                raise RevokedLink("this link is no longer valid; ask the organiser for a new one")
+            return _to_participant(await _find_participant(session, link.participant))
+
+    async def token(self, participant: str) -> Token:
+        """Of the current link, made when there is none. Raises ParticipantNotFound."""
+        async with self._database.write() as session:
+            row = await _find_participant(session, participant)
+            token = self._derive(row)
+            link = await session.get(ParticipantLinkRow, token_hash(token))
+            if link is None:
+                return self._add_link(session, row)
+            return token if link.revoked_at is None else await self._replace(session, row)
+
+    async def replace_link(self, participant: str) -> Token:
+        """A new link; those before it stop working. Raises ParticipantNotFound."""
+        async with self._database.write() as session:
+            return await self._replace(session, await _find_participant(session, participant))
+
+    async def revoke_link(self, participant: str) -> None:
+        """Raises ParticipantNotFound."""
+        async with self._database.write() as session:
+            await _revoke(session, await _find_participant(session, participant))
+
+    async def _replace(self, session: AsyncSession, row: ParticipantRow) -> Token:
+        await _revoke(session, row)
+        row.link_serial += 1
+        return self._add_link(session, row)
+
+    def _derive(self, row: ParticipantRow) -> Token:
+        return Token(self._key.derive("participant", row.id, row.link_serial))
+
+    def _add_link(self, session: AsyncSession, row: ParticipantRow) -> Token:
+        token = self._derive(row)
+        session.add(
+            ParticipantLinkRow(
+                token_hash=token_hash(token),
+                participant=row.id,
+                serial=row.link_serial,
+                created_at=datetime.now(UTC),
+                revoked_at=None,
+            )
+        )
+        return token
+
+
+async def enrol(session: AsyncSession, event: str, people: Sequence[PersonRow]) -> None:
+    """Ties the people of a room to the event's participants, who are made where there are none yet.
+
+    The same person is who has the same role, company and name, however it is written in capitals and spaces.
+    """
+    if not event:
+        for person in people:
+            person.participant = None
+        return
+    if await session.get(EventRow, event) is None:
+        _add_event(session, event)
+        await session.flush()
+    known = {_same(row.role, row.company, row.name): row for row in await _participants(session, event)}
+    ids = {row.id for row in known.values()}
+    for person in people:
+        if person.role not in _ENROLLED or person.participant in ids:
+            continue
+        key = _same(person.role, person.company, person.name)
+        row = known.get(key)
+        if row is None:
+            row = known[key] = _add_participant(
+                session,
+                Participant(
+                    id="",
+                    event=event,
+                    role=cast("Role", person.role),
+                    name=person.name,
+                    company=person.company,
+                    speaks=person.speaks,
+                    reads=person.reads,
+                ),
+            )
+        person.participant = row.id
+
+
+def _same(role: str, company: str, name: str) -> tuple[str, str, str]:
+    return role, _folded(company), _folded(name)
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _add_event(session: AsyncSession, name: str) -> EventRow:
+    row = EventRow(
+        name=name,
+        time_zone=DEFAULT_TIME_ZONE,
+        starts_on=None,
+        ends_on=None,
+        settings={},
+        created_at=datetime.now(UTC),
+    )
+    session.add(row)
+    return row
+
+
+def _add_participant(session: AsyncSession, new: Participant) -> ParticipantRow:
+    row = ParticipantRow(
+        id="m" + base64.b32encode(secrets.token_bytes(5)).decode("ascii").lower(),
+        event=new.event,
+        role=new.role,
+        name=new.name,
+        company=new.company,
+        email=new.email,
+        speaks=new.speaks,
+        reads=new.reads,
+        time_zone=new.time_zone,
+        profile=_profile.dump_python(new.profile, mode="json"),
+        link_serial=1,
+        created_at=datetime.now(UTC),
+        removed_at=None,
+    )
+    session.add(row)
+    return row
+
+
+async def _find_event(session: AsyncSession, name: str) -> EventRow:
+    row = await session.get(EventRow, name)
+    if row is None:
+        raise EventNotFound("there is no event of this name")
+    return row
+
+
+async def _find_participant(session: AsyncSession, id: str) -> ParticipantRow:
+    row = await session.get(ParticipantRow, id)
+    if row is None or row.removed_at is not None:
+        raise ParticipantNotFound("there is nobody with this id in the event")
+    return row
+
+
+async def _participants(session: AsyncSession, event: str) -> list[ParticipantRow]:
+    order = (ParticipantRow.role.desc(), ParticipantRow.company, ParticipantRow.name, ParticipantRow.id)
+    query = select(ParticipantRow).where(ParticipantRow.event == event, ParticipantRow.removed_at.is_(None))
+    return list(await session.scalars(query.order_by(*order)))
+
+
+async def _revoke(session: AsyncSession, row: ParticipantRow) -> None:
+    await session.execute(
+        update(ParticipantLinkRow)
+        .where(ParticipantLinkRow.participant == row.id, ParticipantLinkRow.revoked_at.is_(None))
+        .values(revoked_at=datetime.now(UTC))
+    )
+
+
+def _to_event(row: EventRow) -> Event:
+    return Event(
+        name=row.name,
+        time_zone=row.time_zone,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        settings=_settings.validate_python(row.settings),
+    )
+
+
+def _to_participant(row: ParticipantRow) -> Participant:
+    return Participant(
+        id=row.id,
+        event=row.event,
+        role=cast("Role", row.role),
+        name=row.name,
+        company=row.company,
+        speaks=row.speaks,
+        reads=row.reads,
+        email=row.email,
+        time_zone=row.time_zone,
+        profile=_profile.validate_python(row.profile),
+    )
