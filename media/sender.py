@@ -64,8 +64,12 @@ class Sender:
         self._entrance: _Entrance | None = None
         self._splice = Splice()
         self._stretch = Stretch()
-        self._not_before: int | None = None
-        """Lowest number of a young stretch: the ones below were given to what came before it."""
+        self._sequence_shift = self._timestamp_shift = 0
+        """The stretch's, at hand."""
+        self._young = False
+        """Whether numbers below the stretch's first were given to what came before it."""
+        self._spliced = False
+        """Whether packets need more than other numbers in the header."""
         self._settled_s = 0.0
         self._rtx_sequence = secrets.randbits(15)
         self._header: OutgoingHeader | None = None
@@ -152,8 +156,10 @@ class Sender:
         self._entrance = None
         self._leave()
         again = self._splice.began
-        self._stretch = self._splice.begin(source, first)
-        self._not_before = self._stretch.first if again else None
+        self._stretch = stretch = self._splice.begin(source, first)
+        self._sequence_shift, self._timestamp_shift = stretch.sequence, stretch.timestamp
+        self._young = again
+        self._spliced = again or stretch.pictures is not None
         self._settled_s = 0.0
         self._passed_on = source
         source.listen(self, instead_of=entrance)
@@ -175,25 +181,17 @@ class Sender:
         if header is None:
             return
         sequence, timestamp, marker, padding, payload = stored
-        stretch = self._stretch
-        outgoing = (sequence + stretch.sequence) & 0xFFFF
-        if self._not_before is not None and (outgoing - self._not_before) & 0xFFFF >= 0x8000:
-            return
+        outgoing = (sequence + self._sequence_shift) & 0xFFFF
+        if self._spliced:
+            stretch = self._stretch
+            if self._young and (outgoing - stretch.first) & 0xFFFF >= 0x8000:
+                return
+            if stretch.pictures is not None:
+                payload = vp8.shifted(payload, stretch.pictures)
         self._packets += 1
         self.octets += len(payload)
-        if stretch.pictures is not None:
-            payload = vp8.shifted(payload, stretch.pictures)
-        self._wire.send_rtp(
-            header.write(
-                outgoing,
-                (timestamp + stretch.timestamp) & 0xFFFFFFFF,
-                marker,
-                padding,
-                send_time,
-                level,
-            ),
-            payload,
-        )
+        timestamp = (timestamp + self._timestamp_shift) & 0xFFFFFFFF
+        self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, level), payload)
 
     # --- feedback ---
 
@@ -207,12 +205,13 @@ class Sender:
 
     def tick(self, now_s: float) -> None:
         self._repeats.mark(now_s, self.octets)
-        if self._not_before is None:
+        if not self._young:
             return
         if not self._settled_s:
             self._settled_s = now_s + SETTLED_S
         elif now_s >= self._settled_s:
-            self._not_before = None
+            self._young = False
+            self._spliced = self._stretch.pictures is not None
             self._splice.settle()
 
     def on_feedback(self, message: rtcp.Feedback, now_s: float) -> None:
