@@ -1,37 +1,74 @@
-"""How much video a publisher may send: a fixed cap, lowered a little while a receiver loses packets.
+"""How much video a publisher may send: what the weakest necessary subscriber's network takes.
 
-A cap that follows the receivers' own estimates stayed at 0.8 Mbit/s after 16 s of 720p where a fixed one
-gave 2.5 at once (docs/media.md), so estimates are not used.
+A subscriber far weaker than the rest does not count: it falls back by itself (`media/fallback.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+MAX_BPS = 10_000_000
+"""As good as no limit."""
 CAMERA_BPS = 2_500_000
 SCREEN_BPS = 4_000_000
-LOSS_THRESHOLD = 0.15
-"""A browser hides less than this with retransmissions."""
-SMOOTHING = 0.2
-"""Weight of the newest second: a short burst is no reason."""
-STEP_DOWN, STEP_UP = 0.85, 1.05
-FLOOR = 0.4
-"""Share of the cap below which one weak receiver does not pull everybody's picture."""
+SMALL_BPS = 200_000
+"""A camera's second, small encoding, which comes on top."""
+NECESSARY_SHARE = 0.4
+"""Of what the best subscriber takes. With half of it everybody is content with the lesser picture."""
+NECESSARY_ALONE_SHARE = 0.2
+"""Where there is no small encoding, falling back means losing the picture."""
+LEAST_BPS = 350_000
+"""Less is what the small encoding is for."""
+LEAST_ALONE_BPS = 120_000
 
 
-class BitrateCap:
-    """One source's cap; updated once a second."""
+class Demand:
+    """What each subscriber's network takes of one track, by the SSRC it is sent with."""
 
-    __slots__ = ("_cap_bps", "_loss", "_share")
+    __slots__ = ("_wishes",)
 
-    def __init__(self, cap_bps: int) -> None:
-        self._cap_bps = cap_bps
-        self._share = 1.0
-        self._loss = 0.0
+    def __init__(self) -> None:
+        self._wishes: dict[int, int] = {}
 
-    def update(self, worst_loss: float) -> int:
-        """Bits per second to allow, given the worst share of packets a receiver lost in the last second."""
-        self._loss += SMOOTHING * (worst_loss - self._loss)
-        if self._loss > LOSS_THRESHOLD:
-            self._share = max(FLOOR, self._share * STEP_DOWN)
-        else:
-            self._share = min(1.0, self._share * STEP_UP)
-        return int(self._cap_bps * self._share)
+    def wish(self, ssrc: int, bps: int) -> None:
+        """0: the subscriber is shown the small encoding, or nothing."""
+        self._wishes[ssrc] = bps
+
+    def forget(self, ssrc: int) -> None:
+        self._wishes.pop(ssrc, None)
+
+    def least_bps(self, cap_bps: int, *, small: bool) -> int:
+        """To how much the publisher would go down for one subscriber; `small`: there is a small encoding."""
+        share, least_bps = (NECESSARY_SHARE, LEAST_BPS) if small else (NECESSARY_ALONE_SHARE, LEAST_ALONE_BPS)
+        best_bps = max((min(cap_bps, wish) for wish in self._wishes.values()), default=0)
+        return max(least_bps, int(share * best_bps))
+
+    def allowed_bps(self, cap_bps: int, *, small: bool) -> int:
+        """What the publisher may send, its small encoding not counted."""
+        if not self._wishes:
+            return cap_bps
+        wanted = [min(cap_bps, wish) for wish in self._wishes.values() if wish]
+        least_bps = self.least_bps(cap_bps, small=small)
+        if not wanted:
+            return 0 if small else least_bps
+        necessary_bps = min((wish for wish in wanted if wish >= least_bps), default=least_bps)
+        return min(cap_bps, necessary_bps)
+
+
+def shares(total_bps: int, wants: Sequence[tuple[float, int]]) -> list[int]:
+    """Divides `total_bps` by weight, but gives nobody more than it wants: (weight, most) each."""
+    given = [0] * len(wants)
+    open_ones = [index for index, (weight, most) in enumerate(wants) if weight > 0 and most > 0]
+    rest = total_bps
+    while open_ones and rest > 0:
+        weight = sum(wants[index][0] for index in open_ones)
+        full = [i for i in open_ones if wants[i][1] - given[i] <= rest * wants[i][0] / weight]
+        if not full:
+            for index in open_ones:
+                given[index] += int(rest * wants[index][0] / weight)
+            break
+        for index in full:
+            rest -= wants[index][1] - given[index]
+            given[index] = wants[index][1]
+        open_ones = [index for index in open_ones if index not in full]
+    return given

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_BPS = 10_000_000
-"""As good as no limit."""
+from media.bitrate import MAX_BPS
+
 MIN_BPS = 20_000
 REMB_SHARE = 0.9
 """A browser that sees its line full asks for 85 % of what came through; above this share it is only late."""
@@ -29,6 +29,8 @@ QUEUE_S = 0.3
 BASE_WINDOW_S = 30.0
 GROWTH_PER_S = 1.08
 KNEE_GROWTH_PER_S = 1.01
+BACK_OFF = 0.85
+"""Of what gets through: a browser's REMB steps down by as much, so that the queue can drain."""
 KNEE_FROM, KNEE_TO = 0.8, 1.15
 KNEE_MEMORY_S = 30.0
 CALM_S = 2.0
@@ -73,7 +75,7 @@ class Congestion:
         self.congested = lower_bps < MAX_BPS
         if self.congested:
             self._congested_s = now_s
-            self._knee_bps = self._sent_bps
+            self._knee_bps = lower_bps / BACK_OFF
             self.limit_bps = max(MIN_BPS, min(self.limit_bps, int(lower_bps)))
         elif self._congested_s is None or now_s - self._congested_s >= CALM_S:
             self._grow(elapsed_s, now_s)
@@ -101,7 +103,7 @@ class Congestion:
         """For browsers that send no REMB, and for voice, of which REMB does not speak."""
         if seen.rtt_s is None or not self._base.is_queue(seen.rtt_s, now_s):
             return MAX_BPS
-        return max(MIN_BPS, self._sent_bps * 0.85)
+        return max(MIN_BPS, self._sent_bps * BACK_OFF)
 
     def _grow(self, elapsed_s: float, now_s: float) -> None:
         knee_bps = self._knee_bps

@@ -23,6 +23,7 @@ from media.errors import BadSdp, ConnectionLost
 from media.latency import LatencyHistogram
 from media.network import Network
 from media.receiver import Kind, Receiver, Reception
+from media.sender import Sender
 
 ConnectionState = Literal["new", "connecting", "connected", "failed", "closed"]
 CONNECT_TIMEOUT_S = 20.0
@@ -37,6 +38,8 @@ class Slot:
     def __init__(self, transceiver: RTCRtpTransceiver) -> None:
         self._transceiver = transceiver
         self.kind: str = transceiver.kind
+        self.sender: Sender | None = None
+        """Of what is open; None before the first."""
 
     @property
     def mid(self) -> str | None:
@@ -49,7 +52,8 @@ class Slot:
 
     def open(self, source: Receiver, stream_id: str, name: str) -> None:
         """`name` becomes the track id, with something unique behind it."""
-        renew_sender(self._transceiver, stream_id, f"{name}-{secrets.token_hex(4)}").attach(source)
+        self.sender = renew_sender(self._transceiver, stream_id, f"{name}-{secrets.token_hex(4)}")
+        self.sender.attach(source)
         self._transceiver.direction = "sendonly"
 
     def close(self) -> None:
@@ -169,6 +173,11 @@ class MediaConnection:
             raise BadSdp(f"the answer could not be used ({type(error).__name__})") from error
         self._offered = None
         self._agreed()
+
+    @property
+    def browser_limit(self) -> tuple[int, float] | None:
+        """The browser's last REMB: bits per second, and when it came."""
+        return None if self._pc.path is None else self._pc.path.limit
 
     # --- both ---
 

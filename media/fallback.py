@@ -7,9 +7,10 @@ fails makes the next one wait twice as long.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
-Level = Literal["full", "low", "audio", "text"]
+from wire.links import Level
+
 LEVELS: tuple[Level, ...] = get_args(Level)
 FIRST_WAIT_S = 8.0
 MAX_WAIT_S = 64.0
@@ -40,18 +41,16 @@ class Ladder:
     def __init__(self) -> None:
         self.level: Level = "full"
         self._wait_s = FIRST_WAIT_S
-        self._changed_s: float | None = None
-        self._troubled_s: float | None = None
+        self._restless_s = 0.0
+        """When something last changed or was wrong."""
         self._raised_s: float | None = None
         self._overruns = 0
         self._hopeless_s: float | None = None
 
     def update(self, limit_bps: int, congested: bool, loss: float, needs: Needs, now_s: float) -> Level:
         """`limit_bps`, `congested` and `loss` are Congestion's."""
-        if self._changed_s is None:
-            self._changed_s = now_s
         if congested or loss > HOPELESS_LOSS:
-            self._troubled_s = now_s
+            self._restless_s = now_s
         self._note_overrun(limit_bps, needs)
         self._note_hopeless(loss, now_s)
         lower = next(level for level in self._from_here_down() if self._fits(level, limit_bps, needs, now_s))
@@ -92,9 +91,8 @@ class Ladder:
         self._raised_s = None
 
     def _rise(self, limit_bps: int, needs: Needs, now_s: float) -> None:
-        since_s = max(self._changed_s or now_s, self._troubled_s or 0.0)
         above = LEVELS[: LEVELS.index(self.level)]
-        if not above or now_s - since_s < self._wait_s:
+        if not above or now_s - self._restless_s < self._wait_s:
             return
         higher = above[-1]
         if higher == "low" and needs.low_bps is None:
@@ -105,6 +103,6 @@ class Ladder:
 
     def _move(self, level: Level, now_s: float) -> None:
         self.level = level
-        self._changed_s = now_s
+        self._restless_s = now_s
         self._overruns = 0
         self._hopeless_s = None

@@ -59,6 +59,8 @@ class PacketPath:
         """Monotonic time at which the peer last sent something authentic."""
         self.senders: dict[int, Sender] = {}
         """By SSRC, for their feedback."""
+        self.limit: tuple[int, float] | None = None
+        """What the peer's last REMB allows, in bits per second, and when it came."""
         self._selected = selected
         self._receivers: dict[str, Receiver] = {}
         self._routes: dict[int, Receiver] = {}
@@ -140,6 +142,9 @@ class PacketPath:
             self.counters.add("drop_rtcp_malformed")
             return
         for message in messages:
+            if isinstance(message, rtcp.BitrateLimit):
+                self.limit = (message.bps, now_s)
+                continue
             if isinstance(message, rtcp.SenderReport):
                 if (receiver := self._routes.get(message.ssrc)) is not None:
                     receiver.on_sender_report(message, now_s)

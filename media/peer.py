@@ -20,7 +20,7 @@ from media.recording.storage import Storage
 from media.subscription import Offered, Subscription
 from media.tap import Tap
 from media.tasks import Tasks
-from wire.links import PeerState, Publish, SubscribedTrack, SubscribeOffer, track_id
+from wire.links import Level, PeerState, Publish, Quality, SubscribedTrack, SubscribeOffer, track_id
 from wire.message import Message
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ class Peer:
             connect=self._connect_subscription,
             discard=self._discard,
             is_linked=around.is_linked,
+            on_level=self._send_level,
             counters=around.counters,
         )
         self._task = around.tasks.start(self.subscription.run(), f"subscription {room}-{person}")
@@ -144,6 +145,10 @@ class Peer:
             )
         )
 
+    def _send_level(self, level: Level) -> None:
+        log.info("%s receives %s", self.track, level)
+        self._around.send(Quality(room=self._room, person=self.person, level=level))
+
     # --- connections ---
 
     def _connect(
@@ -191,8 +196,7 @@ class Peer:
     def each_second(self, now_s: float) -> None:
         if self.publication is not None:
             self.publication.each_second(now_s)
-        if self.subscription.connection is not None:
-            self.subscription.connection.check_alive(now_s)
+        self.subscription.each_second(now_s)
 
     def close(self) -> None:
         """Both connections end in the background."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from media import sdp
-from media.bitrate import CAMERA_BPS, SCREEN_BPS, BitrateCap
+from media.bitrate import CAMERA_BPS, SCREEN_BPS, SMALL_BPS
 from media.connection import MediaConnection
 from media.errors import BadSdp
 from media.receiver import Receiver
@@ -22,7 +22,6 @@ class Publication:
         self.connection = connection
         self.tracks: dict[Source, Receiver] = {}
         """What is being sent now."""
-        self._caps = {source: BitrateCap(bps) for source, bps in _CAPS_BPS.items()}
 
     async def negotiate(self, offer_text: str, declared: Sequence[PublishedTrack]) -> str:
         """The answer to an offer, the first or a later one. Raises BadSdp, and then nothing has changed."""
@@ -39,11 +38,20 @@ class Publication:
 
     def each_second(self, now_s: float) -> None:
         self.connection.send_reports(now_s)
+        for receiver in self.connection.receivers():
+            receiver.each_second(now_s)
         videos = {source: receiver for source, receiver in self.tracks.items() if receiver.kind == "video"}
         if videos:
-            allowed = [self._caps[source].update(videos[source].take_worst_loss()) for source in videos]
-            self.connection.limit_bitrate(sum(allowed), list(videos.values()))
+            allowed_bps = sum(_allow(_CAPS_BPS[source], receiver) for source, receiver in videos.items())
+            self.connection.limit_bitrate(allowed_bps, list(videos.values()))
         self.connection.check_alive(now_s)
+
+
+def _allow(cap_bps: int, receiver: Receiver) -> int:
+    """What a video track may send, all its encodings together."""
+    small = receiver.small is not None
+    receiver.least_bps = receiver.demand.least_bps(cap_bps, small=small)
+    return receiver.demand.allowed_bps(cap_bps, small=small) + (SMALL_BPS if small else 0)
 
 
 def _sources(offer: sdp.Description, declared: Sequence[PublishedTrack]) -> dict[Source, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from media import rtcp
+from media.bitrate import Demand
 from media.counters import Counters
 from media.forwarding import StoredPacket, extension, payload_start, send_time_24, without_padding
 from media.history import History
@@ -74,8 +75,18 @@ class Receiver:
         self.tap: Tap | None = None
         self.listeners: tuple[Listener, ...] = ()
         self.recorder: Recorder | None = None
-        self.worst_loss = 0.0
-        """Largest share of packets that a subscriber lost in its last report; reset by `take_worst_loss`."""
+        self.demand = Demand()
+        """What the subscribers' networks take of this track; video only."""
+        self.small: Receiver | None = None
+        """The same picture in a second, small encoding."""
+        self.least_bps = 0
+        """To how much the publisher goes down for one subscriber."""
+        self.rate_bps = 0
+        """Received in the last second."""
+        self.lost_share = 0.0
+        """Of the packets since the last report, before repeats."""
+        self._octets = self._octets_before = 0
+        self._rated_s: float | None = None
         self.last_report: rtcp.SenderReport | None = None
         self._wire = wire
         self._counters = counters
@@ -155,6 +166,7 @@ class Receiver:
             sequence = (data[start] << 8) | data[start + 1]
             start += 2
         self._counters.packets_in += 1
+        self._octets += len(data)
         stored = (sequence, timestamp, second & 0x80, data[0] & 0x20, data[start:])
         if self.kind == "video":
             if not self._keep(stored, now_s):
@@ -207,13 +219,6 @@ class Receiver:
         if self.recorder is not None:
             self.recorder.report(report)
 
-    def on_loss(self, share: float) -> None:
-        self.worst_loss = max(self.worst_loss, share)
-
-    def take_worst_loss(self) -> float:
-        worst, self.worst_loss = self.worst_loss, 0.0
-        return worst
-
     def request_keyframe(self, now_s: float) -> None:
         """At once or within a second."""
         if self.kind == "video" and self.live and self._keyframes.ask(now_s):
@@ -229,10 +234,18 @@ class Receiver:
         for listener in self.listeners:
             listener.tick(now_s)
 
+    def each_second(self, now_s: float) -> None:
+        """Measures the bitrate."""
+        if self._rated_s is not None and now_s > self._rated_s:
+            self.rate_bps = int((self._octets - self._octets_before) * 8 / (now_s - self._rated_s))
+        self._rated_s, self._octets_before = now_s, self._octets
+
     def report(self, now_s: float) -> rtcp.ReportBlock | None:
         if self._statistics is None or self.ssrc is None:
             return None
-        return self._statistics.report(self.ssrc, now_s)
+        block = self._statistics.report(self.ssrc, now_s)
+        self.lost_share = 0.0 if block is None else block.fraction_lost / 256
+        return block
 
     def _ask_upstream(self, wanted: Wanted, now_s: float) -> None:
         if wanted.lost and self.ssrc is not None:

@@ -13,6 +13,9 @@ TRANSPORT_FEEDBACK, PAYLOAD_FEEDBACK = 205, 206
 MAX_LOST = 256
 """Sequence numbers read from one NACK; a datagram could name 6,000."""
 
+MAX_LIMIT_BPS = 1_000_000_000
+"""A REMB can say up to 2 to the 81st."""
+
 _WORD = struct.Struct("!L")
 _PAIR = struct.Struct("!LL")
 _LOST = struct.Struct("!HH")
@@ -61,12 +64,20 @@ class KeyframeRequest:
     media_ssrc: int
 
 
+@dataclass(frozen=True, slots=True)
+class BitrateLimit:
+    """REMB: what a browser's estimate says that its line takes, of all that it receives with send times."""
+
+    bps: int
+
+
 Feedback = SenderReport | Reports | Nack | KeyframeRequest
+"""What names an SSRC; a BitrateLimit is about the connection."""
 
 
-def parse(data: bytes) -> list[Feedback]:
+def parse(data: bytes) -> list[Feedback | BitrateLimit]:
     """What a compound packet says; kinds that a forwarder does not use are skipped. Raises BadPacket."""
-    found: list[Feedback] = []
+    found: list[Feedback | BitrateLimit] = []
     position = 0
     while position < len(data):
         if position + 4 > len(data) or data[position] >> 6 != 2:
@@ -85,7 +96,7 @@ def parse(data: bytes) -> list[Feedback]:
     return found
 
 
-def _parse_one(count: int, kind: int, body: bytes) -> Iterable[Feedback]:
+def _parse_one(count: int, kind: int, body: bytes) -> Iterable[Feedback | BitrateLimit]:
     if kind == SENDER_REPORT:
         if len(body) < 24 + 24 * count:
             raise BadPacket("a sender report is truncated")
@@ -108,6 +119,15 @@ def _parse_one(count: int, kind: int, body: bytes) -> Iterable[Feedback]:
             # FIR names its sources in the entries and leaves the header's field 0 (RFC 5104 §4.3.1.1).
             for entry in range(8, len(body) - 7, 8):
                 yield KeyframeRequest(_WORD.unpack_from(body, entry)[0])
+        elif kind == PAYLOAD_FEEDBACK and count == 15 and body[8:12] == b"REMB":
+            yield _bitrate_limit(body)
+
+
+def _bitrate_limit(body: bytes) -> BitrateLimit:
+    if len(body) < 16 or len(body) < 16 + 4 * body[12]:
+        raise BadPacket("a REMB is truncated")
+    exponent, mantissa = body[13] >> 2, (body[13] & 0x03) << 16 | body[14] << 8 | body[15]
+    return BitrateLimit(min(mantissa << exponent, MAX_LIMIT_BPS))
 
 
 def _blocks(body: bytes, start: int, count: int) -> tuple[ReportBlock, ...]:

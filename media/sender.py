@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from media import rtcp, vp8
+from media.bitrate import MAX_BPS
 from media.budget import RepeatBudget
 from media.counters import Counters
 from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
+from media.reported import Reported
 from media.splice import Splice, Stretch
 
 if TYPE_CHECKING:
@@ -54,6 +57,9 @@ class Sender:
         self.rtx_ssrc = secrets.randbits(32)
         self.octets = 0
         """Of payload, without repeats."""
+        self.packets = 0
+        self.repeated_octets = 0
+        self.reports = Reported()
         self._wire = wire
         self._counters = counters
         self._source: Receiver | None = None
@@ -76,7 +82,6 @@ class Sender:
         self._rtx_header: OutgoingHeader | None = None
         self._cname = ""
         self._stopped = False
-        self._packets = 0
         self._repeats = RepeatBudget()
 
     @property
@@ -106,6 +111,12 @@ class Sender:
 
     def attach(self, source: Receiver) -> None:
         self._source = self._shown = source
+        source.demand.wish(self.ssrc, MAX_BPS)
+
+    def wish(self, bps: int) -> None:
+        """How much of its source the subscriber's network takes; 0 when it is shown less than the whole."""
+        if self._source is not None:
+            self._source.demand.wish(self.ssrc, bps)
 
     def show(self, shown: Receiver | None, now_s: float) -> None:
         """Passes this on from its next keyframe on; None pauses at once. May come before the start."""
@@ -123,6 +134,8 @@ class Sender:
 
     def stop(self) -> None:
         """Nothing is sent after this; harmless when repeated."""
+        if self._source is not None:
+            self._source.demand.forget(self.ssrc)
         self._cancel_entrance()
         self._leave()
         self._source = self._shown = None
@@ -188,7 +201,7 @@ class Sender:
                 return
             if stretch.pictures is not None:
                 payload = vp8.shifted(payload, stretch.pictures)
-        self._packets += 1
+        self.packets += 1
         self.octets += len(payload)
         timestamp = (timestamp + self._timestamp_shift) & 0xFFFFFFFF
         self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, level), payload)
@@ -199,8 +212,9 @@ class Sender:
         """The publisher's clock, its timestamp as the subscriber knows it: lips and voice stay together."""
         if self._header is not None:
             timestamp = (report.rtp_timestamp + self._stretch.clock) & 0xFFFFFFFF
+            self.reports.on_sent(report.ntp, time.monotonic())
             self._wire.send_rtcp(
-                rtcp.sender_report(self.ssrc, report.ntp, timestamp, self._packets, self.octets, self._cname)
+                rtcp.sender_report(self.ssrc, report.ntp, timestamp, self.packets, self.octets, self._cname)
             )
 
     def tick(self, now_s: float) -> None:
@@ -216,8 +230,7 @@ class Sender:
 
     def on_feedback(self, message: rtcp.Feedback, now_s: float) -> None:
         """A NACK, keyframe request or report that names this SSRC."""
-        source = self._source
-        if source is None:
+        if self._source is None:
             return
         if isinstance(message, rtcp.Nack):
             self._counters.add("nack_in", len(message.lost))
@@ -228,7 +241,7 @@ class Sender:
         elif isinstance(message, rtcp.Reports):
             for block in message.blocks:
                 if block.ssrc == self.ssrc:
-                    source.on_loss(block.fraction_lost / 256)
+                    self.reports.on_block(block, now_s)
 
     def _request_keyframe(self, now_s: float) -> None:
         if self._shown is not None:
@@ -253,6 +266,7 @@ class Sender:
         if not self._repeats.take(now_s, self.octets, len(payload)):
             return False
         self._counters.add("rtx_out")
+        self.repeated_octets += len(payload)
         if stretch.pictures is not None:
             payload = vp8.shifted(payload, stretch.pictures)
         timestamp = (timestamp + stretch.timestamp) & 0xFFFFFFFF

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from media.connection import MediaConnection, Slot
 from media.counters import Counters
 from media.errors import BadSdp, ConnectionLost, NoFreePort
+from media.quality import Quality, Shown
 from media.receiver import Receiver
-from wire.links import Source, SubscribedTrack
+from wire.links import Level, Source, SubscribedTrack
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Subscription:
         connect: Callable[[], MediaConnection],
         discard: Callable[[MediaConnection], None],
         is_linked: Callable[[], bool],
+        on_level: Callable[[Level], None],
         counters: Counters,
     ) -> None:
         self.connection: MediaConnection | None = None
@@ -64,6 +66,8 @@ class Subscription:
         self._discard = discard
         self._is_linked = is_linked
         self._counters = counters
+        self._on_level = on_level
+        self._quality = Quality(counters, on_level)
         self._slots: list[Slot] = []
         self._open: dict[tuple[str, Source], tuple[Slot, Receiver]] = {}
         self._changed = asyncio.Event()
@@ -97,6 +101,9 @@ class Subscription:
         self._slots.clear()
         self._unanswered = False
         self._stop_waiting()
+        if self._quality.level != "full":
+            self._on_level("full")
+        self._quality = Quality(self._counters, self._on_level)
         connection, self.connection = self.connection, None
         if connection is not None:
             self._discard(connection)
@@ -104,6 +111,20 @@ class Subscription:
     def _stop_waiting(self) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(None)
+
+    def each_second(self, now_s: float) -> None:
+        """Sends as much as the network takes, and notices when nobody is there any more."""
+        connection = self.connection
+        if connection is None:
+            return
+        if connection.state == "connected":
+            shown = [
+                Shown(source, receiver, slot.sender)
+                for (_, source), (slot, receiver) in self._open.items()
+                if slot.sender is not None
+            ]
+            self._quality.each_second(shown, connection.browser_limit, now_s)
+        connection.check_alive(now_s)
 
     # --- the task ---
 

@@ -16,6 +16,7 @@ from server.messages import (
     GlossaryShown,
     MediaView,
     PersonView,
+    QualityShown,
     ReceiveOffer,
     RecordingShown,
     RoomView,
@@ -27,7 +28,7 @@ from server.outbox import FATAL, Outbox
 from server.store.records import Person, Role, Room
 from wire.glossary import Term
 from wire.languages import same_language
-from wire.links import Track, track_id
+from wire.links import Level, Track, track_id
 from wire.message import Message
 
 PUBLISHERS: frozenset[Role] = frozenset({"seller", "buyer", "interpreter", "organiser"})
@@ -112,6 +113,8 @@ class LiveRoom:
     """Of those who are or were inside; `server/booth.py` changes it."""
     media: MediaView = field(default_factory=MediaView)
     """What the pages were told last; `transcription` likewise."""
+    levels: dict[str, Level] = field(default_factory=dict)
+    """Of people whose network does not let them receive everything."""
     transcription: TranscriptionView = field(default_factory=TranscriptionView)
     _told: tuple[tuple[glossary.Terms, glossary.Terms], tuple[Term, ...]] = (((), ()), ())
     """What `terms` was made of, and what it was."""
@@ -208,6 +211,14 @@ class LiveRoom:
         for presence in self.presences.values():
             if presence.outbox is not None and presence.person != but:
                 presence.outbox.put(text, key=key)
+
+    def show_level(self, person: str, level: Level) -> None:
+        """What a person receives, to everybody."""
+        if level == "full":
+            self.levels.pop(person, None)
+        else:
+            self.levels[person] = level
+        self.broadcast(QualityShown(person=person, level=level), key=f"quality-{person}")
 
     def terms(self) -> tuple[Term, ...]:
         """What holds in the room, as workers are told; the same objects until something changes."""

@@ -23,6 +23,7 @@ from wire.links import (
     MediaStats,
     Publish,
     Published,
+    Quality,
     Record,
     RecordingState,
     Subscribe,
@@ -37,6 +38,7 @@ class MediaPlane:
     """`people` of a room is what the worker should know; workers are told the difference.
 
     `on_change(room)` after a room's epoch or state changed, `on_offer` for a worker's subscribe offer,
+    `on_quality` when somebody's network takes more or less than before,
     `on_worker(instance)` after a worker came, `on_worker_gone(instance)` when it serves nobody any more,
     `on_recording` for a worker's word on a recording, `on_count()` when there are more or fewer of them.
     """
@@ -47,6 +49,7 @@ class MediaPlane:
         *,
         on_change: Callable[[str], None],
         on_offer: Callable[[SubscribeOffer], None],
+        on_quality: Callable[[Quality], None],
         on_worker: Callable[[str], None],
         on_worker_gone: Callable[[str], None],
         on_count: Callable[[], None],
@@ -55,6 +58,7 @@ class MediaPlane:
         self._limits = limits
         self._on_change = on_change
         self._on_offer = on_offer
+        self._on_quality = on_quality
         self._on_worker = on_worker
         self._on_worker_gone = on_worker_gone
         self._on_count = on_count
@@ -211,6 +215,9 @@ class MediaPlane:
             case RecordingState():
                 if self._placement.where(message.room) in (None, link.instance):
                     self._on_recording(message)
+            case Quality():
+                if self._placement.where(message.room) == link.instance:
+                    self._on_quality(message)
             case MediaStats():
                 metrics.report("media", link.name, message)
             case _:

@@ -13,7 +13,7 @@ from server.store.records import GlossaryTerm, Person, Role, Room, RoomState
 from wire.captions import MAX_TEXT_CHARS, Caption
 from wire.glossary import MAX_TERM_CHARS
 from wire.languages import LanguageTag
-from wire.links import Id, Models, PublishedTrack, Route, Sdp, SubscribedTrack
+from wire.links import Id, Level, Models, PublishedTrack, Route, Sdp, SubscribedTrack
 from wire.message import Codec, Message
 
 
@@ -385,6 +385,14 @@ class ErrorNotice(Message):
     message: str
     field: str | None = None
     fatal: bool = False
+
+
+class QualityShown(Message):
+    """What a person's network lets them receive; who is not named receives everything (`full`)."""
+
+    type: Literal["quality"] = "quality"
+    person: str
+    level: Level
 
 
 class PublishAnswer(Message):

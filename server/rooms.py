@@ -17,7 +17,7 @@ from server.store import Store
 from server.store.records import Room
 from server.transcription_plane import TranscriptionPlane
 from server.transcripts import Transcripts
-from wire.links import Hypothesis, RecordingState, SubscribeOffer
+from wire.links import Hypothesis, Quality, RecordingState, SubscribeOffer
 
 
 class Rooms:
@@ -46,6 +46,7 @@ class Rooms:
             limits,
             on_change=self.media_changed,
             on_offer=self._media_offer,
+            on_quality=self._media_quality,
             on_worker=lambda instance: self.transcription.media_worker(instance),
             on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
             on_count=on_workers,
@@ -116,6 +117,8 @@ class Rooms:
             return
         view = self.media.view(room)
         if view != live.media:
+            if view.epoch != live.media.epoch:
+                live.levels.clear()
             live.media = view
             for presence in live.presences.values():
                 presence.offer = None
@@ -134,6 +137,11 @@ class Rooms:
     def _recording(self, state: RecordingState) -> None:
         if live := self.live.get(state.room):
             self.recordings.handle(live, state)
+
+    def _media_quality(self, quality: Quality) -> None:
+        live = self.live.get(quality.room)
+        if live is not None and live.record.person(quality.person) is not None:
+            live.show_level(quality.person, quality.level)
 
     async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> bool:
         return await self.transcripts.hypothesis(self.transcription, instance, hypothesis)

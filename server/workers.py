@@ -24,6 +24,7 @@ from wire.links import (
     MediaStats,
     PeerState,
     Published,
+    Quality,
     RecordingState,
     SubscribeOffer,
     TranscriptionHello,
@@ -43,7 +44,9 @@ MAX_MESSAGE_BYTES = 1 << 20
 HELLO_TIMEOUT_S = 10.0
 HEARTBEAT_S = 10.0
 
-FromMedia = MediaHello | Published | Failed | SubscribeOffer | PeerState | RecordingState | MediaStats
+FromMedia = (
+    MediaHello | Published | Failed | SubscribeOffer | PeerState | Quality | RecordingState | MediaStats
+)
 FromTranscription = TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats
 H = TypeVar("H", MediaHello, TranscriptionHello)
 M = TypeVar("M", bound=Message)

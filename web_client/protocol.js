@@ -91,6 +91,8 @@ import { backoffMs } from './backoff.js';
 /** @typedef {{mid: string, person: string, source: Source}} SubscribedTrack */
 /** @typedef {{type: 'published', session: string, sdp: string}} Published */
 /** @typedef {{type: 'subscribe', generation: number, sdp: string, tracks: SubscribedTrack[]}} Subscribe */
+/** What a network lets a person receive: everything, small pictures, only voices, only captions.
+ * @typedef {'full' | 'low' | 'audio' | 'text'} Level */
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
 /** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'> & {participant: string | null}} BoardPerson */
@@ -110,6 +112,7 @@ import { backoffMs } from './backoff.js';
  *   | {type: 'glossary', terms: Term[]}
  *   | ({type: 'recording'} & Recording)
  *   | {type: 'ice_servers', ice_servers: RTCIceServer[]}
+ *   | {type: 'quality', person: string, level: Level}
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */

@@ -2,7 +2,7 @@
 
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 
-/** @import {Caption, LinkStatus, Media, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
+/** @import {Caption, Level, LinkStatus, Media, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
 
 /**
  * @typedef {object} RoomView
@@ -12,6 +12,7 @@ import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
  * @property {readonly Person[]} people
  * @property {readonly Caption[]} captions by time of speech
  * @property {Media} media
+ * @property {Readonly<Record<string, Level>>} levels of people who do not receive everything
  * @property {Transcription} transcription
  * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
  * @property {Recording} recording
@@ -29,6 +30,7 @@ export const start = {
   people: [],
   captions: [],
   media: { epoch: null, state: 'unavailable' },
+  levels: {},
   transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
   glossary: [],
   recording: { allowed: false, state: 'off', unanswered: 0, answer: null, code: null },
@@ -56,6 +58,7 @@ export function reduce(state, action, nowMs) {
         room: action.room,
         people: action.people,
         captions: rejoined(state.captions, action.captions),
+        levels: {},
         media: action.media,
         transcription: action.transcription,
         glossary: action.glossary,
@@ -70,7 +73,13 @@ export function reduce(state, action, nowMs) {
     case 'room':
       return { ...state, room: action.room };
     case 'media':
-      return { ...state, media: { epoch: action.epoch, state: action.state } };
+      return {
+        ...state,
+        media: { epoch: action.epoch, state: action.state },
+        levels: action.epoch === state.media.epoch ? state.levels : {},
+      };
+    case 'quality':
+      return { ...state, levels: { ...state.levels, [action.person]: action.level } };
     case 'transcription':
       return { ...state, transcription: transcriptionOf(action) };
     case 'caption':
@@ -112,6 +121,15 @@ function transcriptionOf({ state, demo, languages, routes }) {
  */
 export function self(state) {
   return state.people.find((person) => person.id === state.you) ?? null;
+}
+
+/**
+ * @param {RoomView} state
+ * @param {string | null} person
+ * @returns {Level} what their network lets them receive
+ */
+export function levelOf(state, person) {
+  return (person !== null && state.levels[person]) || 'full';
 }
 
 /**

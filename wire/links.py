@@ -16,6 +16,8 @@ TrackId = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}-[a-z0-9]{1,32}$")]
 """`{room}-{person}`: one speaker's voice."""
 Sdp = Annotated[str, Field(max_length=65_536)]
 Source = Literal["microphone", "camera", "screen"]
+Level = Literal["full", "low", "audio", "text"]
+"""What a network lets a person receive: all, small pictures, only voices, only captions and chat."""
 
 
 def track_id(room: str, person: str) -> str:
@@ -102,6 +104,15 @@ class RecordingState(Message):
     bytes: int = 0
 
 
+class Quality(Message):
+    """What a person receives has changed; a fresh connection begins with `full`, which is not said."""
+
+    type: Literal["quality"] = "quality"
+    room: Id
+    person: Id
+    level: Level
+
+
 class MediaStats(Message):
     """Every 5 s; counters since the start of the worker, bitrates over the last 5 s."""
 
@@ -115,7 +126,7 @@ class MediaStats(Message):
 
 
 MediaToServer = Annotated[
-    MediaHello | Published | Failed | SubscribeOffer | PeerState | RecordingState | MediaStats,
+    MediaHello | Published | Failed | SubscribeOffer | PeerState | Quality | RecordingState | MediaStats,
     Field(discriminator="type"),
 ]
 
@@ -345,7 +356,7 @@ ServerToTranscription = Annotated[Track | Untrack | Kept | Translate | Compare, 
 WorkerHello = Annotated[MediaHello | TranscriptionHello, Field(discriminator="kind")]
 
 media_to_server: Codec[
-    MediaHello | Published | Failed | SubscribeOffer | PeerState | RecordingState | MediaStats
+    MediaHello | Published | Failed | SubscribeOffer | PeerState | Quality | RecordingState | MediaStats
 ] = Codec(MediaToServer)
 server_to_media: Codec[
     AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record

@@ -3,7 +3,7 @@
 import { untranslated, unheard } from '../coverage.js';
 import { languageName } from '../i18n.js';
 import { recall, remember } from '../preferences.js';
-import { heardSpeaking, self } from '../state.js';
+import { heardSpeaking, levelOf, self } from '../state.js';
 import { Controls } from './controls.js';
 import { Desk } from './desk.js';
 import { h, setAttribute } from './dom.js';
@@ -213,6 +213,7 @@ export class RoomPage {
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
+    for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
     this.#askLanguage(state, nowMs);
     for (const problem of ['denied', 'missing', 'busy', 'insecure']) {
       notices.show(`devices.microphone_${problem}`, microphone.problem === problem);

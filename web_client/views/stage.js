@@ -3,10 +3,11 @@
 
 import { arrange, nameOf } from '../arrangement.js';
 import { say } from '../i18n.js';
+import { levelOf } from '../state.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 
-/** @import {Person} from '../protocol.js' */
+/** @import {Level, Person} from '../protocol.js' */
 /** @import {RemoteTrack} from '../peer.js' */
 /** @import {RoomView} from '../state.js' */
 /** @import {Tile} from '../arrangement.js' */
@@ -30,11 +31,12 @@ class TileView {
     this.role = h('span', { class: 'role' });
     this.company = h('span', { class: 'tile-company' });
     this.muted = h('span', { class: 'tile-muted', role: 'img', 'data-t-label': 'stage.muted' }, icon('mic-off'));
+    this.weak = h('span', { class: 'tile-weak' });
     this.choose = h('button', { type: 'button', class: 'tile-choose', onclick: onChoose });
     this.element = h('figure', { class: 'tile', 'data-person': person.id, 'data-role': person.role, 'data-source': source },
       this.video,
       h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
-      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.name, this.role), this.company),
+      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.name, this.role), this.company, this.weak),
       this.choose);
   }
 
@@ -73,18 +75,25 @@ class TileView {
     for (const place of /** @type {const} */ (['label', 'title'])) say(this.choose, key, { name: person.name || person.company }, place);
   }
 
-  /** @param {Person} person @param {{you: boolean, picture: boolean, microphone: boolean, source: string}} shown */
-  describe(person, { you, picture, microphone, source }) {
+  /**
+   * @param {Person} person
+   * @param {{you: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level}} shown
+   *   `paused`: one's own network lets no pictures through; `level`: the person's
+   */
+  describe(person, { you, picture, paused, microphone, source, level }) {
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
     setAttribute(this.element, 'data-you', you);
-    this.#picture = picture;
+    this.#picture = picture && !paused;
     this.#uncover();
     this.video.classList.toggle('mirrored', you && source === 'camera');
     this.muted.hidden = microphone || !person.present || source === 'screen';
-    if (person.present || you) setText(this.waiting, '');
+    this.waiting.hidden = person.present && !(picture && paused) || you;
+    if (this.waiting.hidden) setText(this.waiting, '');
+    else if (person.present) say(this.waiting, 'stage.paused');
     else say(this.waiting, 'stage.waiting', { name: person.name || person.company });
-    this.waiting.hidden = person.present || you;
+    this.weak.hidden = you || source === 'screen' || !person.present || (level !== 'audio' && level !== 'text');
+    if (!this.weak.hidden) say(this.weak, `stage.weak_${level}`);
     if (you) say(this.name, source === 'screen' ? 'stage.your_screen' : 'stage.you');
     else if (source === 'screen') say(this.name, 'stage.screen', { name: person.name });
     else {
@@ -168,7 +177,8 @@ export class Stage {
     const picture = you ? own[source] : person[source] ? of(source) : null;
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
-    view.describe(person, { you, picture: picture !== null, microphone, source });
+    const paused = !you && ['audio', 'text'].includes(levelOf(state, state.you));
+    view.describe(person, { you, picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id) });
     view.offer(small, key === this.#chosen, person);
     return key;
   }
