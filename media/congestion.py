@@ -21,6 +21,8 @@ LOSS_SHARE = 0.10
 """Less is repaired by repeats, and is as often the radio's as the queue's."""
 LOSS_INTERVAL_S = 2.0
 """Between two steps down: reports tell of the seconds before."""
+REPORTS_S = 12.0
+"""Without reports for so long nothing is being sent, and the loss of before says nothing any more."""
 HEAVY_LOSS_SHARE = 0.30
 LOSS_FLOOR_BPS = 250_000
 """Where loss is not heavy a small picture still pays: sending less would not lose less."""
@@ -63,6 +65,7 @@ class Congestion:
         self._congested_s: float | None = None
         self._lowered_s: float | None = None
         self._updated_s: float | None = None
+        self._reported_s: float | None = None
         self._base = RoundTrip()
 
     def update(self, seen: Observation, now_s: float) -> None:
@@ -71,6 +74,9 @@ class Congestion:
         self._sent_bps += 0.5 * (seen.sent_bps - self._sent_bps)
         if seen.loss is not None:
             self.loss += 0.4 * (seen.loss - self.loss)
+            self._reported_s = now_s
+        elif self._reported_s is not None and now_s - self._reported_s > REPORTS_S:
+            self.loss = 0.0
         lower_bps = min(self._by_remb(seen), self._by_queue(seen, now_s), self._by_loss(seen, now_s))
         self.congested = lower_bps < MAX_BPS
         if self.congested:
@@ -79,6 +85,9 @@ class Congestion:
             self.limit_bps = max(MIN_BPS, min(self.limit_bps, int(lower_bps)))
         elif self._congested_s is None or now_s - self._congested_s >= CALM_S:
             self._grow(elapsed_s, now_s)
+            if seen.remb_bps is not None or seen.loss is not None:
+                # Nobody complained, so that much gets through.
+                self.limit_bps = max(self.limit_bps, int(self._sent_bps))
 
     def _by_remb(self, seen: Observation) -> float:
         if seen.remb_bps is None or self._sent_bps < LEAST_JUDGED_BPS:

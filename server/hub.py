@@ -31,6 +31,7 @@ from server.messages import (
     PersonChanged,
     PersonRemoved,
     PutTerm,
+    QualityShown,
     RemoveTerm,
     RoomChanged,
     State,
@@ -128,6 +129,8 @@ class Hub:
             self._rooms.refresh(room)
             outbox.put(self._joined(room, presence, missed).model_dump_json())
             presence.outbox = outbox
+            for weak, level in room.levels.items():
+                presence.send(QualityShown(person=weak, level=level), key=f"quality-{weak}")
             if presence.offer is not None:
                 presence.send(presence.offer, key="subscribe")
         self._show_person(room, person.id, but=person.id)

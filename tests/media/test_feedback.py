@@ -1,10 +1,9 @@
-"""Budgets, keyframe spacing, bitrate caps, reception statistics and the latency histogram."""
+"""Budgets, keyframe spacing, reception statistics and the latency histogram."""
 
 from __future__ import annotations
 
 import pytest
 
-from media.bitrate import CAMERA_BPS, FLOOR, BitrateCap
 from media.budget import Budget
 from media.keyframe import MIN_INTERVAL_S, KeyframeGate
 from media.latency import LatencyHistogram
@@ -32,19 +31,6 @@ def test_keyframes_are_asked_for_at_once_then_spaced_and_never_forgotten() -> No
     assert not gate.due(0.2)
     assert gate.due(MIN_INTERVAL_S)
     assert not gate.due(2 * MIN_INTERVAL_S)
-
-
-def test_cap_is_full_at_once_and_gives_way_modestly() -> None:
-    cap = BitrateCap(CAMERA_BPS)
-    assert cap.update(0.05) == CAMERA_BPS
-    assert cap.update(0.6) == CAMERA_BPS
-    assert min(cap.update(0.3) for _ in range(5)) < CAMERA_BPS
-    for _ in range(50):
-        lowest = cap.update(0.9)
-    assert lowest == pytest.approx(FLOOR * CAMERA_BPS)
-    for _ in range(50):
-        recovered = cap.update(0.0)
-    assert recovered == CAMERA_BPS
 
 
 def test_statistics_count_loss_over_a_wrap() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,12 +198,18 @@ def test_a_late_subscriber_is_told_the_clock_at_once() -> None:
     assert line.down.asked()[0] == rtcp.SenderReport(line.sender.ssrc, 99, 4_242)
 
 
-def test_loss_reports_reach_the_publishers_cap() -> None:
+def test_reports_of_the_subscriber_tell_its_loss_and_round_trip() -> None:
     line = Line().start()
-    block = rtcp.ReportBlock(line.sender.ssrc, 64, 10, 0, 0, 0, 0)
-    line.sender.on_feedback(rtcp.Reports((block,)), 1.0)
-    assert line.receiver.take_worst_loss() == 0.25
-    assert line.receiver.take_worst_loss() == 0.0
+    line.packet(1)
+    line.receiver.on_sender_report(rtcp.SenderReport(SSRC, 0x1234_5678_9ABC_DEF0, 4_242), 1.0)
+    now_s = time.monotonic()
+    block = rtcp.ReportBlock(line.sender.ssrc, 64, 10, 0, 0, 0x5678_9ABC, 65_536)
+    other = rtcp.ReportBlock(1, 255, 10, 0, 0, 0x5678_9ABC, 0)
+    line.sender.on_feedback(rtcp.Reports((block, other)), now_s + 1.5)
+    loss, round_trip_s = line.sender.reports.take()
+    assert loss == 0.25
+    assert round_trip_s is not None
+    assert 0.4 < round_trip_s < 0.6
 
 
 def test_probes_foreign_and_inactive_packets_are_counted_not_passed_on() -> None:

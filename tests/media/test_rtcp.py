@@ -62,6 +62,26 @@ def test_bitrate_limit_is_read_as_it_was_meant(bps: int) -> None:
     assert bps * 0.9999 <= limit <= bps
 
 
+@pytest.mark.parametrize("bps", [0, 1, 262_143, 2_500_000, 6_500_000, 10**9])
+def test_a_browsers_limit_is_read_as_it_was_meant(bps: int) -> None:
+    (limit,) = rtcp.parse(rtcp.bitrate_limit(1, bps, [5, 6]))
+    assert isinstance(limit, rtcp.BitrateLimit)
+    assert bps * 0.9999 <= limit.bps <= bps
+
+
+def test_a_limit_beyond_reason_is_cut_and_one_without_its_streams_refused() -> None:
+    packet = bytearray(rtcp.bitrate_limit(1, 1_000, [5]))
+    packet[17] = 0xFF
+    assert rtcp.parse(bytes(packet)) == [rtcp.BitrateLimit(rtcp.MAX_LIMIT_BPS)]
+    for streams, size in ((2, 24), (0, 16), (200, 24)):
+        cut = bytearray(packet[:size])
+        cut[2:4] = (size // 4 - 1).to_bytes(2, "big")
+        if size > 16:
+            cut[16] = streams
+        with pytest.raises(BadPacket):
+            rtcp.parse(bytes(cut))
+
+
 def test_keyframe_requests_of_both_kinds() -> None:
     full_intra = struct.pack("!BBHLLLL", 0x84, 206, 4, 1, 0, 77, 0)
     assert rtcp.parse(rtcp.picture_loss(1, 77)) == [rtcp.KeyframeRequest(77)]
@@ -81,7 +101,7 @@ def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
         messages = rtcp.parse(data)
     except BadPacket:
         return
-    assert all(isinstance(message, rtcp.Feedback) for message in messages)
+    assert all(isinstance(message, rtcp.Feedback | rtcp.BitrateLimit) for message in messages)
 
 
 @given(
@@ -95,4 +115,4 @@ def test_truncated_bodies_are_parsed_or_refused(count: int, kind: int, body: byt
         messages = rtcp.parse(packet)
     except BadPacket:
         return
-    assert all(isinstance(message, rtcp.Feedback) for message in messages)
+    assert all(isinstance(message, rtcp.Feedback | rtcp.BitrateLimit) for message in messages)

@@ -10,6 +10,7 @@ async def test_a_worker_that_served_nobody_is_forgotten_when_it_goes() -> None:
         Limits(settle_s=0.0),
         on_change=lambda room: None,
         on_offer=lambda offer: None,
+        on_quality=lambda quality: None,
         on_worker=lambda instance: None,
         on_worker_gone=gone.append,
         on_count=lambda: None,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heardSpeaking, minutesLeft, otherReads, reduce, self, start } from '../../web_client/state.js';
+import { heardSpeaking, levelOf, minutesLeft, otherReads, reduce, self, start } from '../../web_client/state.js';
 
 const person = (id, role, values = {}) => ({
   id, role, name: id, company: '', speaks: 'ko', reads: 'ko', present: true, microphone: false, camera: false, screen: false, ...values,
@@ -19,6 +19,17 @@ test('joining says who one is, who is there, and what the server’s clock shows
   assert.equal(inside.link, 'open');
   assert.equal(inside.clockMs, 5000);
   assert.equal(inside.media.epoch, 'e1');
+});
+
+test('what a network takes is known until connections are made anew', () => {
+  const weak = reduce(inside, { type: 'quality', person: 'p2', level: 'audio' }, 0);
+  assert.equal(levelOf(weak, 'p2'), 'audio');
+  assert.equal(levelOf(weak, 'p1'), 'full');
+  assert.equal(levelOf(weak, null), 'full');
+  assert.equal(levelOf(reduce(weak, { type: 'quality', person: 'p2', level: 'full' }, 0), 'p2'), 'full');
+  assert.equal(levelOf(reduce(weak, { type: 'media', epoch: 'e1', state: 'unavailable' }, 0), 'p2'), 'audio');
+  assert.equal(levelOf(reduce(weak, { type: 'media', epoch: 'e2', state: 'ready' }, 0), 'p2'), 'full');
+  assert.equal(levelOf(reduce(weak, joined, 0), 'p2'), 'full');
 });
 
 test('people come, change and are added', () => {

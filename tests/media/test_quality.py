@@ -1,0 +1,167 @@
+"""What a subscriber is sent, second by second, when its browser reports trouble."""
+
+from __future__ import annotations
+
+from media import rtcp
+from media.counters import Counters
+from media.quality import Quality, Shown
+from media.receiver import Receiver
+from media.sender import Sender, Transmission
+from tests.media.test_path import Wire
+from wire.links import Level, Source
+
+
+class Track:
+    """A source, and the sender of one subscriber."""
+
+    def __init__(self, source: Source, bps: int) -> None:
+        kind = "audio" if source == "microphone" else "video"
+        self.wire = Wire()
+        self.receiver = Receiver(kind, Wire(), Counters())
+        self.receiver.live = True
+        self.sender = Sender(self.wire, Counters())
+        self.sender.attach(self.receiver)
+        self.sender.start(Transmission(107, None, "3", "name"), 0.0)
+        self.shown = Shown(source, self.receiver, self.sender)
+        self.bps = bps
+        self.sequence = 0
+
+    def second(self, now_s: float) -> int:
+        """What is sent in a second by a publisher that obeys; returns how many packets the subscriber got."""
+        allowed_bps = self.receiver.demand.allowed_bps(4_000_000, small=False)
+        bps = min(self.bps, allowed_bps) if self.shown.is_video else self.bps
+        before = len(self.wire.rtp)
+        for _ in range(50):
+            self.sequence += 1
+            stored = (self.sequence & 0xFFFF, self.sequence, 0, 0, b"\x10\x00" + bytes(bps // 400 - 2))
+            for listener in self.receiver.listeners:
+                listener.forward(stored, 0, 0)
+        self.receiver.rate_bps = bps
+        return len(self.wire.rtp) - before
+
+
+class Subscriber:
+    def __init__(self, *tracks: Track) -> None:
+        self.tracks = tracks
+        self.levels: list[Level] = []
+        self.counters = Counters()
+        self.quality = Quality(self.counters, self.levels.append)
+        self.now_s = 100.0
+
+    def second(self, *, remb_bps: int | None = None, loss: float | None = None) -> list[int]:
+        counts = [track.second(self.now_s) for track in self.tracks]
+        for track in self.tracks:
+            if loss is not None:
+                block = rtcp.ReportBlock(track.sender.ssrc, int(loss * 256), 0, 0, 0, 0, 0)
+                track.sender.on_feedback(rtcp.Reports((block,)), self.now_s)
+        self.now_s += 1.0
+        limit = None if remb_bps is None else (remb_bps, self.now_s - 0.1)
+        self.quality.each_second([track.shown for track in self.tracks], limit, self.now_s)
+        return counts
+
+
+def call(camera_bps: int = 1_000_000) -> Subscriber:
+    tracks = Track("camera", camera_bps), Track("microphone", 32_000)
+    tracks[0].receiver.least_bps = 350_000
+    return Subscriber(*tracks)
+
+
+def test_a_good_network_gets_everything_and_hears_nothing_of_it() -> None:
+    viewer = call()
+    counts = [viewer.second(remb_bps=1_400_000, loss=0.01) for _ in range(30)]
+    assert counts == [[50, 50]] * 30
+    assert viewer.levels == []
+
+
+def test_a_network_too_weak_for_the_picture_keeps_the_voice() -> None:
+    viewer = call()
+    for _ in range(3):
+        viewer.second()
+    counts = [viewer.second(remb_bps=90_000) for _ in range(4)]
+    assert viewer.levels == ["audio"]
+    assert counts[-1] == [0, 50]
+    assert viewer.counters["fallback_audio"] == 1
+
+
+def test_the_picture_comes_back_by_itself() -> None:
+    viewer = call()
+    for _ in range(3):
+        viewer.second()
+    for _ in range(3):
+        viewer.second(remb_bps=90_000)
+    camera = viewer.tracks[0]
+    for _ in range(60):
+        viewer.second(remb_bps=None if viewer.levels[-1] == "audio" else 1_400_000)
+    assert viewer.levels == ["audio", "full"]
+    assert viewer.second(remb_bps=1_400_000) == [50, 50]
+    assert camera.receiver.demand.allowed_bps(2_500_000, small=False) > 350_000
+
+
+def test_a_small_encoding_takes_the_pictures_place() -> None:
+    viewer = call()
+    camera, small = viewer.tracks[0], Track("camera", 160_000)
+    camera.receiver.small = small.receiver
+    small.receiver.listeners = ()
+    small.second(0.0)
+    for _ in range(3):
+        viewer.second()
+    for _ in range(3):
+        viewer.second(remb_bps=250_000)
+    assert viewer.levels == ["low"]
+    assert camera.receiver.listeners != ()
+    small.second(0.0)
+    assert camera.receiver.listeners == ()
+    before = len(camera.wire.rtp)
+    small.second(0.0)
+    assert len(camera.wire.rtp) - before == 50
+    assert camera.receiver.demand.allowed_bps(2_500_000, small=True) == 0
+
+
+def test_when_not_even_voices_get_through_they_make_way_for_captions() -> None:
+    viewer = call()
+    for _ in range(40):
+        viewer.second(loss=0.8)
+    assert viewer.levels == ["audio", "text"]
+    assert viewer.second() == [0, 0]
+    for _ in range(20):
+        viewer.second()
+    assert viewer.levels[2] == "audio"
+    assert viewer.second()[1] == 50
+
+
+def test_what_a_publishers_own_line_loses_is_not_held_against_the_subscriber() -> None:
+    viewer = call()
+    for track in viewer.tracks:
+        track.receiver.lost_share = 0.7
+    for _ in range(30):
+        viewer.second(loss=0.72)
+    assert viewer.levels == []
+
+
+def test_an_estimate_of_long_ago_says_nothing() -> None:
+    viewer = call()
+    viewer.second()
+    stale = (90_000, viewer.now_s)
+    viewer.now_s += 30
+    for _ in range(5):
+        for track in viewer.tracks:
+            track.second(viewer.now_s)
+        viewer.now_s += 1.0
+        viewer.quality.each_second([track.shown for track in viewer.tracks], stale, viewer.now_s)
+    assert viewer.levels == []
+
+
+def test_two_pictures_share_what_gets_through() -> None:
+    first, second = Track("camera", 1_000_000), Track("screen", 1_000_000)
+    for track in (first, second):
+        track.receiver.least_bps = 100_000
+    viewer = Subscriber(first, second)
+    for _ in range(3):
+        viewer.second()
+    for _ in range(2):
+        viewer.second(remb_bps=900_000)
+    wishes = [track.receiver.demand.allowed_bps(4_000_000, small=False) for track in (first, second)]
+    assert sum(wishes) <= 910_000
+    assert 1.9 < wishes[1] / wishes[0] < 2.1
+    first.sender.stop()
+    assert first.receiver.demand.allowed_bps(4_000_000, small=False) == 4_000_000
