@@ -34,6 +34,8 @@ class Options:
     """None: any free ones."""
     log_level: str
     measure_latency: bool
+    check: bool = False
+    """Only say what would be listened on."""
     recordings: Path | None = None
     """Where recordings are kept; None: nothing is recorded."""
     recordings_max_bytes: int = 0
@@ -84,6 +86,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         metavar="GIB",
         help="all recordings together; 1 GiB of the disk stays free besides (default: 20)",
     )
+    parser.add_argument("--check", action="store_true", help="say as JSON what would be listened on, and end")
     levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
     parser.add_argument("--log-level", default="INFO", type=str.upper, choices=levels)
     given = parser.parse_args(arguments)
@@ -109,6 +112,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         ),
         log_level=given.log_level,
         measure_latency=given.measure_latency,
+        check=given.check,
         recordings=given.recordings,
         recordings_max_bytes=int(given.recordings_max_gib * (1 << 30)),
     )

@@ -13,6 +13,7 @@ from typing import Any
 import uvloop
 
 from media.audio_link import AudioLink
+from media.check import report
 from media.counters import Counters
 from media.errors import MediaError, MediaTimeout, NoSuchPeer, WorkerFull
 from media.latency import LatencyHistogram
@@ -268,6 +269,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # aioice reports every check at INFO, with addresses.
         logging.getLogger("aioice").setLevel(logging.WARNING)
         check_library()
+        if options.check:
+            print(report(options))
+            return 0
         uvloop.run(_serve(options))
     except (BadOptions, LinkRefused, MediaError) as error:
         print(f"media worker: {error}", file=sys.stderr)

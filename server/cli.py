@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import uvloop
 
+from server import doctor
 from server.app import Started, serve
 from server.auth import SECRETS, Auth, Secret, replace_secret
 from server.config import Config, ConfigError, load
@@ -65,6 +66,18 @@ def _parser() -> argparse.ArgumentParser:
     _serve_options(commands.add_parser("serve", parents=[data], help="start the server and its workers"))
     for name, module in PASSED_ON.items():
         commands.add_parser(name, help=f"python -m {module}; see `sangdam {name} --help`", add_help=False)
+
+    examination = commands.add_parser(
+        "doctor", parents=[data], help="check an installation; options as for serve"
+    )
+    _serve_options(examination)
+    examination.add_argument(
+        "--json", action="store_true", default=False, help="one JSON object instead of lines"
+    )
+    examination.add_argument(
+        "--no-models", dest="with_models", action="store_false", default=True, help="sooner"
+    )
+    examination.set_defaults(action=_doctor)
 
     schedule = commands.add_parser("schedule", help="the day's list from a file").add_subparsers(
         dest="what", required=True, metavar="check|import"
@@ -166,6 +179,31 @@ def _serve(arguments: argparse.Namespace) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _run(serve(config, _announce))
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    """1 when there is a problem."""
+    findings: list[doctor.Finding] = []
+
+    def say(finding: doctor.Finding) -> None:
+        findings.append(finding)
+        if not arguments.json:
+            print(doctor.as_text(finding), flush=True)
+
+    async def run(config: Config) -> None:
+        async for finding in doctor.examine(config, with_models=arguments.with_models):
+            say(finding)
+
+    try:
+        _run(run(_config(arguments)))
+    except ConfigError as error:
+        say(
+            doctor.problem(
+                "configuration", f"{error.code}: {error.message}", "correct it; nothing else is checked"
+            )
+        )
+    print(doctor.as_json(findings) if arguments.json else doctor.summary(findings))
+    return 0 if doctor.is_healthy(findings) else 1
 
 
 def _announce(started: Started) -> None:

@@ -34,8 +34,8 @@ def recording(folder: Path, out: Path) -> list[str]:
 
 def transcription(config: Config, server_url: str, secret: str) -> Program:
     arguments = [sys.executable, "-m", "transcription", "--server", server_url, "--name", "transcription"]
-    models = config.models_dir or config.data_dir / "models"
-    if config.models_dir is not None or _has_recogniser(models):
+    models = models_directory(config)
+    if models is not None:
         arguments += ["--models", str(models)]
     if config.threads is not None:
         arguments += ["--threads", str(config.threads)]
@@ -43,6 +43,12 @@ def transcription(config: Config, server_url: str, secret: str) -> Program:
         arguments.append("--no-detect-languages")
     arguments += ["--log-level", config.log_level]
     return Program("transcription", arguments, worker_environment(secret))
+
+
+def models_directory(config: Config) -> Path | None:
+    """None: the demo models."""
+    models = config.models_dir or config.data_dir / "models"
+    return models if config.models_dir is not None or _has_recogniser(models) else None
 
 
 def _has_recogniser(models: Path) -> bool:
