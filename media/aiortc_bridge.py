@@ -313,12 +313,18 @@ class _SenderPort:
 
     async def send(self, parameters: RTCRtpSendParameters) -> None:
         """Called after each negotiation once the connection is up."""
-        media = parameters.codecs[0]
+        repeating = {codec.parameters.get("apt"): codec.payloadType for codec in parameters.codecs}
         ids = {header.uri: header.id for header in parameters.headerExtensions}
-        repeating = [codec for codec in parameters.codecs if codec.parameters.get("apt") == media.payloadType]
+        by_codec = {
+            codec.name.lower(): (codec.payloadType or 0, repeating.get(codec.payloadType))
+            for codec in parameters.codecs
+            if "apt" not in codec.parameters
+        }
+        payload_type, rtx_payload_type = next(iter(by_codec.values()))
         transmission = Transmission(
-            payload_type=media.payloadType or 0,
-            rtx_payload_type=repeating[0].payloadType if repeating else None,
+            payload_type=payload_type,
+            rtx_payload_type=rtx_payload_type,
+            by_codec=by_codec,
             mid=parameters.muxId,
             cname=parameters.rtcp.cname or "-",
             mid_id=ids.get(sdp.MID_URI, 0),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, cast
 
 from aiortc import RTCRtpSender, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.sdp import candidate_from_sdp
 
 from media import rtcp, sdp
 from media.aiortc_bridge import (
@@ -19,25 +20,26 @@ from media.aiortc_bridge import (
     renew_sender,
 )
 from media.counters import Counters
-from media.errors import BadSdp, ConnectionLost
+from media.errors import BadSdp, ConnectionLost, IceRestart
 from media.latency import LatencyHistogram
 from media.network import Network
-from media.receiver import Kind, Receiver, Reception
+from media.receiver import Receiver, Reception
 from media.sender import Sender
 
 ConnectionState = Literal["new", "connecting", "connected", "failed", "closed"]
+MAX_TRICKLED = 64
+"""Candidates of one peer that are added after its offer."""
 CONNECT_TIMEOUT_S = 20.0
 SILENCE_TIMEOUT_S = 12.0
 """A living browser sends RTCP or a consent check every few seconds; ICE itself would notice after 30."""
-_CODECS = {"audio": ("audio/opus",), "video": ("video/vp8", "video/rtx")}
 
 
 class Slot:
     """A section of an offer of ours: carries one track at a time, and another after it was inactive."""
 
-    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
+    def __init__(self, transceiver: RTCRtpTransceiver, codec: sdp.Codec) -> None:
         self._transceiver = transceiver
-        self.kind: str = transceiver.kind
+        self.codec = codec
         self.sender: Sender | None = None
         """Of what is open; None before the first."""
 
@@ -77,6 +79,8 @@ class MediaConnection:
         self._agreed_s: float | None = None
         """Monotonic time of the first complete offer and answer."""
         self._offered: sdp.Description | None = None
+        self._answered: sdp.Description | None = None
+        self._trickled = 0
         self.state: ConnectionState = "new"
 
     def _state_changed(self) -> None:
@@ -94,8 +98,21 @@ class MediaConnection:
 
     async def answer(self, offer: sdp.Description) -> str:
         """Takes a checked offer; the first one and renegotiations alike. Raises BadSdp, NoFreePort."""
+        return await self._answer(offer, {})
+
+    async def answer_player(self, offer: sdp.Description, sources: Mapping[str, Receiver], name: str) -> str:
+        """Takes a player's checked offer; `sources` go into the sections with their mids.
+
+        Raises BadSdp, NoFreePort.
+        """
+        return await self._answer(offer, sources, name)
+
+    async def _answer(self, offer: sdp.Description, sources: Mapping[str, Receiver], name: str = "") -> str:
         try:
             await self._pc.setRemoteDescription(RTCSessionDescription(sdp.render(offer), "offer"))
+            for transceiver in self._pc.getTransceivers():
+                if (source := sources.get(transceiver.mid or "")) is not None:
+                    Slot(transceiver, source.codec).open(source, name, f"{name}-{source.kind}")
             await self._pc.setLocalDescription()
         except _REFUSALS as error:
             raise BadSdp(f"the offer could not be used ({type(error).__name__})") from error
@@ -103,8 +120,20 @@ class MediaConnection:
             section = offer.section(transceiver.mid or "")
             if section is not None:
                 self._configure(transceiver, section)
+        self._answered = offer
         self._agreed()
-        return sdp.outgoing(self._pc.localDescription.sdp)
+        return sdp.as_offered(sdp.outgoing(self._pc.localDescription.sdp), offer)
+
+    async def add_candidates(self, fragment: str) -> None:
+        """Trickled candidates of the peer whose offer was answered. Raises BadFragment, IceRestart."""
+        ufrag, candidates = sdp.read_fragment(fragment)
+        if self._answered is None or ufrag != self._answered.transport.ufrag:
+            raise IceRestart("ICE cannot be restarted; make a new session instead")
+        for text in candidates[: MAX_TRICKLED - self._trickled]:
+            self._trickled += 1
+            candidate = candidate_from_sdp(text)
+            candidate.sdpMid = self._answered.sections[0].mid
+            await self._pc.addIceCandidate(candidate)
 
     def _agreed(self) -> None:
         if self._agreed_s is None:
@@ -115,6 +144,7 @@ class MediaConnection:
     def _configure(self, transceiver: RTCRtpTransceiver, section: sdp.Section) -> None:
         receiver = receiver_of(transceiver)
         media, rtx = section.payload_type, section.rtx_payload_type
+        receiver.codec = section.formats[0].codec if section.formats else receiver.codec
         ids = {uri: number for number, uri in section.extensions}
         reception = Reception(
             clock_rate_hz=48_000 if section.kind == "audio" else 90_000,
@@ -138,16 +168,23 @@ class MediaConnection:
 
     # --- subscribing ---
 
-    def add_slot(self, kind: Kind) -> Slot:
+    def add_slot(self, codec: sdp.Codec) -> Slot:
         """Raises ConnectionLost."""
+        kind = "audio" if codec == "opus" else "video"
         try:
             transceiver = self._pc.addTransceiver(kind, direction="inactive")
         except InvalidStateError:
             raise ConnectionLost("the connection was closed") from None
-        capabilities = RTCRtpSender.getCapabilities(kind).codecs
-        wanted = _CODECS[kind]
-        transceiver.setCodecPreferences([codec for codec in capabilities if codec.mimeType.lower() in wanted])
-        return Slot(transceiver)
+        wanted = (f"{kind}/{codec}", "video/rtx")
+        transceiver.setCodecPreferences(
+            [
+                offered
+                for offered in RTCRtpSender.getCapabilities(kind).codecs
+                if offered.mimeType.lower() in wanted
+                and offered.parameters.get("profile-level-id", sdp.H264_PROFILE) == sdp.H264_PROFILE
+            ]
+        )
+        return Slot(transceiver, codec)
 
     async def offer(self) -> str:
         """A description of all slots; a later one replaces an unanswered one.

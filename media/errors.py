@@ -2,6 +2,11 @@
 
 MediaError
 ├── BadSdp            a description that cannot be used                      bad_sdp
+├── TooManyTracks     an encoder's or player's offer has two of a kind       too_many_tracks
+├── TooManyPlayers    a person has as many players as one may                too_many_players
+├── BadFragment       candidates that are not an SDP fragment                bad_fragment
+├── IceRestart        another ice-ufrag: this library does not follow it     ice_restart
+├── NoSuchSession     the encoder's or player's connection is over           no_such_session
 ├── BadPacket         RTCP that is not what it says it is                    bad_packet
 ├── NoSuchPeer        the person was not let into the room                   no_such_peer
 ├── RoomFull          the room has as many people as one worker serves       room_full
@@ -28,6 +33,26 @@ class MediaError(Exception):
 
 class BadSdp(MediaError):
     code = "bad_sdp"
+
+
+class TooManyTracks(MediaError):
+    code = "too_many_tracks"
+
+
+class TooManyPlayers(MediaError):
+    code = "too_many_players"
+
+
+class BadFragment(MediaError):
+    code = "bad_fragment"
+
+
+class IceRestart(MediaError):
+    code = "ice_restart"
+
+
+class NoSuchSession(MediaError):
+    code = "no_such_session"
 
 
 class BadPacket(MediaError):

@@ -6,21 +6,29 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from media.audio_link import AudioLink
 from media.connection import ConnectionState, MediaConnection
 from media.counters import Counters
-from media.errors import MediaError
 from media.latency import LatencyHistogram
 from media.network import Network
 from media.publication import Publication
 from media.receiver import Receiver
 from media.recording.storage import Storage
+from media.sessions import Direction, Sessions
 from media.subscription import Offered, Subscription
-from media.tap import Tap
+from media.tap import Tap, level_of
 from media.tasks import Tasks
-from wire.links import Level, PeerState, Publish, Quality, SubscribedTrack, SubscribeOffer, track_id
+from wire.links import (
+    Level,
+    PeerState,
+    Publish,
+    Quality,
+    Source,
+    SubscribedTrack,
+    SubscribeOffer,
+    track_id,
+)
 from wire.message import Message
 
 log = logging.getLogger(__name__)
@@ -62,6 +70,7 @@ class Peer:
         self._transcribe = False
         self._tap: Tap | None = None
         self._tapped: Receiver | None = None
+        self.sessions = Sessions(others, self._connect_session, self._discard, around.counters)
         self.subscription = Subscription(
             wanted=others,
             send_offer=self._send_offer,
@@ -76,6 +85,12 @@ class Peer:
     @property
     def track(self) -> str:
         return track_id(self._room, self.person)
+
+    def sent(self) -> dict[Source, Receiver]:
+        """What the others receive: of a source that both send the encoder's goes before the page's."""
+        page = self.publication.tracks if self.publication is not None else {}
+        encoder = self.sessions.encoder.tracks if self.sessions.encoder is not None else {}
+        return page | encoder
 
     # --- publishing ---
 
@@ -95,7 +110,8 @@ class Peer:
         publication = Publication(request.session, connection)
         try:
             answer = await publication.negotiate(request.sdp, request.tracks)
-        except MediaError:
+        except BaseException:
+            # A time-out is no MediaError, and would leave the sockets behind as well.
             self._discard(connection)
             raise
         before, self.publication = self.publication, publication
@@ -103,6 +119,22 @@ class Peer:
             self._discard(before.connection)
         self._report("publish", connection.state)
         return answer
+
+    async def publish_encoder(self, request: Publish) -> tuple[str, tuple[Source, ...]]:
+        """The answer's SDP, and what the encoder sends. Raises MediaError; an earlier one goes on then."""
+        answer = await self.sessions.publish(request.session, request.sdp)
+        self._retap()
+        self._changed()
+        return answer, tuple(self.sessions.encoder.tracks) if self.sessions.encoder is not None else ()
+
+    def end_session(self, session: str | None) -> None:
+        """An encoder's or player's connection, or with None those of the page."""
+        if session is None:
+            self._drop("publish")
+            self.subscription.drop_connection()
+        elif self.sessions.end(session):
+            self._retap()
+            self._changed()
 
     def _publication_is(self, connection: MediaConnection) -> bool:
         return self.publication is not None and self.publication.connection is connection
@@ -114,8 +146,8 @@ class Peer:
     def _retap(self) -> None:
         """The tap follows the microphone: a new connection's is another stream."""
         microphone = None
-        if self._transcribe and self.publication is not None:
-            microphone = self.publication.tracks.get("microphone")
+        if self._transcribe:
+            microphone = self.sent().get("microphone")
         if microphone is self._tapped:
             return
         if self._tapped is not None:
@@ -131,6 +163,8 @@ class Peer:
             self._tap = tap
 
     def _put_audio(self, wall_us: int, samples: bytes) -> None:
+        if self._tapped is not None:
+            self._tapped.note_level(level_of(samples))
         self._around.audio.put(self.track, wall_us, samples)
 
     # --- subscribing ---
@@ -151,26 +185,33 @@ class Peer:
 
     # --- connections ---
 
+    def _connect_session(
+        self, direction: Direction, is_current: Callable[[MediaConnection], bool], session: str
+    ) -> MediaConnection:
+        return self._connect(direction, is_current, session)
+
     def _connect(
-        self, direction: Literal["publish", "subscribe"], is_current: Callable[[MediaConnection], bool]
+        self, direction: Direction, is_current: Callable[[MediaConnection], bool], session: str | None = None
     ) -> MediaConnection:
         def on_state(state: ConnectionState) -> None:
             if is_current(connection):
-                self._report(direction, state)
+                self._report(direction, state, session)
                 if state in ("failed", "closed"):
-                    self._drop(direction)
+                    self._drop(direction) if session is None else self.end_session(session)
 
         around = self._around
         connection = MediaConnection(around.network, around.counters, on_state, around.latency)
         return connection
 
-    def _report(self, direction: Literal["publish", "subscribe"], state: ConnectionState) -> None:
+    def _report(self, direction: Direction, state: ConnectionState, session: str | None = None) -> None:
         if state == "new":
             return
-        log.info("%s %s is %s", self.track, direction, state)
-        self._around.send(PeerState(room=self._room, person=self.person, direction=direction, state=state))
+        log.info("%s %s is %s%s", self.track, direction, state, "" if session is None else " (session)")
+        self._around.send(
+            PeerState(room=self._room, person=self.person, direction=direction, state=state, session=session)
+        )
 
-    def _drop(self, direction: Literal["publish", "subscribe"]) -> None:
+    def _drop(self, direction: Direction) -> None:
         if direction == "subscribe":
             self.subscription.drop_connection()
             return
@@ -186,16 +227,19 @@ class Peer:
     # --- time and end ---
 
     def tick_audio(self, wall_s: float) -> None:
+        self.sessions.tick_audio(time.monotonic())
         if self._tap is not None:
             self._tap.tick(wall_s)
 
     def tick_video(self, now_s: float) -> None:
         if self.publication is not None:
             self.publication.tick(now_s)
+        self.sessions.tick_video(now_s)
 
     def each_second(self, now_s: float) -> None:
         if self.publication is not None:
             self.publication.each_second(now_s)
+        self.sessions.each_second(now_s)
         self.subscription.each_second(now_s)
 
     def close(self) -> None:
@@ -204,6 +248,7 @@ class Peer:
         publication, self.publication = self.publication, None
         if publication is not None:
             self._discard(publication.connection)
+        self.sessions.close()
         self._retap()
         self.subscription.drop_connection()
         self._around.audio.forget(self.track)

@@ -11,6 +11,7 @@ from media.errors import BadSdp
 from media.receiver import Receiver
 from wire.links import PublishedTrack, Source
 
+_ENCODER_SOURCES: dict[str, Source] = {"audio": "microphone", "video": "camera"}
 _CAPS_BPS: dict[Source, int] = {"camera": CAMERA_BPS, "screen": SCREEN_BPS}
 
 
@@ -26,7 +27,15 @@ class Publication:
     async def negotiate(self, offer_text: str, declared: Sequence[PublishedTrack]) -> str:
         """The answer to an offer, the first or a later one. Raises BadSdp, and then nothing has changed."""
         offer = sdp.read_offer(offer_text)
-        sources = _sources(offer, declared)
+        return await self._answer(offer, _sources(offer, declared))
+
+    async def negotiate_encoder(self, offer_text: str) -> str:
+        """The answer to the one offer of an encoder: a microphone, a camera. Raises BadSdp, TooManyTracks."""
+        offer = sdp.read_offer(offer_text, sdp.ALL_CODECS)
+        used = sdp.one_of_each(offer, "sendonly")
+        return await self._answer(offer, {_ENCODER_SOURCES[section.kind]: section.mid for section in used})
+
+    async def _answer(self, offer: sdp.Description, sources: dict[Source, str]) -> str:
         answer = await self.connection.answer(offer)
         found = {source: self.connection.receiver(mid) for source, mid in sources.items()}
         self.tracks = {source: receiver for source, receiver in found.items() if receiver is not None}

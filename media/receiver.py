@@ -13,6 +13,7 @@ from media.forwarding import StoredPacket, extension, payload_start, send_time_2
 from media.history import History
 from media.keyframe import KeyframeGate
 from media.nack import LossTracker, Wanted
+from media.sdp import Codec
 from media.statistics import StreamStatistics
 
 Kind = Literal["audio", "video"]
@@ -69,6 +70,7 @@ class Receiver:
 
     def __init__(self, kind: Kind, wire: FeedbackWire, counters: Counters) -> None:
         self.kind = kind
+        self.codec: Codec = "opus" if kind == "audio" else "vp8"
         self.live = False
         """Whether the negotiated direction lets the publisher send."""
         self.ssrc: int | None = None
@@ -218,6 +220,11 @@ class Receiver:
             listener.pass_report(report)
         if self.recorder is not None:
             self.recorder.report(report)
+
+    def note_level(self, level: int) -> None:
+        """How loud it is, for a publisher whose packets do not say it."""
+        if not self._reception.level_id:
+            self._level = level
 
     def request_keyframe(self, now_s: float) -> None:
         """At once or within a second."""

@@ -52,19 +52,21 @@ class Room:
         return [
             Offered(peer.person, source, receiver)
             for peer in self.peers.values()
-            if peer.person != person and peer.publication is not None
-            for source, receiver in peer.publication.tracks.items()
+            if peer.person != person
+            for source, receiver in peer.sent().items()
         ]
 
     def _tracks(self) -> dict[tuple[str, str], Receiver]:
         return {
             (peer.person, source): receiver
             for peer in self.peers.values()
-            if peer.publication is not None
-            for source, receiver in peer.publication.tracks.items()
+            for source, receiver in peer.sent().items()
+            # Recordings are of Opus and VP8.
+            if receiver.codec != "h264"
         }
 
     def _resync(self) -> None:
         for peer in self.peers.values():
             peer.subscription.resync()
+            peer.sessions.resync()
         self.recording.follow()

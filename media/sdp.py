@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from media.errors import BadSdp
+from media.errors import BadFragment, BadSdp, TooManyTracks
 
 MAX_BYTES = 65_536
 """In UTF-8."""
@@ -21,6 +21,10 @@ MAX_OFFERED_SECTIONS = 8
 MAX_CANDIDATES = 16
 
 Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
+Codec = Literal["opus", "vp8", "h264"]
+PAGE_CODECS: tuple[Codec, ...] = ("opus", "vp8")
+ALL_CODECS: tuple[Codec, ...] = ("opus", "vp8", "h264")
+"""Encoders that are no browsers often have nothing but H.264; it is passed on as it is."""
 MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
@@ -41,6 +45,15 @@ _CANDIDATE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9-]{1,32})/(\d{1,6})(?:/(\d))?", re.ASCII)
+_RTP_NAMES: dict[Codec, tuple[str, str]] = {
+    "opus": ("opus", "48000"),
+    "vp8": ("vp8", "90000"),
+    "h264": ("h264", "90000"),
+}
+_PROFILE = re.compile(r"profile-level-id=([0-9A-Fa-f]{6})")
+_MODE = re.compile(r"packetization-mode=([01])")
+H264_PROFILE = "42e01f"
+"""What aiortc and browsers agree on; what is in the stream decides, and decoders look there."""
 _APT = re.compile(r"(\d{1,3}) (?:.*;\s*)?apt=(\d{1,3})(?:;.*)?", re.ASCII)
 _EXTMAP = re.compile(r"(\d{1,2})(?:/\w+)? (\S{1,128})(?: .*)?", re.ASCII)
 _SSRC = re.compile(r"(\d{1,10}) .{1,256}", re.ASCII)
@@ -59,17 +72,35 @@ class Transport:
 
 
 @dataclass(frozen=True, slots=True)
+class Format:
+    """A codec of a section and its payload types; `parameters` are those of H.264, as the peer put them."""
+
+    codec: Codec
+    payload_type: int
+    rtx_payload_type: int | None = None
+    parameters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """One m= section, reduced to Opus or VP8; `payload_type` is None when neither is in it."""
+    """One m= section, reduced to the codecs that are taken; `formats` is empty when it has none of them."""
 
     kind: Literal["audio", "video"]
     mid: str
     direction: Direction
-    payload_type: int | None
-    rtx_payload_type: int | None
+    formats: tuple[Format, ...]
+    """The preferred one first."""
     ssrcs: tuple[int, ...]
     """The media's, then its retransmissions'."""
     extensions: tuple[tuple[int, str], ...]
+
+    @property
+    def payload_type(self) -> int | None:
+        return self.formats[0].payload_type if self.formats else None
+
+    @property
+    def rtx_payload_type(self) -> int | None:
+        return self.formats[0].rtx_payload_type if self.formats else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +112,57 @@ class Description:
         return next((section for section in self.sections if section.mid == mid), None)
 
 
-def read_offer(text: str) -> Description:
-    """A browser's offer to publish. Raises BadSdp."""
-    description = _read(text, MAX_OFFERED_SECTIONS)
+def read_offer(text: str, codecs: Sequence[Codec] = PAGE_CODECS) -> Description:
+    """An offer to publish, with one of `codecs` in each section, the first that is offered. Raises BadSdp."""
+    description = _read_checked_offer(text, codecs)
+    sections = tuple(replace(section, formats=section.formats[:1]) for section in description.sections)
+    return replace(description, sections=tuple(map(_sending_only, sections)))
+
+
+def read_play_offer(text: str) -> Description:
+    """An offer to receive, of a player that is no page of ours. Raises BadSdp."""
+    description = _read_checked_offer(text, ALL_CODECS)
+    return replace(description, sections=tuple(map(_receiving_only, description.sections)))
+
+
+def one_of_each(description: Description, direction: Direction) -> list[Section]:
+    """The sections of an encoder's or player's offer that are used, at most one sound and one video.
+
+    Raises TooManyTracks, and BadSdp when there is none.
+    """
+    used = [section for section in description.sections if section.direction == direction]
+    if not used:
+        raise BadSdp(f"no section of the offer is {direction}")
+    if len({section.kind for section in used}) < len(used):
+        raise TooManyTracks("at most one audio and one video section can be used")
+    return used
+
+
+def read_fragment(text: str) -> tuple[str, tuple[str, ...]]:
+    """ice-ufrag and candidates of a trickle-ice-sdpfrag (RFC 8840). Raises BadFragment."""
+    if len(text) > MAX_BYTES:
+        raise BadFragment(f"a fragment may have at most {MAX_BYTES} characters")
+    attributes = _attributes(text.replace("\r\n", "\n").split("\n"))
+    ufrags = set(attributes.get("ice-ufrag", []))
+    if len(ufrags) != 1 or not _UFRAG.fullmatch(ufrag := ufrags.pop()):
+        raise BadFragment("a=ice-ufrag is missing, malformed, or there are several")
+    return ufrag, _read_candidates(attributes.get("candidate", []))
+
+
+def _read_checked_offer(text: str, codecs: Sequence[Codec]) -> Description:
+    description = _read(text, MAX_OFFERED_SECTIONS, codecs)
     if description.transport.setup not in ("actpass", "active"):
         raise BadSdp("the offer must let this side be the DTLS server (a=setup:actpass)")
     for section in description.sections:
-        if section.payload_type is None:
-            raise BadSdp(f"section {section.mid} offers neither Opus nor VP8, or is rejected")
-    return replace(description, sections=tuple(map(_sending_only, description.sections)))
+        if not section.formats:
+            names = "Opus" if section.kind == "audio" else "VP8 or H.264" if "h264" in codecs else "VP8"
+            raise BadSdp(f"section {section.mid} does not offer {names}, or is rejected")
+    return description
 
 
 def read_answer(text: str, offered: Description) -> Description:
     """A browser's answer to `offered`, which is this side's own. Raises BadSdp."""
-    description = _read(text, len(offered.sections))
+    description = _read(text, len(offered.sections), ALL_CODECS)
     if description.transport.setup not in ("active", "passive"):
         raise BadSdp("an answer must say a=setup:active or a=setup:passive")
     if [(s.kind, s.mid) for s in description.sections] != [(s.kind, s.mid) for s in offered.sections]:
@@ -105,7 +173,7 @@ def read_answer(text: str, offered: Description) -> Description:
 
 def read_own(text: str) -> Description:
     """This side's own description, of which nothing has to be refused."""
-    return _read(text, 1_000)
+    return _read(text, 1_000, ALL_CODECS)
 
 
 def _sending_only(section: Section) -> Section:
@@ -113,10 +181,16 @@ def _sending_only(section: Section) -> Section:
     return replace(section, direction="sendonly" if sends else "inactive")
 
 
+def _receiving_only(section: Section) -> Section:
+    receives = section.direction in ("sendrecv", "recvonly")
+    return replace(section, direction="recvonly" if receives else "inactive", ssrcs=())
+
+
 def _accepted(answer: Section, offer: Section) -> Section:
-    receives = answer.payload_type is not None and answer.direction in ("sendrecv", "recvonly")
-    if receives:
-        return replace(answer, direction="recvonly", ssrcs=())
+    codecs = {item.codec for item in offer.formats}
+    formats = tuple(item for item in answer.formats if item.codec in codecs)
+    if formats and answer.direction in ("sendrecv", "recvonly"):
+        return replace(answer, direction="recvonly", ssrcs=(), formats=formats)
     # A section that the browser turned down still needs a codec, or aiortc refuses the whole answer.
     return replace(offer, direction="inactive", ssrcs=())
 
@@ -124,7 +198,7 @@ def _accepted(answer: Section, offer: Section) -> Section:
 # --- reading ---
 
 
-def _read(text: str, max_sections: int) -> Description:
+def _read(text: str, max_sections: int, codecs: Sequence[Codec]) -> Description:
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise BadSdp(f"a description may have at most {MAX_BYTES} bytes")
     lines = text.replace("\r\n", "\n").split("\n")
@@ -135,7 +209,7 @@ def _read(text: str, max_sections: int) -> Description:
         raise BadSdp(f"the description has {len(starts)} media sections, at most {max_sections} are taken")
     session = _attributes(lines[: starts[0]])
     bodies = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    sections = tuple(_read_section(body) for body in bodies)
+    sections = tuple(_read_section(body, codecs) for body in bodies)
     mids = [section.mid for section in sections]
     if len(set(mids)) != len(mids):
         raise BadSdp("two media sections have the same mid")
@@ -194,7 +268,7 @@ def _read_candidates(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept[:MAX_CANDIDATES])
 
 
-def _read_section(lines: Sequence[str]) -> Section:
+def _read_section(lines: Sequence[str], codecs: Sequence[Codec]) -> Section:
     match = _MEDIA_LINE.fullmatch(lines[0].strip())
     kind = lines[0][2:].split(" ", 1)[0]
     if kind == "application":
@@ -208,38 +282,51 @@ def _read_section(lines: Sequence[str]) -> Section:
     if "rtcp-mux" not in attributes and int(match[2]) != 0:
         raise BadSdp(f"section {mid} does not multiplex RTCP (a=rtcp-mux)")
     direction = next((name for name in _DIRECTIONS if name in attributes), "sendrecv")
-    payload_type, rtx_payload_type = _read_codecs(kind, set(match[4].split()), attributes)
     rejected = int(match[2]) == 0 and "bundle-only" not in attributes
     return Section(
         kind=cast(Literal["audio", "video"], kind),
         mid=mid,
         direction=cast(Direction, "inactive" if rejected else direction),
-        payload_type=None if rejected else payload_type,
-        rtx_payload_type=rtx_payload_type,
+        formats=() if rejected else _read_formats(codecs, kind, set(match[4].split()), attributes),
         ssrcs=_read_ssrcs(attributes),
         extensions=_read_extensions(kind, attributes.get("extmap", [])),
     )
 
 
-def _read_codecs(
-    kind: str, formats: set[str], attributes: dict[str, list[str]]
-) -> tuple[int | None, int | None]:
-    wanted = ("opus", "48000") if kind == "audio" else ("vp8", "90000")
-    media: int | None = None
-    retransmissions = []
+def _read_formats(
+    codecs: Sequence[Codec], kind: str, named: set[str], attributes: dict[str, list[str]]
+) -> tuple[Format, ...]:
+    numbers: dict[tuple[str, str], list[int]] = {}
     for value in attributes.get("rtpmap", []):
         match = _RTPMAP.fullmatch(value)
-        if match is None or match[1] not in formats or not 96 <= int(match[1]) <= 127:
+        if match is not None and match[1] in named and 96 <= int(match[1]) <= 127:
+            numbers.setdefault((match[2].lower(), match[3]), []).append(int(match[1]))
+    parameters = {
+        int(number): text
+        for number, _, text in (value.partition(" ") for value in attributes.get("fmtp", []))
+        if number.isascii() and number.isdigit() and len(number) <= 3
+    }
+    repeated = {int(m[1]): int(m[2]) for v in attributes.get("fmtp", []) if (m := _APT.fullmatch(v))}
+    repeats = {repeated[n]: n for n in reversed(numbers.get(("rtx", "90000"), [])) if n in repeated}
+    formats = []
+    for codec in codecs:
+        found = numbers.get(_RTP_NAMES[codec], [])
+        if not found or (codec == "opus") != (kind == "audio"):
             continue
-        if media is None and (match[2].lower(), match[3]) == wanted:
-            media = int(match[1])
-        elif match[2].lower() == "rtx" and kind == "video":
-            retransmissions.append(int(match[1]))
-    repeats = {int(m[1]): int(m[2]) for v in attributes.get("fmtp", []) if (m := _APT.fullmatch(v))}
-    rtx = next(
-        (number for number in retransmissions if media is not None and repeats.get(number) == media), None
-    )
-    return media, rtx
+        # Of several kinds of H.264 the one that may split pictures over packets freely.
+        number = next((n for n in found if "packetization-mode=1" in parameters.get(n, "")), found[0])
+        described = _h264_parameters(parameters.get(number, "")) if codec == "h264" else ""
+        formats.append(Format(codec, number, repeats.get(number), described))
+    return tuple(formats)
+
+
+def _h264_parameters(text: str) -> str:
+    mode, profile = _MODE.search(text), _PROFILE.search(text)
+    return _h264(mode[1] if mode else "0", profile[1] if profile else H264_PROFILE)
+
+
+def _h264(mode: str, profile: str) -> str:
+    return f"level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id={profile}"
 
 
 def _read_ssrcs(attributes: dict[str, list[str]]) -> tuple[int, ...]:
@@ -274,10 +361,9 @@ def render(description: Description) -> str:
 
 
 def _render_section(section: Section, transport: Transport) -> list[str]:
-    media, rtx = section.payload_type, section.rtx_payload_type
-    formats = f"{media} {rtx}" if rtx is not None else f"{media}"
+    numbers = [n for f in section.formats for n in (f.payload_type, f.rtx_payload_type) if n is not None]
     lines = [
-        f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {formats}",
+        f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, numbers))}",
         "c=IN IP4 0.0.0.0",
         f"a={section.direction}",
         f"a=mid:{section.mid}",
@@ -287,17 +373,35 @@ def _render_section(section: Section, transport: Transport) -> list[str]:
     ]
     if len(section.ssrcs) == 2:
         lines.append(f"a=ssrc-group:FID {section.ssrcs[0]} {section.ssrcs[1]}")
-    if section.kind == "audio":
-        lines.append(f"a=rtpmap:{media} opus/48000/2")
-    else:
-        lines.append(f"a=rtpmap:{media} VP8/90000")
-        lines += [f"a=rtcp-fb:{media} {feedback}" for feedback in ("nack", "nack pli", "goog-remb")]
-    if rtx is not None:
-        lines += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={media}"]
+    for item in section.formats:
+        lines += _render_format(item)
     lines += [f"a=candidate:{candidate}" for candidate in transport.candidates]
     lines += [f"a=ice-ufrag:{transport.ufrag}", f"a=ice-pwd:{transport.password}"]
     lines += [f"a=fingerprint:{fingerprint}" for fingerprint in transport.fingerprints]
     return [*lines, f"a=setup:{transport.setup}"]
+
+
+def _render_format(item: Format) -> list[str]:
+    media, rtx = item.payload_type, item.rtx_payload_type
+    if item.codec == "opus":
+        return [f"a=rtpmap:{media} opus/48000/2"]
+    lines = [f"a=rtpmap:{media} {item.codec.upper()}/90000"]
+    lines += [f"a=rtcp-fb:{media} {feedback}" for feedback in ("nack", "nack pli", "goog-remb")]
+    if item.codec == "h264":
+        lines.append(f"a=fmtp:{media} {_h264('1', H264_PROFILE)}")
+    if rtx is not None:
+        lines += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={media}"]
+    return lines
+
+
+def as_offered(answer: str, offer: Description) -> str:
+    """An answer of aiortc's with the H.264 parameters that the peer offered, which it must find again."""
+    for section in offer.sections:
+        for item in section.formats:
+            if item.parameters:
+                ours = f"a=fmtp:{item.payload_type} [^\r\n]*profile-level-id=[^\r\n]*"
+                answer = re.sub(ours, f"a=fmtp:{item.payload_type} {item.parameters}", answer)
+    return answer
 
 
 def outgoing(text: str) -> str:

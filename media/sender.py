@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from media import rtcp, vp8
@@ -12,6 +13,7 @@ from media.bitrate import MAX_BPS
 from media.budget import RepeatBudget
 from media.counters import Counters
 from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
+from media.keyframe import starts_keyframe
 from media.reported import Reported
 from media.splice import Splice, Stretch
 
@@ -33,7 +35,7 @@ class PacketWire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transmission:
-    """What was negotiated for a track; payload type and ids are the subscriber's."""
+    """What was negotiated for a track; payload types and ids are the subscriber's."""
 
     payload_type: int
     rtx_payload_type: int | None
@@ -42,6 +44,8 @@ class Transmission:
     mid_id: int = 0
     send_time_id: int = 0
     level_id: int = 0
+    by_codec: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
+    """Codec → its two payload types. A page's track has one codec, a player's may change between them."""
 
 
 class Sender:
@@ -81,6 +85,7 @@ class Sender:
         self._header: OutgoingHeader | None = None
         self._rtx_header: OutgoingHeader | None = None
         self._cname = ""
+        self._by_codec: Mapping[str, tuple[int, int | None]] = {}
         self._stopped = False
         self._repeats = RepeatBudget()
 
@@ -98,6 +103,7 @@ class Sender:
             "level_id": transmission.level_id,
         }
         self._cname = transmission.cname
+        self._by_codec = transmission.by_codec
         if transmission.rtx_payload_type is not None:
             self._rtx_header = OutgoingHeader(
                 ssrc=self.rtx_ssrc, payload_type=transmission.rtx_payload_type, mid=transmission.mid, **ids
@@ -105,9 +111,19 @@ class Sender:
         self._header = OutgoingHeader(
             ssrc=self.ssrc, payload_type=transmission.payload_type, mid=transmission.mid, **ids
         )
+        if self._source is not None:
+            self.use(self._source.codec)
         self._repeats.mark(now_s, 0)
         shown, self._shown = self._shown, None
         self.show(shown, now_s)
+
+    def use(self, codec: str) -> None:
+        """What follows is of this codec, if it was negotiated."""
+        payload_type, rtx_payload_type = self._by_codec.get(codec, (None, None))
+        if self._header is not None and payload_type is not None:
+            self._header.payload_type = payload_type
+        if self._rtx_header is not None and rtx_payload_type is not None:
+            self._rtx_header.payload_type = rtx_payload_type
 
     def attach(self, source: Receiver) -> None:
         self._source = self._shown = source
@@ -289,7 +305,7 @@ class _Entrance:
         self._keyframe = keyframe
 
     def forward(self, stored: StoredPacket, send_time: int, level: int) -> None:
-        if self._keyframe and not vp8.starts_keyframe(stored[4]):
+        if self._keyframe and not starts_keyframe(self.source.codec, stored[4]):
             return
         self._sender.enter(self, stored)
         self._sender.forward(stored, send_time, level)

@@ -171,11 +171,11 @@ class Subscription:
     def _free_slot(self, receiver: Receiver) -> Slot | None:
         used = {id(slot) for slot, _ in self._open.values()}
         for slot in self._slots:
-            if slot.kind == receiver.kind and slot.is_idle and id(slot) not in used:
+            if slot.codec == receiver.codec and slot.is_idle and id(slot) not in used:
                 return slot
         if self.connection is None or len(self._slots) >= MAX_SLOTS:
             return None
-        self._slots.append(self.connection.add_slot(receiver.kind))
+        self._slots.append(self.connection.add_slot(receiver.codec))
         return self._slots[-1]
 
     async def _negotiate(self, connection: MediaConnection) -> None:

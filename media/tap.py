@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from media.counters import Counters
@@ -93,6 +94,13 @@ class Tap:
 
     def _wall_us(self, timestamp: int) -> int:
         return int(self._jitter.clock.wall_s(timestamp) * 1e6) - LOOKAHEAD_US
+
+
+def level_of(pcm: bytes) -> int:
+    """The peak of s16 samples as an audio level: 0 is full scale, 127 silence."""
+    samples = memoryview(pcm).cast("h")
+    peak = max(max(samples, default=0), -min(samples, default=0))
+    return min(127, round(-20 * math.log10(peak / 32_768))) if peak else 127
 
 
 def _steps(samples: int) -> list[int]:

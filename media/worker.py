@@ -30,6 +30,7 @@ from wire.errors import LinkRefused
 from wire.links import (
     AudioTarget,
     CloseRoom,
+    EndSession,
     Enter,
     Exit,
     Failed,
@@ -37,11 +38,14 @@ from wire.links import (
     MediaStats,
     PeerRef,
     PeerState,
+    Play,
     Publish,
     Published,
     Record,
+    Source,
     Subscribe,
     SubscribeAnswer,
+    Trickle,
     server_to_media,
 )
 from wire.message import Message
@@ -56,7 +60,19 @@ TICK_S = 0.02
 PUBLISH_TIMEOUT_S = 5.0
 """Nothing in a negotiation waits for the network; this only bounds a mistake."""
 
-FromServer = AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record
+FromServer = (
+    AudioTarget
+    | Enter
+    | Exit
+    | CloseRoom
+    | Publish
+    | Play
+    | Trickle
+    | EndSession
+    | Subscribe
+    | SubscribeAnswer
+    | Record
+)
 
 
 class Worker:
@@ -136,7 +152,9 @@ class Worker:
 
     def _hello(self) -> Message:
         peers = tuple(
-            PeerRef(room=room.id, person=person) for room in self._rooms.values() for person in room.peers
+            PeerRef(room=room.id, person=person, sessions=peer.sessions.refs())
+            for room in self._rooms.values()
+            for person, peer in room.peers.items()
         )
         return MediaHello(name=self._options.name, instance=self._options.instance, peers=peers)
 
@@ -153,7 +171,7 @@ class Worker:
             self._refuse(message, "internal", "the media worker could not do this")
 
     def _refuse(self, message: FromServer, code: str, text: str) -> None:
-        if isinstance(message, Publish):
+        if isinstance(message, Publish | Play | Trickle):
             self._link.send(Failed(request=message.request, code=code, message=text))
         elif isinstance(message, Enter | Subscribe):
             self._link.send(
@@ -178,8 +196,10 @@ class Worker:
             case Record():
                 if message.take is not None or message.room in self._rooms:
                     self._room(message.room).recording.record(message.take)
-            case Publish():
-                await self._publish(message)
+            case Publish() | Play() | Trickle():
+                await self._negotiate(message)
+            case EndSession():
+                self._room(message.room).peer(message.person).end_session(message.session)
             case Subscribe():
                 self._room(message.room).peer(message.person).subscription.renew()
             case SubscribeAnswer():
@@ -194,13 +214,22 @@ class Worker:
             self._rooms[message.room] = Room(message.room, self._around)
         self._rooms[message.room].enter(message.person, transcribe=message.transcribe)
 
-    async def _publish(self, message: Publish) -> None:
+    async def _negotiate(self, message: Publish | Play | Trickle) -> None:
+        peer = self._room(message.room).peer(message.person)
+        answer, sources = "", tuple[Source, ...]()
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                answer = await self._room(message.room).peer(message.person).publish(message)
+                if isinstance(message, Trickle):
+                    await peer.sessions.add_candidates(message.session, message.fragment)
+                elif isinstance(message, Play):
+                    answer = await peer.sessions.play(message)
+                elif message.via == "whip":
+                    answer, sources = await peer.publish_encoder(message)
+                else:
+                    answer = await peer.publish(message)
         except TimeoutError:
             raise MediaTimeout("the offer could not be answered in time") from None
-        self._link.send(Published(request=message.request, sdp=answer))
+        self._link.send(Published(request=message.request, sdp=answer, sources=sources))
 
     def _room(self, id: str) -> Room:
         room = self._rooms.get(id)

@@ -21,7 +21,7 @@ from server.config import Config, ConfigError
 from server.demo import Demo
 from server.hub import Hub
 from server.importing import import_file, import_sample_day
-from server.keys import AUTH, CONFIG, LIVE, RECORDINGS, STORE
+from server.keys import AUTH, CONFIG, LIVE, RECORDINGS, SESSIONS, STORE
 from server.signalling import Signalling
 from server.store import Store
 from server.supervisor import Supervisor
@@ -51,6 +51,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     app = web.Application(middlewares=[errors])
     app[CONFIG], app[STORE], app[AUTH], app[LIVE] = config, store, auth, hub
     app[RECORDINGS] = hub.recordings
+    app[SESSIONS] = hub.sessions
     endpoint = WorkerEndpoint(auth.worker_secret, media=hub.media, transcription=hub.transcription)
     api.add_routes(app)
     pages.add_routes(app)

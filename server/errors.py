@@ -21,6 +21,13 @@ ServerError
 ├── InvalidQuery              400
 ├── BodyTooLarge              413
 ├── UnsupportedType           415
+├── InvalidToken              401  the bearer token of an encoder or player is no person's link
+├── LinkWithdrawn             403  likewise, it was one
+├── SessionNotFound           404  an encoder's or player's session is over
+├── NotAcceptable             406
+├── EtagChanged               412
+├── EtagNeeded                428
+├── BadFragment               400  no SDP fragment
 ├── CaptionOutdated           409  an older or equal revision is already stored
 ├── CaptionNotFound           404
 ├── CaptionChanged            409  somebody else corrected it meanwhile, or it is still being spoken
@@ -127,6 +134,40 @@ class Unauthorised(ServerError):
 class BadOrigin(ServerError):
     code = "bad_origin"
     status = 403
+
+
+class InvalidToken(Unauthorised):
+    code = "unknown_link"
+
+
+class LinkWithdrawn(ServerError):
+    code = "revoked_link"
+    status = 403
+
+
+class SessionNotFound(ServerError):
+    code = "session_not_found"
+    status = 404
+
+
+class NotAcceptable(ServerError):
+    code = "not_acceptable"
+    status = 406
+
+
+class EtagChanged(ServerError):
+    code = "etag_changed"
+    status = 412
+
+
+class EtagNeeded(ServerError):
+    code = "etag_needed"
+    status = 428
+
+
+class BadFragment(ServerError):
+    code = "bad_fragment"
+    status = 400
 
 
 class RateLimited(ServerError):

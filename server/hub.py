@@ -17,6 +17,7 @@ from server.config import Limits
 from server.consent import is_asked
 from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
 from server.glossary import changed
+from server.http_sessions import HttpSessions
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.live_room import CORRECTORS, LiveRoom, Presence
 from server.messages import (
@@ -81,6 +82,7 @@ class Hub:
         )
         self.media, self.transcription = self._rooms.media, self._rooms.transcription
         self.recordings = self._rooms.recordings
+        self.sessions = HttpSessions(store, self._rooms, turn, on_person=self._show_person)
         self._loop = asyncio.get_running_loop()
         self.board = Board()
         self.complete = asyncio.Event()
@@ -98,6 +100,7 @@ class Hub:
                     presence.outbox.close(GOING_AWAY)
         for watcher in self.board.watchers:
             watcher.close(GOING_AWAY)
+        await self.sessions.close()
         await self._rooms.close()
 
     # --- people ---------------------------------------------------------------------------------------------
@@ -161,6 +164,8 @@ class Hub:
         if room.presences.get(presence.person) is presence:
             del room.presences[presence.person]
             booth.leave(room, presence.person)
+            if presence.person in room.inside():
+                self.media.end_session(room.id, presence.person, None)
             self._rooms.refresh(room)
             self._show_person(room, presence.person)
             self._show_interpretation(room, presence.person)
@@ -239,7 +244,7 @@ class Hub:
 
     def present(self, room: str) -> frozenset[str]:
         live = self._rooms.live.get(room)
-        return frozenset(live.presences) if live is not None else frozenset()
+        return live.inside() if live is not None else frozenset()
 
     def lag_ms(self, room: str) -> float | None:
         live = self._rooms.live.get(room)
@@ -337,6 +342,8 @@ class Hub:
             if live is not None and presence is not None:
                 presence.dismiss("revoked_link", "the organiser withdrew this link")
                 self.left(live, presence)
+            if live is not None:
+                self.sessions.end_of(live, person)
         if self._on_room is not None:
             await self._on_room(room)
 
@@ -367,7 +374,10 @@ class Hub:
         room.presences[person] = presence
         if earlier is not None:
             earlier.dismiss("replaced", "this link was opened in another window")
-            self.media.renew(room.id, person)
+            if any(session.person == person for session in room.sessions.values()):
+                self.media.end_session(room.id, person, None)
+            else:
+                self.media.renew(room.id, person)
         return presence
 
     async def _missed(self, room: LiveRoom, since: datetime | None) -> tuple[Caption, ...]:

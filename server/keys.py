@@ -9,6 +9,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from server.auth import Auth
     from server.config import Config
+    from server.http_sessions import HttpSessions
     from server.live import Live
     from server.recordings import Recordings
     from server.store import Store
@@ -16,5 +17,6 @@ if TYPE_CHECKING:
 STORE: web.AppKey[Store] = web.AppKey("store")
 CONFIG: web.AppKey[Config] = web.AppKey("config")
 LIVE: web.AppKey[Live] = web.AppKey("live")
+SESSIONS: web.AppKey[HttpSessions] = web.AppKey("http_sessions")
 AUTH: web.AppKey[Auth] = web.AppKey("auth")
 RECORDINGS: web.AppKey[Recordings] = web.AppKey("recordings")

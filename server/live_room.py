@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from server import glossary
 from server.captions import CaptionBook
@@ -28,7 +29,7 @@ from server.outbox import FATAL, Outbox
 from server.store.records import Person, Role, Room
 from wire.glossary import Term
 from wire.languages import same_language
-from wire.links import Level, Track, track_id
+from wire.links import Level, Source, Track, track_id
 from wire.message import Message
 
 PUBLISHERS: frozenset[Role] = frozenset({"seller", "buyer", "interpreter", "organiser"})
@@ -94,6 +95,19 @@ class Presence:
             self.outbox = None
 
 
+@dataclass(frozen=True, slots=True)
+class HttpSession:
+    """An encoder (WHIP) or a player (WHEP) that is in the room as a person, with or without their page."""
+
+    id: str
+    person: str
+    kind: Literal["whip", "whep"]
+    epoch: str = ""
+    """Of the media worker that has its connection; empty while it is being made."""
+    sources: tuple[Source, ...] = ()
+    """What an encoder sends."""
+
+
 @dataclass(slots=True, eq=False)
 class LiveRoom:
     """`record` is the database's newest word on the room. The methods decide, others act."""
@@ -106,6 +120,8 @@ class LiveRoom:
     presences: dict[str, Presence] = field(default_factory=dict)
     answers: dict[str, bool] = field(default_factory=dict)
     """By person id: whether they may be recorded, as far as they have said."""
+    sessions: dict[str, HttpSession] = field(default_factory=dict)
+    """Encoders and players, by id."""
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -130,29 +146,53 @@ class LiveRoom:
     def view(self) -> RoomView:
         return RoomView.of(self.record)
 
+    def inside(self) -> frozenset[str]:
+        """Who is here, by a page, an encoder or a player."""
+        return frozenset(self.presences) | {session.person for session in self.sessions.values()}
+
+    def sends(self, person: str, source: Source) -> bool:
+        presence = self.presences.get(person)
+        if presence is not None and getattr(presence, source):
+            return True
+        return any(s.person == person and source in s.sources for s in self.sessions.values())
+
     def person_view(self, person: Person) -> PersonView:
         view = PersonView.absent(person)
-        presence = self.presences.get(person.id)
-        if presence is None:
+        if person.id not in self.inside():
             return view
+        presence = self.presences.get(person.id)
         sending = {
-            "microphone": presence.microphone,
-            "camera": presence.camera,
-            "screen": presence.screen,
-            "screen_at": presence.screen_at,
-            "lost": presence.lost,
+            "microphone": self.sends(person.id, "microphone"),
+            "camera": self.sends(person.id, "camera"),
+            "screen": self.sends(person.id, "screen"),
+            "screen_at": presence.screen_at if presence is not None else None,
+            "lost": presence is not None and presence.lost,
         }
         return view.model_copy(update={"present": True, **sending})
+
+    def end_sessions(self, epoch: str) -> list[HttpSession]:
+        """Takes out those whose room or worker's life is over, or whose person is off the list."""
+        over = [
+            session
+            for session in self.sessions.values()
+            if not self.is_open
+            or self.record.person(session.person) is None
+            or session.epoch not in ("", epoch)
+        ]
+        for session in over:
+            del self.sessions[session.id]
+        return over
 
     def people(self) -> tuple[PersonView, ...]:
         return tuple(self.person_view(person) for person in self.record.people)
 
     def readable(self) -> tuple[str, ...]:
         """Languages that somebody reads, in the order of the people."""
+        inside = self.inside()
         readers = (
             person
             for person in self.record.people
-            if person.role not in _READ_WHEN_PRESENT or person.id in self.presences
+            if person.role not in _READ_WHEN_PRESENT or person.id in inside
         )
         return tuple(dict.fromkeys(person.reads for person in readers))
 
@@ -167,7 +207,7 @@ class LiveRoom:
         return {
             person.id: person.role in PUBLISHERS
             for person in self.record.people
-            if person.id in self.presences
+            if person.id in self.inside()
         }
 
     def spoken_by(self, person: Person) -> str:
@@ -188,10 +228,9 @@ class LiveRoom:
         tracks = {}
         terms = self.terms()
         for person in self.record.people:
-            presence = self.presences.get(person.id)
-            if presence is None or person.role not in PUBLISHERS:
+            if person.id not in self.inside() or person.role not in PUBLISHERS:
                 continue
-            if person.role == "organiser" and not presence.microphone:
+            if person.role == "organiser" and not self.sends(person.id, "microphone"):
                 continue
             name = track_id(self.id, person.id)
             lang = self.spoken_by(person)

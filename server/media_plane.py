@@ -16,11 +16,15 @@ from server.workers import FromMedia, Requests, WorkerLink
 from wire.links import (
     AudioTarget,
     CloseRoom,
+    EndSession,
     Enter,
     Exit,
     Failed,
     MediaHello,
     MediaStats,
+    PeerRef,
+    PeerState,
+    Play,
     Publish,
     Published,
     Quality,
@@ -29,6 +33,7 @@ from wire.links import (
     Subscribe,
     SubscribeAnswer,
     SubscribeOffer,
+    Trickle,
 )
 
 log = logging.getLogger(__name__)
@@ -78,6 +83,10 @@ class MediaPlane:
             reassign_s=limits.reassign_s, settle_s=limits.settle_s, on_moved=self._moved
         )
         self._placement = self._settling.placement
+        self.on_sessions: Callable[[str, tuple[PeerRef, ...]], None] = lambda instance, peers: None
+        """A worker came: whom it serves, with their encoders and players."""
+        self.on_session_over: Callable[[str, str], None] = lambda room, session: None
+        """The connection of an encoder or player failed."""
         self._stray_timers: set[asyncio.TimerHandle] = set()
 
     # --- what the rooms ask ---------------------------------------------------------------------------------
@@ -141,26 +150,34 @@ class MediaPlane:
 
     async def publish(self, room: str, person: str, offer: PublishOffer) -> PublishAnswer:
         """Raises MediaUnavailable, MediaRefused."""
-        link = self._link(room)
-
-        def question(request: int) -> Publish:
-            return Publish(
+        answer = await self.ask(
+            room,
+            lambda request: Publish(
                 request=request,
                 room=room,
                 person=person,
                 session=offer.session,
                 sdp=offer.sdp,
                 tracks=offer.tracks,
-            )
+            ),
+        )
+        return PublishAnswer(session=offer.session, sdp=answer.sdp)
 
+    async def ask(self, room: str, question: Callable[[int], Publish | Play | Trickle]) -> Published:
+        """`question` is given its number. Raises MediaUnavailable, MediaRefused."""
+        link = self._link(room)
         try:
             answer = await self._requests.ask(link, question)
         except TimeoutError:
-            log.warning("media worker %s did not answer a publish request", link.name)
+            log.warning("media worker %s did not answer a request", link.name)
             raise MediaUnavailable("the media worker did not answer") from None
         if isinstance(answer, Failed):
             raise MediaRefused(answer.code, answer.message)
-        return PublishAnswer(session=offer.session, sdp=answer.sdp)
+        return answer
+
+    def end_session(self, room: str, person: str, session: str | None) -> None:
+        """Of an encoder or player; with None the connections of the person's page."""
+        self._tell(room, EndSession(room=room, person=person, session=session))
 
     def receive(self, room: str, person: str) -> None:
         """Raises MediaUnavailable."""
@@ -204,6 +221,7 @@ class MediaPlane:
         if strays:
             self._later(self._limits.grace_s, lambda: self._drop_strays(link, strays))
         self._settling.settle()
+        self.on_sessions(link.instance, hello.peers)
 
     async def handle(self, link: WorkerLink, message: FromMedia) -> None:
         match message:
@@ -220,6 +238,8 @@ class MediaPlane:
                     self._on_quality(message)
             case MediaStats():
                 metrics.report("media", link.name, message)
+            case PeerState(session=str() as session, state="failed" | "closed"):
+                self.on_session_over(message.room, session)
             case _:
                 log.debug("media worker %s: %s", link.name, message.type)
 
@@ -274,7 +294,7 @@ class MediaPlane:
         timer = self._loop.call_later(delay_s, run)
         self._stray_timers.add(timer)
 
-    def _tell(self, room: str, message: Enter | Exit | CloseRoom | Record) -> None:
+    def _tell(self, room: str, message: Enter | Exit | EndSession | CloseRoom | Record) -> None:
         instance = self._placement.where(room)
         if instance is not None and (link := self._links.get(instance)):
             link.send(message)

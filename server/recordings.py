@@ -265,7 +265,8 @@ class Recordings:
 
 
 def _decision(live: LiveRoom) -> Decision:
-    inside = [person for person in live.record.people if person.id in live.presences]
+    here = live.inside()
+    inside = [person for person in live.record.people if person.id in here]
     return decide(
         allowed=live.record.recording_allowed, is_open=live.is_open, inside=inside, answers=live.answers
     )

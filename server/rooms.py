@@ -9,7 +9,7 @@ from pathlib import Path
 from server import metrics
 from server.captions import KEPT_CAPTIONS, CaptionBook
 from server.config import Limits
-from server.live_room import LiveRoom
+from server.live_room import HttpSession, LiveRoom
 from server.media_plane import MediaPlane
 from server.messages import ReceiveOffer
 from server.recordings import Recordings
@@ -39,6 +39,8 @@ class Rooms:
     ) -> None:
         self._store = store
         self._on_workers = on_workers
+        self.on_session_over: Callable[[LiveRoom, HttpSession], None] = lambda live, session: None
+        """After an encoder's or player's session ended with its room, worker or person."""
         self.live: dict[str, LiveRoom] = {}
         self.changing = asyncio.Lock()
         """Held while a room is read from the database or told of a change, so that the newest word wins."""
@@ -98,10 +100,13 @@ class Rooms:
 
     def refresh(self, live: LiveRoom) -> None:
         """Tells the workers what the room needs now."""
+        over = live.end_sessions(self.media.view(live.id).epoch)
         self.media.set_people(live.id, live.publishers())
         self.transcription.set_tracks(live.id, live.tracks(), self.media.worker_of(live.id))
         self.recordings.refresh(live)
-        metrics.ROOMS_OPEN.set(sum(1 for room in self.live.values() if room.is_open and room.presences))
+        metrics.ROOMS_OPEN.set(sum(1 for room in self.live.values() if room.is_open and room.inside()))
+        for session in over:
+            self.on_session_over(live, session)
 
     def remove(self, room: str) -> LiveRoom | None:
         live = self.live.pop(room, None)
@@ -123,6 +128,8 @@ class Rooms:
             for presence in live.presences.values():
                 presence.offer = None
             live.broadcast(view, key="media")
+        if live.sessions:
+            self.refresh(live)
         self.transcription.set_tracks(room, live.tracks(), self.media.worker_of(room))
         self._show_transcription(live)
 

@@ -27,9 +27,19 @@ def track_id(room: str, person: str) -> str:
 # --- media worker → server
 
 
+class SessionRef(Message):
+    """A connection that an encoder or player made over HTTP (docs/whip.md)."""
+
+    session: Id
+    kind: Literal["whip", "whep"]
+    sources: tuple[Source, ...] = ()
+    """What a `whip` one sends."""
+
+
 class PeerRef(Message):
     room: Id
     person: Id
+    sessions: tuple[SessionRef, ...] = ()
 
 
 class MediaHello(Message):
@@ -57,11 +67,13 @@ class SubscribedTrack(Message):
 
 
 class Published(Message):
-    """Answer to `publish`."""
+    """Answer to `publish`, `play` and `trickle` (then without `sdp`)."""
 
     type: Literal["published"] = "published"
     request: int
     sdp: Sdp
+    sources: tuple[Source, ...] = ()
+    """What the worker found in an offer that declares no tracks."""
 
 
 class Failed(Message):
@@ -90,6 +102,8 @@ class PeerState(Message):
     person: Id
     direction: Literal["publish", "subscribe"]
     state: Literal["connecting", "connected", "failed", "closed"]
+    session: Id | None = None
+    """Of an encoder or player; None for the page's connections."""
 
 
 class RecordingState(Message):
@@ -172,6 +186,43 @@ class Publish(Message):
     """Chosen by the browser for each RTCPeerConnection: the same on renegotiation, new on reconnection."""
     sdp: Sdp
     tracks: tuple[PublishedTrack, ...] = Field(max_length=4)
+    via: Literal["page", "whip"] = "page"
+    """By `whip` an encoder sends in the person's name, next to or without a page; it declares no tracks."""
+
+
+class Play(Message):
+    """A player's offer (WHEP), answered by `published` or `failed`: one video and one sound of the room."""
+
+    type: Literal["play"] = "play"
+    request: int
+    room: Id
+    person: Id
+    session: Id
+    sdp: Sdp
+    show: Id | None = None
+    """Only this person's; otherwise the screen that is shared or whoever speaks."""
+    behind: tuple[Id, ...] = ()
+    """People whose camera is shown only when there is no other."""
+
+
+class Trickle(Message):
+    """Candidates of an encoder or player, an SDP fragment (RFC 8840); answered by `published` or `failed`."""
+
+    type: Literal["trickle"] = "trickle"
+    request: int
+    room: Id
+    person: Id
+    session: Id
+    fragment: Sdp
+
+
+class EndSession(Message):
+    """Ends an encoder's or player's connection; without `session` the connections of the person's page."""
+
+    type: Literal["end_session"] = "end_session"
+    room: Id
+    person: Id
+    session: Id | None
 
 
 class Subscribe(Message):
@@ -199,7 +250,17 @@ class SubscribeAnswer(Message):
 
 
 ServerToMedia = Annotated[
-    AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record,
+    AudioTarget
+    | Enter
+    | Exit
+    | CloseRoom
+    | Publish
+    | Play
+    | Trickle
+    | EndSession
+    | Subscribe
+    | SubscribeAnswer
+    | Record,
     Field(discriminator="type"),
 ]
 
@@ -359,7 +420,17 @@ media_to_server: Codec[
     MediaHello | Published | Failed | SubscribeOffer | PeerState | Quality | RecordingState | MediaStats
 ] = Codec(MediaToServer)
 server_to_media: Codec[
-    AudioTarget | Enter | Exit | CloseRoom | Publish | Subscribe | SubscribeAnswer | Record
+    AudioTarget
+    | Enter
+    | Exit
+    | CloseRoom
+    | Publish
+    | Play
+    | Trickle
+    | EndSession
+    | Subscribe
+    | SubscribeAnswer
+    | Record
 ] = Codec(ServerToMedia)
 transcription_to_server: Codec[
     TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats

@@ -182,7 +182,7 @@ class Load:
         connection, up = self._connection()
         tracks = []
         for recording in recordings:
-            slot = connection.add_slot(recording.kind)
+            slot = connection.add_slot("opus" if recording.kind == "audio" else "vp8")
             stream = Stream(recording, 1000 + len(self._streams), self._tally, stamped=self._stamped)
             slot.open(stream.receiver, person, person)
             self._streams.append((stream, connection))

@@ -177,9 +177,12 @@ class Descriptions:
     ours: sdp.Description
     refused: int = 0
     taken: int = 0
+    _count: int = 0
 
     def take(self, text: str) -> None:
-        for read in (sdp.read_offer, self._read_answer):
+        self._count += 1
+        offers = (sdp.read_offer, self._read_encoder, sdp.read_play_offer)
+        for read in (offers[self._count % 3], self._read_answer):
             try:
                 description = read(text)
             except BadSdp:
@@ -187,6 +190,10 @@ class Descriptions:
                 continue
             SessionDescription.parse(sdp.render(description))
             self.taken += 1
+
+    @staticmethod
+    def _read_encoder(text: str) -> sdp.Description:
+        return sdp.read_offer(text, sdp.ALL_CODECS)
 
     def _read_answer(self, text: str) -> sdp.Description:
         return sdp.read_answer(text, self.ours)

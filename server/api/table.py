@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.api import events, glossaries, links, recordings, rooms, schedule, status, transcripts
+from server.api import events, glossaries, links, recordings, rooms, schedule, status, transcripts, whip
 from server.api.openapi import describe
 
 ENDPOINTS = (
@@ -16,6 +16,7 @@ ENDPOINTS = (
     *transcripts.ENDPOINTS,
     *recordings.ENDPOINTS,
     *status.ENDPOINTS,
+    *whip.ENDPOINTS,
 )
 
 
@@ -32,3 +33,4 @@ def add_routes(app: web.Application) -> None:
         else:
             app.router.add_route(endpoint.method, endpoint.path, endpoint.guarded())
     app.router.add_get("/openapi.json", openapi)
+    whip.add_routes(app)

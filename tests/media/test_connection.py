@@ -63,7 +63,7 @@ class Ends:
                 await asyncio.sleep(0.01)
 
     def slot(self, publisher: Publisher, name: str) -> Slot:
-        slot = self.offering.add_slot(publisher.receiver.kind)
+        slot = self.offering.add_slot(publisher.receiver.codec)
         slot.open(publisher.receiver, "p1-person", name)
         return slot
 
@@ -122,7 +122,7 @@ async def test_a_closed_connection_makes_no_offers() -> None:
     connection = MediaConnection(HERE, Counters(), lambda state: None)
     await connection.close()
     with pytest.raises(ConnectionLost):
-        connection.add_slot("audio")
+        connection.add_slot("opus")
     with pytest.raises(ConnectionLost):
         await connection.offer()
     assert connection.state == "closed"
@@ -131,6 +131,6 @@ async def test_a_closed_connection_makes_no_offers() -> None:
 async def test_the_largest_offer_fits_the_wire(ends: Ends) -> None:
     source = Publisher("video")
     for number in range(MAX_SLOTS):
-        slot = ends.offering.add_slot("video")
+        slot = ends.offering.add_slot("vp8")
         slot.open(source.receiver, "p" + "x" * 32 + "-screen", "x" * 32 + f"-microphone{number}")
     assert len(await ends.offering.offer()) < sdp.MAX_CHARS

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media import sdp
-from media.errors import BadSdp
+from media.errors import BadFragment, BadSdp, TooManyTracks
 
 DESCRIPTIONS = Path(__file__).parent / "descriptions"
 OFFER = (DESCRIPTIONS / "chromium_offer.sdp").read_bytes().decode()
@@ -55,7 +55,7 @@ def test_chromium_answer_is_understood() -> None:
         (without("a=mid"), "mid"),
         (without("a=rtcp-mux"), "rtcp-mux"),
         (without("a=group"), "bundled"),
-        (without("a=rtpmap:111"), "neither Opus nor VP8"),
+        (without("a=rtpmap:111"), "does not offer Opus"),
         (OFFER.replace("a=mid:2", "a=mid:1"), "same mid"),
         (OFFER.replace("a=setup:actpass", "a=setup:passive"), "DTLS server"),
         (OFFER.replace("m=video 9 ", "m=video 0 "), "rejected"),
@@ -137,3 +137,70 @@ def test_any_text_is_refused_or_understood(text: str) -> None:
     except BadSdp:
         return
     raise AssertionError("a text without ICE credentials was taken")
+
+
+ENCODER = """v=0
+o=- 1 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0 1
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+a=mid:0
+a=sendonly
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=setup:actpass
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=fingerprint:sha-256 {fingerprint}
+m=video 9 UDP/TLS/RTP/SAVPF 96 97
+a=mid:1
+a=sendonly
+a=rtcp-mux
+a=rtpmap:96 H264/90000
+a=fmtp:96 profile-level-id=640c1f;packetization-mode=1
+a=rtpmap:97 rtx/90000
+a=fmtp:97 apt=96
+""".format(fingerprint=":".join(["AB"] * 32))
+"""As encoders offer: no candidates, H.264 alone."""
+
+
+def test_an_encoder_may_bring_h264_and_finds_its_parameters_in_the_answer() -> None:
+    with pytest.raises(BadSdp, match="VP8"):
+        sdp.read_offer(ENCODER)
+    offer = sdp.read_offer(ENCODER, sdp.ALL_CODECS)
+    (video,) = offer.sections[1].formats
+    assert (video.codec, video.payload_type, video.rtx_payload_type) == ("h264", 96, 97)
+    answer = f"a=rtpmap:96 H264/90000\r\na=fmtp:96 {sdp.H264_PROFILE};profile-level-id=42e01f\r\n"
+    assert "profile-level-id=640c1f" in sdp.as_offered(answer, offer)
+    assert [section.kind for section in sdp.one_of_each(offer, "sendonly")] == ["audio", "video"]
+
+
+def test_of_several_codecs_an_encoder_sends_one_and_a_player_takes_all() -> None:
+    both = ENCODER.replace("SAVPF 96 97", "SAVPF 96 97 98").replace(
+        "a=rtpmap:97 rtx", "a=rtpmap:98 VP8/90000\na=rtpmap:97 rtx"
+    )
+    published = sdp.read_offer(both, sdp.ALL_CODECS).sections[1]
+    assert [item.codec for item in published.formats] == ["vp8"]
+    played = sdp.read_play_offer(both.replace("a=sendonly", "a=recvonly")).sections[1]
+    assert [(item.codec, item.payload_type) for item in played.formats] == [("vp8", 98), ("h264", 96)]
+    assert played.direction == "recvonly"
+
+
+def test_an_encoder_sends_one_of_each() -> None:
+    offer = sdp.read_offer(ENCODER, sdp.ALL_CODECS)
+    with pytest.raises(BadSdp, match="recvonly"):
+        sdp.one_of_each(offer, "recvonly")
+    twice = sdp.Description(offer.transport, (*offer.sections, offer.sections[0]))
+    with pytest.raises(TooManyTracks):
+        sdp.one_of_each(twice, "sendonly")
+
+
+@given(st.text(alphabet="a=icedufragmty:1 \r\n-", max_size=200))
+def test_fragments_are_read_or_refused(text: str) -> None:
+    try:
+        ufrag, candidates = sdp.read_fragment(text)
+    except BadFragment:
+        return
+    assert 4 <= len(ufrag) <= 256
+    assert candidates == ()

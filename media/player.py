@@ -1,0 +1,108 @@
+"""A player that is no page (WHEP): one sound and one picture of the room, chosen here, and its connection."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from media import sdp
+from media.connection import MediaConnection
+from media.counters import Counters
+from media.floor import Floor
+from media.forwarding import StoredPacket
+from media.programme import Ear, Programme
+from media.receiver import Receiver
+from media.subscription import Offered
+
+
+class Player:
+    """The sound is the speaker's, the picture the screen that is shared or else the speaker's camera.
+
+    `show` keeps both on one person; the cameras of `behind` are shown only when there is no other.
+    """
+
+    def __init__(
+        self, connection: MediaConnection, counters: Counters, *, show: str | None, behind: tuple[str, ...]
+    ) -> None:
+        self.connection = connection
+        self._counters = counters
+        self._show = show
+        self._behind = frozenset(behind)
+        self._floor = Floor()
+        self._programmes: list[Programme] = []
+        self._offered: list[Offered] = []
+        self._ears: dict[str, Ear] = {}
+        """Person → what listens to how loud they are."""
+
+    async def negotiate(self, offer_text: str) -> str:
+        """The answer to the player's one offer. Raises BadSdp, TooManyTracks."""
+        offer = sdp.read_play_offer(offer_text)
+        used = sdp.one_of_each(offer, "recvonly")
+        sources: dict[str, Receiver] = {}
+        for section in used:
+            codecs = [item.codec for item in section.formats]
+            sources[section.mid] = Programme(codecs[0], codecs, self._counters)
+        self._programmes = [source for source in sources.values() if isinstance(source, Programme)]
+        return await self.connection.answer_player(offer, sources, "room")
+
+    def resync(self, offered: list[Offered]) -> None:
+        """What the others send now."""
+        self._offered = [item for item in offered if self._show in (None, item.person)]
+        microphones = {item.person: item.receiver for item in self._offered if item.source == "microphone"}
+        for person, ear in list(self._ears.items()):
+            if microphones.get(person) is not ear.source:
+                ear.close()
+                del self._ears[person]
+                self._floor.left(person)
+        for person, receiver in microphones.items():
+            if person not in self._ears:
+                self._ears[person] = Ear(receiver, partial(self._hear, person))
+
+    def _hear(self, person: str, ear: Ear, stored: StoredPacket, level: int) -> None:
+        self._floor.heard(person, level, time.monotonic())
+
+    # --- time and end ---
+
+    def choose(self, now_s: float) -> None:
+        """Some dozen times a second: what is to be on. Never while packets are being passed on."""
+        for programme in self._programmes:
+            source = self._voice() if programme.kind == "audio" else self._picture(programme)
+            programme.show(source, now_s)
+
+    def _voice(self) -> Receiver | None:
+        speaker = self._floor.speaker
+        return self._find("microphone", speaker) if speaker is not None else None
+
+    def _picture(self, programme: Programme) -> Receiver | None:
+        fitting = [item for item in self._offered if item.receiver.codec in programme.codecs]
+        screens = [item for item in fitting if item.source == "screen"]
+        cameras = [item for item in fitting if item.source == "camera"]
+        in_front = [item for item in cameras if item.person not in self._behind] or cameras
+        candidates = screens or in_front
+        wanted = next((item for item in candidates if item.person == self._floor.face), None)
+        if wanted is not None:
+            return wanted.receiver
+        # Nobody who has a picture is speaking: what is on stays, if it is still there.
+        kept = next((item for item in candidates if item.receiver is programme.on), None)
+        return kept.receiver if kept is not None else candidates[0].receiver if candidates else None
+
+    def _find(self, source: str, person: str) -> Receiver | None:
+        return next(
+            (item.receiver for item in self._offered if (item.source, item.person) == (source, person)), None
+        )
+
+    def tick(self, now_s: float) -> None:
+        for programme in self._programmes:
+            programme.tick(now_s)
+
+    def each_second(self, now_s: float) -> None:
+        for programme in self._programmes:
+            programme.each_second(now_s)
+        self.connection.check_alive(now_s)
+
+    def close(self) -> None:
+        for ear in self._ears.values():
+            ear.close()
+        self._ears.clear()
+        for programme in self._programmes:
+            programme.close()
