@@ -18,22 +18,36 @@ export function isPhone() {
 }
 
 /**
- * @param {Kind} kind
- * @param {string} deviceId empty for the browser's choice
+ * What is asked of a device: which one (empty for the browser's choice), and how it should work.
+ * @typedef {object} Wanted
+ * @property {string} deviceId
+ * @property {boolean} [quiet] the noise of the room is taken out; echo always is
+ * @property {'user' | 'environment'} [facing] of a phone's cameras, where no device is named
+ */
+
+/**
+ * @param {boolean} quiet
  * @returns {MediaTrackConstraints}
  */
-export function constraints(kind, deviceId) {
+export function soundConstraints(quiet) {
+  return { echoCancellation: true, noiseSuppression: quiet, autoGainControl: true };
+}
+
+/**
+ * @param {Kind} kind
+ * @param {Wanted} wanted
+ * @returns {MediaTrackConstraints}
+ */
+export function constraints(kind, { deviceId, quiet = true, facing = 'user' }) {
   const device = deviceId ? { deviceId: { exact: deviceId } } : {};
-  if (kind === 'microphone') {
-    return { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  }
+  if (kind === 'microphone') return { ...device, ...soundConstraints(quiet) };
   const size = isPhone() ? { width: 640, height: 480 } : { width: 1280, height: 720 };
   return {
     ...device,
     width: { ideal: size.width },
     height: { ideal: size.height },
     frameRate: { ideal: 30, max: 30 },
-    facingMode: 'user',
+    ...(deviceId ? {} : { facingMode: { ideal: facing } }),
   };
 }
 
@@ -51,7 +65,7 @@ export function problemOf(error) {
 /**
  * Both at once, so that the browser asks once; each alone where that fails, so that one broken device does not
  * cost the other.
- * @param {Partial<Record<Kind, string>>} wanted kind → device id or ''
+ * @param {Partial<Record<Kind, Wanted>>} wanted
  * @returns {Promise<Record<Kind, Capture>>}
  */
 export async function capture(wanted) {
@@ -73,13 +87,13 @@ export async function capture(wanted) {
 
 /**
  * @param {Kind[]} kinds
- * @param {Partial<Record<Kind, string>>} wanted
+ * @param {Partial<Record<Kind, Wanted>>} wanted
  * @param {Record<Kind, Capture>} result
  */
 async function take(kinds, wanted, result) {
   /** @type {MediaStreamConstraints} */
   const asked = {};
-  for (const kind of kinds) asked[MEDIA[kind]] = constraints(kind, wanted[kind] ?? '');
+  for (const kind of kinds) asked[MEDIA[kind]] = constraints(kind, wanted[kind] ?? { deviceId: '' });
   const stream = await navigator.mediaDevices.getUserMedia(asked);
   for (const kind of kinds) {
     const [track] = kind === 'microphone' ? stream.getAudioTracks() : stream.getVideoTracks();

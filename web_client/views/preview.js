@@ -2,9 +2,12 @@
 
 import { say } from '../i18n.js';
 import { deviceSelect } from './device_select.js';
+import { DeviceNotices } from './device_notices.js';
 import { h, setAttribute } from './dom.js';
 import { icon } from './icons.js';
 import { levelMeter } from './meter.js';
+import { Notices } from './notices.js';
+import { soundCheck } from './sound_check.js';
 
 /** @import {Kind} from '../devices.js' */
 /** @import {LocalMedia} from '../local_media.js' */
@@ -29,16 +32,21 @@ export function preview(media) {
     buttons.microphone.show();
     buttons.camera.show();
   };
+  const notices = new Notices('preview-notices');
+  const news = new DeviceNotices(media, notices, []);
+  const check = soundCheck(media);
   const forget = media.onChange(show);
   show('microphone');
   const picture = h('div', { class: 'preview-picture' }, video, empty,
     h('div', { class: 'preview-toggles' }, buttons.microphone.element, buttons.camera.element));
   const close = () => {
     forget();
+    news.close();
+    check.close();
     video.srcObject = null;
   };
   const element = h('div', { class: 'preview' }, picture, sound,
-    h('div', { class: 'preview-devices' }, deviceSelect(media, 'microphone'), deviceSelect(media, 'camera')));
+    h('div', { class: 'preview-devices' }, deviceSelect(media, 'microphone'), deviceSelect(media, 'camera')), notices.element, check.element);
   return { element, close };
 }
 
@@ -65,6 +73,7 @@ function toggle(media, kind) {
 function showPicture(media, video, empty) {
   const { track, problem, asking, on } = media.devices.camera;
   const shown = track && on ? track : null;
+  video.classList.toggle('mirrored', media.mirrored);
   const current = video.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks()[0] : undefined;
   if (current?.id !== shown?.id) video.srcObject = shown ? new MediaStream([shown]) : null;
   video.hidden = !shown;

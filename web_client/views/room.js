@@ -6,6 +6,7 @@ import { recall, remember } from '../preferences.js';
 import { heardSpeaking, levelOf, self } from '../state.js';
 import { Controls } from './controls.js';
 import { Desk } from './desk.js';
+import { DeviceNotices } from './device_notices.js';
 import { h, setAttribute } from './dom.js';
 import { Notices } from './notices.js';
 import { Overlay } from './overlay.js';
@@ -55,7 +56,6 @@ export class RoomPage {
   #passing = new Notices('passing');
   #lasting = new Notices('lasting');
   #overlay = new Overlay();
-  #stage = new Stage(() => this.#blockedSound(true), () => this.#refresh());
   #transcript = new Transcript(() => this.#toggleTranscript(false));
   /** @type {HTMLElement | null} */ #settings = null;
   /** @type {RoomView | null} */ #state = null;
@@ -63,14 +63,17 @@ export class RoomPage {
   #silentSince = 0;
   #throughAt = Date.now();
   /** @type {Flow} */ #flow = { tracks: [], screen: { track: null, problem: null }, through: true };
+  #stage;
   #desk;
   #controls;
   #recording;
+  #deviceNotices;
 
   /** @param {LocalMedia} media @param {Handlers} handlers */
   constructor(media, handlers) {
     this.media = media;
     this.handlers = handlers;
+    this.#stage = new Stage(media.output, () => this.#blockedSound(true), () => this.#refresh());
     this.#desk = new Desk(handlers);
     this.#recording = new RecordingView(handlers.onConsent);
     this.#bar.add(this.#recording.chip);
@@ -84,6 +87,7 @@ export class RoomPage {
       this.#controls.element);
     this.#look(rememberedLook());
     media.onChange(() => this.#controls.showLevel(media.level));
+    this.#deviceNotices = new DeviceNotices(media, this.#passing);
   }
 
   /** @param {Look} look */
@@ -199,7 +203,7 @@ export class RoomPage {
 
   /** @param {RoomView} state @param {number} nowMs */
   #notify(state, nowMs) {
-    const { microphone, camera } = this.media.devices;
+    const { microphone } = this.media.devices;
     const silent = microphone.track !== null && microphone.on && !this.media.heard;
     if (!silent) this.#silentSince = 0;
     else if (this.#silentSince === 0) this.#silentSince = nowMs;
@@ -215,10 +219,7 @@ export class RoomPage {
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
     this.#askLanguage(state, nowMs);
-    for (const problem of ['denied', 'missing', 'busy', 'insecure']) {
-      notices.show(`devices.microphone_${problem}`, microphone.problem === problem);
-      notices.show(`devices.camera_${problem}`, camera.problem === problem);
-    }
+    this.#deviceNotices.render(nowMs);
   }
 
   /** Whoever speaks another language than they said is asked; one press changes it. @param {RoomView} state @param {number} nowMs */

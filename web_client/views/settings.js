@@ -1,7 +1,7 @@
 /** How captions look, which languages one speaks and reads, which devices one uses. */
 
 import { h } from './dom.js';
-import { deviceSelect } from './device_select.js';
+import { deviceSettings } from './device_settings.js';
 import { icon } from './icons.js';
 import { languageSelect } from './language_select.js';
 import { recall, remember } from '../preferences.js';
@@ -54,7 +54,7 @@ export function settings({ media, speaks, reads, onLook, onLanguages, onClose })
     h('label', { class: 'check' }, original, h('span', { 'data-t': 'settings.original' })),
     h('label', { class: 'field' }, h('span', { 'data-t': 'join.reads' }), readsSelect),
     h('label', { class: 'field' }, h('span', { 'data-t': 'join.speaks' }), speaksSelect),
-    deviceSelect(media, 'microphone'), deviceSelect(media, 'camera'));
+    deviceSettings(media));
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') onClose();
   });

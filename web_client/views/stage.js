@@ -9,6 +9,7 @@ import { icon } from './icons.js';
 
 /** @import {Level, Person} from '../protocol.js' */
 /** @import {RemoteTrack} from '../peer.js' */
+/** @import {SoundOutput} from '../sound_output.js' */
 /** @import {RoomView} from '../state.js' */
 /** @import {Tile} from '../arrangement.js' */
 
@@ -18,11 +19,12 @@ class TileView {
   #stream = new MediaStream();
   #picture = false;
 
-  /** @param {Tile} tile @param {{onBlocked: () => void, onChoose: () => void}} handlers */
-  constructor({ person, source }, { onBlocked, onChoose }) {
+  /** @param {Tile} tile @param {{output: SoundOutput, onBlocked: () => void, onChoose: () => void}} handlers */
+  constructor({ person, source }, { output, onBlocked, onChoose }) {
     this.onBlocked = onBlocked;
     this.video = h('video', { autoplay: true, playsinline: true });
     this.video.srcObject = this.#stream;
+    this.release = output.attach(this.video);
     // The portrait stays until there is a first frame to see.
     this.video.addEventListener('resize', () => this.#uncover());
     this.portrait = h('span', { class: 'portrait', 'aria-hidden': 'true' });
@@ -115,14 +117,17 @@ export class Stage {
   shared = false;
   /** @type {Map<string, TileView>} */ #tiles = new Map();
   /** @type {string | null} what one chose to see large */ #chosen = null;
+  #output;
   #onBlocked;
   #onChosen;
 
   /**
+   * @param {SoundOutput} output
    * @param {() => void} onBlocked the browser wants a gesture before it plays sound
    * @param {() => void} onChosen it wants to be rendered anew
    */
-  constructor(onBlocked, onChosen) {
+  constructor(output, onBlocked, onChosen) {
+    this.#output = output;
     this.#onBlocked = onBlocked;
     this.#onChosen = onChosen;
     this.element = h('div', { class: 'stage', 'data-t-label': 'stage.label', role: 'group' });
@@ -141,6 +146,7 @@ export class Stage {
     for (const [key, view] of this.#tiles) {
       if (shown.has(key)) continue;
       view.element.remove();
+      view.release();
       this.#tiles.delete(key);
     }
     setAttribute(this.element, 'data-large', String(large.length));
@@ -189,6 +195,7 @@ export class Stage {
     if (known) return known;
     /** @type {TileView} */
     const view = new TileView(tile, {
+      output: this.#output,
       onBlocked: this.#onBlocked,
       onChoose: () => this.#choose(key, view.element.classList.contains('small')),
     });
