@@ -60,6 +60,7 @@ class Slot:
 
     def close(self) -> None:
         close_sender(self._transceiver)
+        self.sender = None
         self._transceiver.direction = "inactive"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from media.audio_link import AudioLink
 from media.connection import ConnectionState, MediaConnection
 from media.counters import Counters
+from media.flows import FlowMeter
 from media.latency import LatencyHistogram
 from media.network import Network
 from media.publication import Publication
@@ -30,6 +31,7 @@ from wire.links import (
     track_id,
 )
 from wire.message import Message
+from wire.network import PersonNetwork
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Peer:
         self._tap: Tap | None = None
         self._tapped: Receiver | None = None
         self.sessions = Sessions(others, self._connect_session, self._discard, around.counters)
+        self._sent, self._received = FlowMeter(), FlowMeter()
         self.subscription = Subscription(
             wanted=others,
             send_offer=self._send_offer,
@@ -241,6 +244,26 @@ class Peer:
             self.publication.each_second(now_s)
         self.sessions.each_second(now_s)
         self.subscription.each_second(now_s)
+
+    def network(self, now_s: float) -> PersonNetwork | None:
+        """Since the last call; None for somebody who neither sends nor receives."""
+        encodings = [
+            (source, encoding)
+            for source, receiver in self.sent().items()
+            for encoding in (receiver, receiver.small)
+            if encoding is not None
+        ]
+        shown = self.subscription.shown()
+        sent = [encoding.totals(source) for source, encoding in encodings]
+        received = [one.sender.totals(one.source) for one in shown]
+        trips = [trip for one in shown if (trip := one.sender.reports.rtt_s(now_s)) is not None]
+        network = PersonNetwork(
+            person=self.person,
+            sends=self._sent.read([totals for totals in sent if totals], now_s),
+            receives=self._received.read([totals for totals in received if totals], now_s),
+            rtt_ms=round(min(trips) * 1000, 1) if trips else None,
+        )
+        return network if network.sends or network.receives else None
 
     def close(self) -> None:
         """Both connections end in the background."""

@@ -9,12 +9,14 @@ from typing import Literal, Protocol
 from media import rtcp
 from media.bitrate import Demand
 from media.counters import Counters
+from media.flows import Totals
 from media.forwarding import StoredPacket, extension, payload_start, send_time_24, without_padding
 from media.history import History
 from media.keyframe import KeyframeGate
 from media.nack import LossTracker, Wanted
 from media.sdp import Codec
 from media.statistics import StreamStatistics
+from wire.links import Source
 
 Kind = Literal["audio", "video"]
 Tap = Callable[[int, int, bytes], None]
@@ -87,7 +89,8 @@ class Receiver:
         """Received in the last second."""
         self.lost_share = 0.0
         """Of the packets since the last report, before repeats."""
-        self._octets = self._octets_before = 0
+        self.octets = self._octets_before = 0
+        """Everything that came, headers and repeats included."""
         self._rated_s: float | None = None
         self.last_report: rtcp.SenderReport | None = None
         self._wire = wire
@@ -119,6 +122,15 @@ class Receiver:
     def newest(self) -> tuple[int, int] | None:
         """Sequence number and timestamp of the packet furthest ahead; None before the first."""
         return None if self._statistics is None else self._statistics.newest
+
+    def totals(self, source: Source) -> Totals | None:
+        """What came of it so far, as `source`; None before the first packet."""
+        statistics = self._statistics
+        if statistics is None or not self.live:
+            return None
+        return Totals(
+            source, self.ssrc, self.octets, statistics.expected, statistics.lost, statistics.jitter_s
+        )
 
     def takes(self, payload_type: int) -> bool:
         return self.live and payload_type in self._reception.payload_types
@@ -168,7 +180,7 @@ class Receiver:
             sequence = (data[start] << 8) | data[start + 1]
             start += 2
         self._counters.packets_in += 1
-        self._octets += len(data)
+        self.octets += len(data)
         stored = (sequence, timestamp, second & 0x80, data[0] & 0x20, data[start:])
         if self.kind == "video":
             if not self._keep(stored, now_s):
@@ -244,8 +256,8 @@ class Receiver:
     def each_second(self, now_s: float) -> None:
         """Measures the bitrate."""
         if self._rated_s is not None and now_s > self._rated_s:
-            self.rate_bps = int((self._octets - self._octets_before) * 8 / (now_s - self._rated_s))
-        self._rated_s, self._octets_before = now_s, self._octets
+            self.rate_bps = int((self.octets - self._octets_before) * 8 / (now_s - self._rated_s))
+        self._rated_s, self._octets_before = now_s, self.octets
 
     def report(self, now_s: float) -> rtcp.ReportBlock | None:
         if self._statistics is None or self.ssrc is None:

@@ -1,4 +1,4 @@
-"""What a subscriber's receiver reports say about one track: loss, and the round trip (RFC 3550 §6.4.1)."""
+"""What a subscriber's receiver reports say about one track: loss, jitter, round trip (RFC 3550 §6.4.1)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from media.rtcp import ReportBlock
 REMEMBERED = 8
 """Sender reports whose answers may still come."""
 MAX_ROUND_TRIP_S = 10.0
+ROUND_TRIP_LIFE_S = 20.0
+"""Measured every few seconds; an older one says nothing any more."""
 
 
 class Reported:
     """Times are seconds of a monotonic clock."""
 
-    __slots__ = ("_loss", "_round_trip_s", "_sent_s")
+    __slots__ = ("_first", "_last_trip", "_loss", "_round_trip_s", "_sent_s", "expected", "jitter", "lost")
 
     def __init__(self) -> None:
+        self.expected = 0
+        """Packets that should have come since the first report."""
+        self.lost = 0
+        """Of them; what was repeated in time counts as lost all the same."""
+        self.jitter: int | None = None
+        """In units of the track's clock."""
+        self._first: tuple[int, int] | None = None
+        """Highest sequence number and loss of the first report."""
+        self._last_trip: tuple[float, float] | None = None
+        """Seconds, and when they were measured."""
         self._sent_s: dict[int, float] = {}
         """Middle 32 bits of a sender report's NTP time, which is the publisher's → when it went out."""
         self._loss: float | None = None
@@ -28,11 +40,26 @@ class Reported:
 
     def on_block(self, block: ReportBlock, now_s: float) -> None:
         self._loss = max(self._loss or 0.0, block.fraction_lost / 256)
+        self._count(block)
         sent_s = self._sent_s.get(block.last_sender_report)
         if sent_s is not None:
             round_trip_s = now_s - sent_s - block.delay_since / 65_536
             if 0.0 <= round_trip_s <= MAX_ROUND_TRIP_S:
                 self._round_trip_s = round_trip_s
+                self._last_trip = round_trip_s, now_s
+
+    def _count(self, block: ReportBlock) -> None:
+        if self._first is None:
+            self._first = block.highest_sequence, block.packets_lost
+        first_sequence, first_lost = self._first
+        self.expected = (block.highest_sequence - first_sequence) & 0xFFFFFFFF
+        self.lost = block.packets_lost - first_lost
+        self.jitter = block.jitter
+
+    def rtt_s(self, now_s: float) -> float | None:
+        """The newest round trip, while it is worth something."""
+        fresh = self._last_trip is not None and now_s - self._last_trip[1] < ROUND_TRIP_LIFE_S
+        return self._last_trip[0] if self._last_trip is not None and fresh else None
 
     def take(self) -> tuple[float | None, float | None]:
         """Since the last call: largest share of packets lost (0 to 1), newest round trip in seconds.

@@ -7,6 +7,7 @@ from media.peer import Peer, Surroundings
 from media.receiver import Receiver
 from media.recording.room_recording import RoomRecording
 from media.subscription import Offered
+from wire.network import Network
 
 MAX_PEERS = 32
 
@@ -36,6 +37,11 @@ class Room:
         if found is None:
             raise NoSuchPeer("this person was not let into the room")
         return found
+
+    def network(self, now_s: float) -> Network | None:
+        """How everybody's is since the last call; None where nobody sends or receives."""
+        people = [network for peer in self.peers.values() if (network := peer.network(now_s)) is not None]
+        return Network(room=self.id, people=tuple(people)) if people else None
 
     def exit(self, person: str) -> None:
         peer = self.peers.pop(person, None)

@@ -12,10 +12,12 @@ from media import rtcp, vp8
 from media.bitrate import MAX_BPS
 from media.budget import RepeatBudget
 from media.counters import Counters
+from media.flows import Totals
 from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
 from media.keyframe import starts_keyframe
 from media.reported import Reported
 from media.splice import Splice, Stretch
+from wire.links import Source
 
 if TYPE_CHECKING:
     from media.receiver import Receiver
@@ -232,6 +234,15 @@ class Sender:
             self._wire.send_rtcp(
                 rtcp.sender_report(self.ssrc, report.ntp, timestamp, self.packets, self.octets, self._cname)
             )
+
+    def totals(self, source: Source) -> Totals | None:
+        """What was sent of it so far, as `source`; None before it began or after it ended."""
+        if self._header is None or self._source is None:
+            return None
+        heard = self.reports
+        clock_hz = 48_000 if self._source.kind == "audio" else 90_000
+        jitter_s = None if heard.jitter is None else heard.jitter / clock_hz
+        return Totals(source, self.ssrc, self.octets, heard.expected, heard.lost, jitter_s)
 
     def tick(self, now_s: float) -> None:
         self._repeats.mark(now_s, self.octets)

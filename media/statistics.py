@@ -64,6 +64,20 @@ class StreamStatistics:
         """Sequence number and timestamp of the packet furthest ahead; None before the first."""
         return None if self._base is None else (self._highest, self._last_timestamp)
 
+    @property
+    def expected(self) -> int:
+        """Packets that should have come so far, by their numbers."""
+        return 0 if self._base is None else self._cycles + self._highest - self._base + 1
+
+    @property
+    def lost(self) -> int:
+        """Of them; negative when some came twice."""
+        return self.expected - self._received
+
+    @property
+    def jitter_s(self) -> float:
+        return (self._jitter_q4 >> 4) / self._clock_rate_hz
+
     def sender_report(self, ntp: int, now_s: float) -> None:
         """Remembers when the source last told the time, for the round-trip fields of the next report."""
         self._last_report = (ntp >> 16) & 0xFFFFFFFF
@@ -73,7 +87,7 @@ class StreamStatistics:
         """What was received since the last call; None before the first packet."""
         if self._base is None:
             return None
-        expected = self._cycles + self._highest - self._base + 1
+        expected = self.expected
         expected_now = expected - self._expected_before
         lost_now = expected_now - (self._received - self._received_before)
         self._expected_before = expected
@@ -83,7 +97,7 @@ class StreamStatistics:
         return ReportBlock(
             ssrc=ssrc,
             fraction_lost=fraction,
-            packets_lost=max(-0x800000, min(0x7FFFFF, expected - self._received)),
+            packets_lost=max(-0x800000, min(0x7FFFFF, self.lost)),
             highest_sequence=(self._cycles + self._highest) & 0xFFFFFFFF,
             jitter=self._jitter_q4 >> 4,
             last_sender_report=self._last_report,

@@ -93,6 +93,13 @@ class Subscription:
         else:
             self._counters.add("drop_answer_outdated")
 
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(source, receiver, slot.sender)
+            for (_, source), (slot, receiver) in self._open.items()
+            if slot.sender is not None
+        ]
+
     def drop_connection(self) -> None:
         """The connection is of no use any more; `renew` makes the next."""
         for slot, _ in self._open.values():
@@ -118,12 +125,7 @@ class Subscription:
         if connection is None:
             return
         if connection.state == "connected":
-            shown = [
-                Shown(source, receiver, slot.sender)
-                for (_, source), (slot, receiver) in self._open.items()
-                if slot.sender is not None
-            ]
-            self._quality.each_second(shown, connection.browser_limit, now_s)
+            self._quality.each_second(self.shown(), connection.browser_limit, now_s)
         connection.check_alive(now_s)
 
     # --- the task ---

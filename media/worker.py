@@ -55,6 +55,7 @@ log = logging.getLogger(__name__)
 EX_CONFIG = 78
 MAX_ROOMS = 200
 STATS_INTERVAL_S = 5.0
+NETWORK_INTERVAL_S = 3.0
 TICK_S = 0.02
 """Taps are driven this often, video feedback every third time, reports and time-outs every fiftieth."""
 PUBLISH_TIMEOUT_S = 5.0
@@ -120,6 +121,7 @@ class Worker:
                 ("audio link", self._audio.run()),
                 ("ticks", self._tick()),
                 ("stats", self._send_stats()),
+                ("networks", self._send_networks()),
                 ("probe", self._probe.run()),
                 ("stop", self._wait_for_stop()),
             )
@@ -259,6 +261,19 @@ class Worker:
                 except Exception:
                     self._counters.add("tick_failed")
                     log.exception("the tick of %s failed", peer.track)
+
+    async def _send_networks(self) -> None:
+        while True:
+            await asyncio.sleep(NETWORK_INTERVAL_S)
+            for room in list(self._rooms.values()):
+                try:
+                    network = room.network(time.monotonic())
+                except Exception:
+                    self._counters.add("network_failed")
+                    log.exception("the networks of room %s could not be read", room.id)
+                    continue
+                if network is not None:
+                    self._link.send(network, droppable=True)
 
     async def _send_stats(self) -> None:
         while True:

@@ -8,14 +8,15 @@ from pydantic import Field
 
 from wire.captions import CaptionText, Translation
 from wire.glossary import MAX_TERMS, Term
+from wire.ids import Id as Id
+from wire.ids import Source as Source
 from wire.languages import LanguageTag
 from wire.message import Codec, Message
+from wire.network import Network
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}$")]
 TrackId = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}-[a-z0-9]{1,32}$")]
 """`{room}-{person}`: one speaker's voice."""
 Sdp = Annotated[str, Field(max_length=65_536)]
-Source = Literal["microphone", "camera", "screen"]
 Level = Literal["full", "low", "audio", "text"]
 """What a network lets a person receive: all, small pictures, only voices, only captions and chat."""
 
@@ -140,7 +141,15 @@ class MediaStats(Message):
 
 
 MediaToServer = Annotated[
-    MediaHello | Published | Failed | SubscribeOffer | PeerState | Quality | RecordingState | MediaStats,
+    MediaHello
+    | Published
+    | Failed
+    | SubscribeOffer
+    | PeerState
+    | Quality
+    | RecordingState
+    | MediaStats
+    | Network,
     Field(discriminator="type"),
 ]
 

@@ -33,6 +33,8 @@ from wire.links import (
     SubscribeAnswer,
     SubscribeOffer,
 )
+from wire.message import Message
+from wire.network import Network
 
 pytestmark = pytest.mark.net
 
@@ -85,6 +87,26 @@ async def test_who_only_watches_gets_a_picture_at_once(client: NewClient) -> Non
     )
     assert await observer.picture("p1") == pytest.approx(60, abs=15)
     assert await observer.picture("p2") == pytest.approx(200, abs=15)
+
+
+async def test_networks_are_measured_in_both_directions(client: NewClient, server: FakeServer) -> None:
+    await speaking(client, "p1", hz=440, brightness=60)
+    await speaking(client, "p2", hz=880, brightness=200)
+
+    def is_complete(message: Message) -> bool:
+        if not isinstance(message, Network) or len(message.people) != 2:
+            return False
+        flows = [flow for one in message.people for flow in (*one.sends, *one.receives)]
+        return len(flows) == 8 and all(one.rtt_ms is not None for one in message.people)
+
+    network = await server.wait_for(is_complete)
+    assert isinstance(network, Network)
+    for one in network.people:
+        assert {flow.source for flow in one.sends} == {"microphone", "camera"}
+        assert all(flow.bps > 1_000 for flow in (*one.sends, *one.receives))
+        assert all(flow.loss == 0 for flow in one.sends)
+        assert all(flow.jitter_ms is not None for flow in one.sends)
+        assert (one.rtt_ms or 0) < 1_000
 
 
 async def test_leaving_and_coming_back(client: NewClient) -> None:
