@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 from server.api.models import RoomRow
 from server.live import WorkerCounts
+from server.network_row import NetworkRow
 from server.outbox import Outbox
 from wire.message import Message
 
@@ -28,6 +30,14 @@ class BoardRoomRemoved(Message):
     id: str
 
 
+class BoardNetworks(Message):
+    """Of everybody in a room who sends or receives something, by person."""
+
+    type: Literal["board_networks"] = "board_networks"
+    room: str
+    people: dict[str, NetworkRow]
+
+
 class BoardWorkers(Message):
     type: Literal["board_workers"] = "board_workers"
     workers: WorkerCounts
@@ -44,6 +54,11 @@ class Board:
 
     def remove(self, room: str) -> None:
         self._send(BoardRoomRemoved(id=room), f"board-{room}")
+
+    def show_networks(self, room: str, people: Callable[[], dict[str, NetworkRow]]) -> None:
+        """Every few seconds for each room: made only where somebody looks."""
+        if self.watchers:
+            self._send(BoardNetworks(room=room, people=people()), f"board-networks-{room}")
 
     def show_workers(self, workers: WorkerCounts) -> None:
         self._send(BoardWorkers(workers=workers), "board-workers")

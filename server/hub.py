@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from server import booth
+from server import booth, networks
 from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
@@ -38,6 +38,8 @@ from server.messages import (
     State,
     Tick,
 )
+from server.network_metrics import NETWORKS, Inside
+from server.network_row import NetworkRow
 from server.outbox import GOING_AWAY, Outbox
 from server.rooms import Rooms
 from server.store import Store
@@ -79,6 +81,7 @@ class Hub:
             on_final=self._show_row,
             on_workers=self._workers_changed,
             on_recording=self._recording_changed,
+            on_network=self._show_networks,
         )
         self.media, self.transcription = self._rooms.media, self._rooms.transcription
         self.recordings = self._rooms.recordings
@@ -88,9 +91,12 @@ class Hub:
         self.complete = asyncio.Event()
         """Set once a media and a transcription worker were connected."""
         self._ticking = asyncio.create_task(self._tick())
+        NETWORKS.sources.append(self._inside)
 
     async def close(self) -> None:
         """Pages are told that the server goes away, and come back to the next one. May be called again."""
+        if self._inside in NETWORKS.sources:
+            NETWORKS.sources.remove(self._inside)
         self._ticking.cancel()
         await asyncio.gather(self._ticking, return_exceptions=True)
         for room in self._rooms.live.values():
@@ -258,6 +264,10 @@ class Hub:
             "making": self.recordings.is_making(room),
         }
 
+    def networks(self, room: str) -> dict[str, NetworkRow]:
+        live = self._rooms.live.get(room)
+        return networks.rows(live, time.monotonic()) if live is not None else {}
+
     def workers(self) -> WorkerCounts:
         return {"media": self.media.count, "transcription": self.transcription.count}
 
@@ -403,6 +413,7 @@ class Hub:
             glossary=room.glossary_view().terms if record.role in CORRECTORS else (),
             interpretation=booth.view(room),
             recording=self.recordings.view(room, presence.person),
+            networks=networks.views(room),
             now_at=datetime.now(UTC),
         )
 
@@ -449,6 +460,12 @@ class Hub:
 
     def _show_row(self, room: LiveRoom) -> None:
         self.board.show(room_row(room.record, self))
+
+    def _show_networks(self, room: LiveRoom) -> None:
+        self.board.show_networks(room.id, lambda: self.networks(room.id))
+
+    def _inside(self) -> Inside:
+        return networks.inside(self._rooms.live.values())
 
     async def _tick(self) -> None:
         while True:

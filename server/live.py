@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 if TYPE_CHECKING:
+    from server.network_row import NetworkRow
     from server.store.records import Room
 
 
@@ -55,6 +56,9 @@ class Live(Protocol):
         """Median lag of the last final captions."""
 
     def recording(self, room: str) -> RecordingFacts: ...
+
+    def networks(self, room: str) -> dict[str, NetworkRow]:
+        """By person, of those inside who send or receive something."""
 
     def workers(self) -> WorkerCounts: ...
 

@@ -25,6 +25,7 @@ from server.messages import (
     TermView,
     TranscriptionView,
 )
+from server.network import NetworkState
 from server.outbox import FATAL, Outbox
 from server.store.records import Person, Role, Room
 from wire.glossary import Term
@@ -55,6 +56,7 @@ class Presence:
     lost: bool = False
     """As the others see it: a moment after the socket was lost."""
     grace: asyncio.TimerHandle | None = None
+    network: NetworkState = field(default_factory=NetworkState)
     shown_lost: asyncio.TimerHandle | None = None
     offer: ReceiveOffer | None = None
     """Of what is to be received, as long as it was not answered."""

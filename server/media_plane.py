@@ -35,6 +35,7 @@ from wire.links import (
     SubscribeOffer,
     Trickle,
 )
+from wire.network import Network
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class MediaPlane:
 
     `on_change(room)` after a room's epoch or state changed, `on_offer` for a worker's subscribe offer,
     `on_quality` when somebody's network takes more or less than before,
+    `on_network` for what it measured in a room,
     `on_worker(instance)` after a worker came, `on_worker_gone(instance)` when it serves nobody any more,
     `on_recording` for a worker's word on a recording, `on_count()` when there are more or fewer of them.
     """
@@ -55,6 +57,7 @@ class MediaPlane:
         on_change: Callable[[str], None],
         on_offer: Callable[[SubscribeOffer], None],
         on_quality: Callable[[Quality], None],
+        on_network: Callable[[Network], None],
         on_worker: Callable[[str], None],
         on_worker_gone: Callable[[str], None],
         on_count: Callable[[], None],
@@ -64,6 +67,7 @@ class MediaPlane:
         self._on_change = on_change
         self._on_offer = on_offer
         self._on_quality = on_quality
+        self._on_network = on_network
         self._on_worker = on_worker
         self._on_worker_gone = on_worker_gone
         self._on_count = on_count
@@ -236,6 +240,9 @@ class MediaPlane:
             case Quality():
                 if self._placement.where(message.room) == link.instance:
                     self._on_quality(message)
+            case Network():
+                if self._placement.where(message.room) == link.instance:
+                    self._on_network(message)
             case MediaStats():
                 metrics.report("media", link.name, message)
             case PeerState(session=str() as session, state="failed" | "closed"):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from server.interpretation import Mode, Step, Turn
+from server.network import Grade, Reason
 from server.one_line import one_line
 from server.store.records import GlossaryTerm, Person, Role, Room, RoomState
 from wire.captions import MAX_TEXT_CHARS, Caption
@@ -164,6 +165,18 @@ class Consent(Message):
     recording: bool
 
 
+class Reception(Message):
+    """What the page saw since its last report, every 5 s; shares and counts of all that it receives."""
+
+    type: Literal["reception"]
+    interval_ms: int = Field(ge=1_000, le=60_000)
+    freezes: int = Field(ge=0, le=10_000)
+    frozen_ms: int = Field(ge=0, le=1_000_000_000)
+    concealed: float = Field(ge=0, le=1)
+    limited: bool
+    round_trip_ms: float | None = Field(default=None, ge=0, le=60_000)
+
+
 class Leave(Message):
     type: Literal["leave"]
 
@@ -181,6 +194,7 @@ InRoom = (
     | Receive
     | Subscribed
     | Consent
+    | Reception
     | Leave
     | Interpreting
 )
@@ -336,6 +350,13 @@ class IceServersShown(Message):
     ice_servers: tuple[IceServer, ...]
 
 
+class NetworkView(Message):
+    person: str
+    grade: Grade
+    reasons: tuple[Reason, ...]
+    """The worst first."""
+
+
 class Joined(Message):
     type: Literal["joined"] = "joined"
     you: PersonView
@@ -349,6 +370,8 @@ class Joined(Message):
     """Empty for those who may not change it."""
     interpretation: InterpretationView = InterpretationView()
     recording: RecordingShown = RecordingShown()
+    networks: tuple[NetworkView, ...] = ()
+    """Those that are not good."""
     now_at: datetime
 
 
@@ -367,6 +390,11 @@ class PersonRemoved(Message):
 class RoomChanged(Message):
     type: Literal["room"] = "room"
     room: RoomView
+
+
+class NetworkChanged(Message):
+    type: Literal["network"] = "network"
+    network: NetworkView
 
 
 class CaptionRemoved(Message):

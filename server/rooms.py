@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from server import metrics
+from server import metrics, networks
 from server.captions import KEPT_CAPTIONS, CaptionBook
 from server.config import Limits
 from server.live_room import HttpSession, LiveRoom
@@ -18,6 +19,7 @@ from server.store.records import Room
 from server.transcription_plane import TranscriptionPlane
 from server.transcripts import Transcripts
 from wire.links import Hypothesis, Quality, RecordingState, SubscribeOffer
+from wire.network import Network
 
 
 class Rooms:
@@ -25,6 +27,9 @@ class Rooms:
 
     `on_final(room)` after a caption's lag became known, `on_workers()` when workers came or went,
     `on_recording(room)` when a recording began, ended or became a file.
+    `on_final(room)` after a caption's lag became known, `on_network(room)` after everybody's network was
+    measured, `on_workers()` when workers came or went, `on_recording(room)` when a recording began, ended or
+    became a file.
     """
 
     def __init__(
@@ -34,10 +39,12 @@ class Rooms:
         recordings_dir: Path,
         *,
         on_final: Callable[[LiveRoom], None],
+        on_network: Callable[[LiveRoom], None],
         on_workers: Callable[[], None],
         on_recording: Callable[[str], None],
     ) -> None:
         self._store = store
+        self._on_network = on_network
         self._on_workers = on_workers
         self.on_session_over: Callable[[LiveRoom, HttpSession], None] = lambda live, session: None
         """After an encoder's or player's session ended with its room, worker or person."""
@@ -49,6 +56,7 @@ class Rooms:
             on_change=self.media_changed,
             on_offer=self._media_offer,
             on_quality=self._media_quality,
+            on_network=self._networks,
             on_worker=lambda instance: self.transcription.media_worker(instance),
             on_worker_gone=lambda instance: self.transcription.media_worker_gone(instance),
             on_count=on_workers,
@@ -149,6 +157,11 @@ class Rooms:
         live = self.live.get(quality.room)
         if live is not None and live.record.person(quality.person) is not None:
             live.show_level(quality.person, quality.level)
+
+    def _networks(self, network: Network) -> None:
+        if (live := self.live.get(network.room)) is not None:
+            networks.measured(live, network, time.monotonic())
+            self._on_network(live)
 
     async def _hypothesis(self, instance: str, hypothesis: Hypothesis) -> bool:
         return await self.transcripts.hypothesis(self.transcription, instance, hypothesis)

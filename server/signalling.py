@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from server import metrics
+from server import metrics, networks
 from server.config import Limits
 from server.errors import (
     BadOrigin,
@@ -38,6 +38,7 @@ from server.messages import (
     PublishOffer,
     PutTerm,
     Receive,
+    Reception,
     RemoveTerm,
     State,
     Subscribed,
@@ -215,6 +216,8 @@ class _Connection:
             case PublishOffer():
                 self._check_may_publish(room, presence)
                 self._start_publishing(room, presence, message)
+            case Reception():
+                networks.reported(presence, message, time.monotonic())
             case Receive():
                 presence.offer = None
                 hub.media.receive(room.id, presence.person)

@@ -35,6 +35,7 @@ from wire.links import (
     worker_hello,
 )
 from wire.message import Codec, Message
+from wire.network import Network
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,15 @@ HELLO_TIMEOUT_S = 10.0
 HEARTBEAT_S = 10.0
 
 FromMedia = (
-    MediaHello | Published | Failed | SubscribeOffer | PeerState | Quality | RecordingState | MediaStats
+    MediaHello
+    | Published
+    | Failed
+    | SubscribeOffer
+    | PeerState
+    | Quality
+    | RecordingState
+    | MediaStats
+    | Network
 )
 FromTranscription = TranscriptionHello | Hypothesis | Translated | Compared | TranscriptionStats
 H = TypeVar("H", MediaHello, TranscriptionHello)

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from server.api.endpoint import Body
 from server.live import LoadedModels, ProcessState, WorkerCounts
+from server.network_row import NetworkRow
 from server.one_line import is_one_line
 from server.store.records import (
     GlossaryTerm,
@@ -151,6 +152,8 @@ class PersonRow(BaseModel):
     participant: str | None = None
     """Who this is among the event's participants."""
     present: bool
+    network: NetworkRow | None = None
+    """None for who is not inside, or neither sends nor receives."""
 
 
 class RoomRow(BaseModel):

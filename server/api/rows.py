@@ -11,6 +11,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
     """A line of the organiser's list; `GET /api/rooms` and the list's WebSocket send the same."""
     present = live.present(room.id)
     recording = live.recording(room.id)
+    networks = live.networks(room.id)
     return RoomRow(
         id=room.id,
         title=room.title,
@@ -32,6 +33,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
                 reads=person.reads,
                 participant=person.participant,
                 present=person.id in present,
+                network=networks.get(person.id),
             )
             for person in room.people
         ],

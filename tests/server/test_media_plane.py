@@ -9,6 +9,7 @@ async def test_a_worker_that_served_nobody_is_forgotten_when_it_goes() -> None:
     plane = MediaPlane(
         Limits(settle_s=0.0),
         on_change=lambda room: None,
+        on_network=lambda network: None,
         on_offer=lambda offer: None,
         on_quality=lambda quality: None,
         on_worker=lambda instance: None,

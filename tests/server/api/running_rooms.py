@@ -1,6 +1,7 @@
 """The running rooms as the API sees them, without anything running: it notes what it is told."""
 
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
+from server.network_row import NetworkRow
 from server.store.records import Room
 
 
@@ -20,6 +21,9 @@ class RunningRooms:
 
     def recording(self, room: str) -> RecordingFacts:
         return {"state": "off", "files": 0, "making": False}
+
+    def networks(self, room: str) -> dict[str, NetworkRow]:
+        return {}
 
     def workers(self) -> WorkerCounts:
         return self.counts

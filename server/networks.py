@@ -1,0 +1,66 @@
+"""How everybody in a room is connected: in a word to the pages, in numbers to the organiser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from server.errors import RateLimited
+from server.live_room import LiveRoom, Presence
+from server.messages import NetworkChanged, NetworkView, Reception
+from server.network import NetworkState, PageReport
+from server.network_metrics import Inside
+from server.network_row import NetworkRow
+from wire.network import Network
+
+
+def measured(room: LiveRoom, network: Network, now_s: float) -> None:
+    """A media worker's look at a room; who is not in it neither sends nor receives anything."""
+    flows = {one.person: one for one in network.people}
+    for person, presence in room.presences.items():
+        if presence.network.measured(flows.get(person), now_s):
+            room.broadcast(NetworkChanged(network=_view(presence)), key=f"network-{person}")
+
+
+def reported(presence: Presence, message: Reception, now_s: float) -> None:
+    """A page's own look. Raises RateLimited."""
+    report = PageReport(
+        interval_ms=message.interval_ms,
+        freezes=message.freezes,
+        frozen_ms=message.frozen_ms,
+        concealed=message.concealed,
+        limited=message.limited,
+        round_trip_ms=message.round_trip_ms,
+    )
+    if not presence.network.report(report, now_s):
+        raise RateLimited("too many reports; one in 5 s is enough")
+
+
+def views(room: LiveRoom) -> tuple[NetworkView, ...]:
+    """Of those whose network is not good."""
+    return tuple(_view(one) for one in room.presences.values() if one.network.grade != "good")
+
+
+def _view(presence: Presence) -> NetworkView:
+    state = presence.network
+    return NetworkView(person=presence.person, grade=state.grade, reasons=state.reasons)
+
+
+def rows(room: LiveRoom, now_s: float) -> dict[str, NetworkRow]:
+    """By person, of those of whom there is something to tell."""
+    return {
+        person: NetworkRow.of(presence.network, now_s)
+        for person, presence in room.presences.items()
+        if presence.network.flows is not None
+    }
+
+
+def inside(rooms: Iterable[LiveRoom]) -> Inside:
+    """For the metrics: people in open rooms."""
+
+    def found() -> Iterator[tuple[str, str, NetworkState]]:
+        for room in rooms:
+            if room.is_open:
+                for person, presence in room.presences.items():
+                    yield room.id, person, presence.network
+
+    return found()
