@@ -38,11 +38,16 @@ async def test_a_row_of_the_list(site: Site) -> None:
         "ends_at": "2026-11-22T00:30:00Z",
         "demo": None,
         "people": [
-            {"id": "p1", "network": None} | ROOM["people"][0],
-            {"id": "p2", "company": "", "network": None} | ROOM["people"][1],
+            {"id": "p1", "participant": None, "network": None} | ROOM["people"][0],
+            {"id": "p2", "company": "", "participant": None, "network": None} | ROOM["people"][1],
         ],
         "present": 1,
         "lag_ms": 740.0,
+        "booth": "",
+        "recording_allowed": False,
+        "recording": "off",
+        "recordings": 0,
+        "making_recording": False,
     }
     detail = await site.call("GET", f"/api/rooms/{room}")
     assert detail["glossary"] == ROOM["glossary"]
