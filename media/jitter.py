@@ -156,7 +156,8 @@ class JitterBuffer:
         first = min(packets, key=lambda packet: _nearest(packet.sequence, last.sequence, 16))
         self._next_sequence, self._next_timestamp = first.sequence, first.timestamp
         for packet in packets:
-            self._place(self._extend(packet, first.sequence), first.sequence)
+            if not self._is_far(placed := self._extend(packet, first.sequence)):
+                self._place(placed, first.sequence)
 
     def _place(self, packet: _Packet, next_sequence: int) -> None:
         if packet.sequence < next_sequence or packet.sequence in self._waiting:
