@@ -54,13 +54,18 @@ sangdam_setup() {
   sangdam_install "$stamp" "${files[@]}"
 }
 
-# Debian packages that tests use and a user's machine may lack: `sangdam_debian command:package …`.
+# Debian packages that tests use and a user's machine may lack: `sangdam_debian command:package …`, or in place of
+# a command `lang=` with a font's language, `gi=` with a typelib, `gst=` with an element of GStreamer's.
 sangdam_debian() {
-  local pair missing=()
+  local pair wanted missing=()
   for pair in "$@"; do
-    case "${pair%%:*}" in
-      lang=*) [ -n "$(fc-list ":${pair%%:*}" 2>/dev/null)" ] || missing+=("${pair##*:}") ;;
-      *) command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair##*:}") ;;
+    wanted=${pair%%:*}
+    case "$wanted" in
+      lang=*) [ -n "$(fc-list ":$wanted" 2>/dev/null)" ] || missing+=("${pair##*:}") ;;
+      gi=*) /usr/bin/python3 -c "import gi; gi.require_version('${wanted#gi=}', '1.0')" 2>/dev/null \
+        || missing+=("${pair##*:}") ;;
+      gst=*) gst-inspect-1.0 "${wanted#gst=}" >/dev/null 2>&1 || missing+=("${pair##*:}") ;;
+      *) command -v "$wanted" >/dev/null 2>&1 || missing+=("${pair##*:}") ;;
     esac
   done
   [ ${#missing[@]} -eq 0 ] && return
