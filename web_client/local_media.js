@@ -40,6 +40,10 @@ export class LocalMedia {
   /** The microphone in use is a Bluetooth headset's; with one to use instead, where there is one.
    *  @type {{instead: Plugged | null} | null} */
   handsFree = null;
+  /** Nobody is to hear the microphone for now, whether it is on or not. */
+  standby = false;
+  #hushed = false;
+  #lent = false;
   /** @type {LevelMeter | null} */ #meter = null;
   /** @type {Set<(kind: Kind | null) => void>} */ #listeners = new Set();
   /** @type {Set<(news: News) => void>} */ #readers = new Set();
@@ -71,7 +75,7 @@ export class LocalMedia {
   /** @param {Kind} kind @returns {boolean} whether it sends something */
   active(kind) {
     const { track, on, held } = this.devices[kind];
-    return track !== null && on && !held;
+    return track !== null && on && !held && !(kind === 'microphone' && this.standby);
   }
 
   /** Whether the noise of the room is taken out. */
@@ -83,6 +87,27 @@ export class LocalMedia {
   get mirrored() {
     const { track } = this.devices.camera;
     return track?.getSettings().facingMode !== 'environment';
+  }
+
+  /** @param {boolean} standby */
+  standBy(standby) {
+    if (standby === this.standby) return;
+    this.standby = standby;
+    this.#enable('microphone');
+    this.#tell('microphone');
+  }
+
+  /** For as long as a cough: nothing is said of it to anybody. @param {boolean} held */
+  hold(held) {
+    this.#hushed = held;
+    this.#enable('microphone');
+  }
+
+  /** @param {Kind} kind */
+  #enable(kind) {
+    const { track, on } = this.devices[kind];
+    const silent = kind === 'microphone' && (this.standby || this.#hushed || this.#lent);
+    if (track) track.enabled = on && !silent;
   }
 
   /** @param {Kind[]} kinds opened together, so that the browser asks once */
@@ -152,7 +177,7 @@ export class LocalMedia {
       return;
     }
     device.on = on;
-    if (device.track) device.track.enabled = on;
+    this.#enable(kind);
     this.#tell(kind);
   }
 
@@ -165,13 +190,18 @@ export class LocalMedia {
     if (!track) return null;
     const copy = track.clone();
     copy.enabled = true;
-    track.enabled = false;
+    this.#lend(true);
     const release = () => {
       copy.stop();
-      const { microphone } = this.devices;
-      if (microphone.track) microphone.track.enabled = microphone.on;
+      this.#lend(false);
     };
     return { track: copy, release };
+  }
+
+  /** @param {boolean} lent */
+  #lend(lent) {
+    this.#lent = lent;
+    this.#enable('microphone');
   }
 
   /**
@@ -205,7 +235,7 @@ export class LocalMedia {
     device.track?.stop();
     Object.assign(device, { track, problem, asking: false, held: false });
     if (track) {
-      track.enabled = device.on;
+      this.#enable(kind);
       const current = () => device.track === track;
       // Unplugged, or taken away in the browser's settings.
       track.addEventListener('ended', () => current() && void this.#replace(kind));

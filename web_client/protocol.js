@@ -73,6 +73,21 @@ import { backoffMs } from './backoff.js';
 /** @typedef {{epoch: string | number | null, state: WorkerState}} Media */
 
 /**
+ * One interpreter's place.
+ * @typedef {object} Seat
+ * @property {string} person
+ * @property {string | null} into the language spoken; null: one's own, to everybody
+ * @property {boolean} air false: on standby, heard by nobody
+ * @property {string[]} channels languages spoken into since one went on air
+ * @property {boolean} together another may be on the same channel, if they say so too
+ * @property {boolean} connected
+ */
+
+/** @typedef {{giver: string, taker: string, by: string}} Handover */
+/** @typedef {'simultaneous' | 'consecutive'} Mode */
+/** @typedef {{mode: Mode, turn: 'speakers' | 'interpreter', seats: Seat[], handovers: Handover[]}} Interpretation */
+
+/**
  * @typedef {object} Joined
  * @property {'joined'} type
  * @property {Person} you
@@ -84,6 +99,7 @@ import { backoffMs } from './backoff.js';
  * @property {RTCIceServer[]} ice_servers
  * @property {Term[]} glossary
  * @property {Recording} recording
+ * @property {Interpretation} interpretation
  * @property {string} now_at
  */
 
@@ -113,6 +129,7 @@ import { backoffMs } from './backoff.js';
  *   | ({type: 'recording'} & Recording)
  *   | {type: 'ice_servers', ice_servers: RTCIceServer[]}
  *   | {type: 'quality', person: string, level: Level}
+ *   | ({type: 'interpretation'} & Interpretation)
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */

@@ -57,7 +57,7 @@ class Visit {
     this.#returns = place?.you.role === 'venue';
     this.connection = new Connection({
       url: socketUrl(),
-      first: () => ({ type: 'join', token, session: this.#session, ...this.#choice }),
+      first: () => ({ type: 'join', token, session: this.#session, ...this.#choice, ...interprets(this.#state) }),
       onMessage: (/** @type {RoomMessage} */ message) => this.#receive(message),
       onStatus: (status) => this.#apply({ type: 'link', status }),
     });
@@ -76,6 +76,7 @@ class Visit {
       onRemoveTerm: (term) => this.connection.send({ type: 'remove_term', term }),
       onLanguages: (speaks, reads) => this.#speak(speaks, reads),
       onConsent: (recording) => this.connection.send({ type: 'consent', recording }),
+      onInterpret: (message) => this.connection.send(message),
     });
   }
 
@@ -184,6 +185,12 @@ class Visit {
     this.#screen.stop();
     this.#media.close();
   }
+}
+
+/** How one interprets, for a server that was started anew meanwhile. @param {RoomView} state */
+function interprets({ interpretation: { mode, seats }, you }) {
+  const seat = seats.find(({ person }) => person === you);
+  return seat ? { interprets: { into: seat.into, air: seat.air, together: seat.together, mode } } : {};
 }
 
 /** Where the link is no good, that is all there is to show. @param {LocalMedia} media @param {string} token */

@@ -2,7 +2,7 @@
 
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 
-/** @import {Caption, Level, LinkStatus, Media, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
+/** @import {Caption, Interpretation, Level, LinkStatus, Media, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
 
 /**
  * @typedef {object} RoomView
@@ -16,6 +16,7 @@ import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
  * @property {Transcription} transcription
  * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
  * @property {Recording} recording
+ * @property {Interpretation} interpretation
  * @property {number} clockMs the server's clock minus ours
  * @property {string | null} end code of the fatal error, or `left`
  */
@@ -34,6 +35,7 @@ export const start = {
   transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
   glossary: [],
   recording: { allowed: false, state: 'off', unanswered: 0, answer: null, code: null },
+  interpretation: { mode: 'simultaneous', turn: 'speakers', seats: [], handovers: [] },
   clockMs: 0,
   end: null,
 };
@@ -63,6 +65,7 @@ export function reduce(state, action, nowMs) {
         transcription: action.transcription,
         glossary: action.glossary,
         recording: action.recording,
+        interpretation: resumed(state.interpretation, action.interpretation, action.people),
         clockMs: Date.parse(action.now_at) - nowMs,
         end: null,
       };
@@ -90,6 +93,8 @@ export function reduce(state, action, nowMs) {
       return { ...state, recording: action };
     case 'glossary':
       return { ...state, glossary: action.terms };
+    case 'interpretation':
+      return { ...state, interpretation: interpretationOf(action) };
     case 'tick':
       return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
     case 'error':
@@ -113,6 +118,27 @@ function withPerson(people, person) {
 /** @param {Transcription} message @returns {Transcription} */
 function transcriptionOf({ state, demo, languages, routes }) {
   return { state, demo, languages, routes };
+}
+
+/** @param {Interpretation} message @returns {Interpretation} */
+function interpretationOf({ mode, turn, seats, handovers }) {
+  return { mode, turn, seats, handovers };
+}
+
+/**
+ * A server that was started anew knows nothing of interpreters until their pages are back: meanwhile they sit where
+ * they sat, so that nobody's channel becomes everybody's for a second.
+ * @param {Interpretation} before
+ * @param {Interpretation} now
+ * @param {readonly Person[]} people
+ * @returns {Interpretation}
+ */
+function resumed(before, now, people) {
+  const away = before.seats.filter(
+    ({ person }) =>
+      !now.seats.some((seat) => seat.person === person) && people.some(({ id, present }) => id === person && !present),
+  );
+  return { ...interpretationOf(now), seats: [...now.seats, ...away.map((seat) => ({ ...seat, connected: false }))] };
 }
 
 /**

@@ -9,7 +9,7 @@ const people = [person('p1', 'seller'), person('p2', 'buyer', { speaks: 'zh-Hans
 const room = { id: 'r', title: 'T', state: 'open', starts_at: null, duration_min: 30, opened_at: null, ends_at: '2026-03-01T10:00:00Z' };
 const joined = {
   type: 'joined', you: people[0], room, people, captions: [], media: { epoch: 'e1', state: 'ready' },
-  transcription: { state: 'ready', demo: true, languages: ['ko'], routes: [] }, ice_servers: [], now_at: '2026-03-01T09:00:05Z',
+  transcription: { state: 'ready', demo: true, languages: ['ko'], routes: [] }, ice_servers: [], interpretation: { mode: 'simultaneous', turn: 'speakers', seats: [], handovers: [] }, now_at: '2026-03-01T09:00:05Z',
 };
 const caption = { type: 'caption', id: 'c', rev: 1, speaker: 'p1', state: 'partial', lang: 'ko', text: '네', stable: 0, translations: {}, confidence: 1, flags: [], start_ms: 0, end_ms: 1, lag_ms: 1, by: null };
 const inside = reduce(start, joined, Date.parse('2026-03-01T09:00:00Z'));
@@ -101,4 +101,18 @@ test('the glossary is as the server said last', () => {
   const shown = reduce(reduce(start, { ...joined, glossary: terms }, 0), { type: 'tick', now_at: '2026-03-01T09:00:10Z' }, 0);
   assert.equal(shown.glossary, terms);
   assert.deepEqual(reduce(shown, { type: 'glossary', terms: [] }, 0).glossary, []);
+});
+
+test('a server that was started anew moves no interpreter from their channel before they are back', () => {
+  const seat = { person: 'p3', into: 'zh-Hans', air: true, channels: ['zh-Hans'], together: false, connected: true };
+  const interpretation = { ...joined.interpretation, seats: [seat] };
+  const before = reduce(inside, { type: 'interpretation', ...interpretation }, 0);
+  assert.deepEqual(before.interpretation.seats, [seat]);
+  const absent = [...people.slice(0, 2), person('p3', 'interpreter', { present: false })];
+  const again = reduce(before, { ...joined, people: absent }, 0);
+  assert.deepEqual(again.interpretation.seats, [{ ...seat, connected: false }]);
+  // Who is there and has no seat any more speaks to everybody.
+  assert.deepEqual(reduce(before, joined, 0).interpretation.seats, []);
+  const moved = { ...seat, into: 'ko' };
+  assert.deepEqual(reduce(before, { ...joined, people: absent, interpretation: { ...interpretation, seats: [moved] } }, 0).interpretation.seats, [moved]);
 });

@@ -8,13 +8,16 @@ import { h, setAttribute } from './dom.js';
 import { icon } from './icons.js';
 import { MoreMenu } from './more_menu.js';
 
-/** @typedef {'mic' | 'camera' | 'share' | 'captions' | 'transcript' | 'desk' | 'leave'} Action */
+/** @typedef {'mic' | 'camera' | 'share' | 'listen' | 'captions' | 'transcript' | 'desk' | 'leave'} Action */
 /**
  * @typedef {object} Shown
  * @property {boolean} mic
  * @property {boolean} camera
  * @property {boolean} share
  * @property {boolean} captions the settings are open
+ * @property {boolean} listen its menu is open
+ * @property {boolean} interpreted there is an interpreter
+ * @property {boolean} hears what one hears is interpreted
  * @property {boolean} transcript
  * @property {boolean} desk
  * @property {boolean} mayCorrect
@@ -22,7 +25,7 @@ import { MoreMenu } from './more_menu.js';
 
 /** In the order in which they stand, with their rank: the higher, the sooner one gives way where the row is short.
  *  @type {Readonly<Record<Action, number>>} */
-const RANK = { mic: 0, camera: 1, share: 7, captions: 5, transcript: 6, desk: 3, leave: 0 };
+const RANK = { mic: 0, camera: 1, share: 7, listen: 2, captions: 5, transcript: 6, desk: 3, leave: 0 };
 /** @type {Partial<Record<Action, string>>} */
 const ICONS = { desk: 'edit' };
 
@@ -104,6 +107,10 @@ export class Controls {
     this.#toggle('desk', shown.desk);
     this.#name('captions', 'captions');
     setAttribute(this.#button('captions'), 'aria-expanded', String(shown.captions));
+    this.#name('listen', 'listen');
+    setAttribute(this.#button('listen'), 'aria-expanded', String(shown.listen));
+    this.#button('listen').hidden = !shown.interpreted;
+    this.#button('listen').dataset['on'] = String(shown.hears);
     this.#button('desk').hidden = !shown.mayCorrect;
     this.#button('transcript').hidden = shown.desk;
     this.level.hidden = !shown.mic;

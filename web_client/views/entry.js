@@ -1,6 +1,7 @@
 /** What the transcript and the interpreter's desk say about a caption beside its words. */
 
 import { say } from '../i18n.js';
+import { isInterpretation } from '../interpretation.js';
 import { h, setAttribute, setText } from './dom.js';
 
 /** @import {Caption, Person} from '../protocol.js' */
@@ -18,10 +19,11 @@ export class EntryHead {
   constructor() {
     this.speaker = h('span', { class: 'speaker' });
     this.time = h('span', { class: 'entry-time' });
+    this.interpretation = h('span', { class: 'badge', 'data-flag': 'interpretation', 'data-t': 'captions.interpretation' });
     this.low = h('span', { class: 'badge warn', 'data-flag': 'low_confidence', 'data-t': 'captions.low_confidence' });
     this.number = h('span', { class: 'badge warn', 'data-flag': 'number', 'data-t': 'captions.check_number' });
     this.by = h('span', { class: 'badge', 'data-by': '' });
-    this.element = h('div', { class: 'entry-head' }, this.speaker, this.time, this.low, this.number, this.by);
+    this.element = h('div', { class: 'entry-head' }, this.speaker, this.time, this.interpretation, this.low, this.number, this.by);
   }
 
   /** @param {Caption} caption @param {Person | undefined} person */
@@ -32,6 +34,7 @@ export class EntryHead {
       setAttribute(this.speaker, 'data-role', person.role);
     }
     setText(this.time, stamp(caption.start_ms));
+    this.interpretation.hidden = !isInterpretation(caption);
     this.low.hidden = !caption.flags.includes('low_confidence') || caption.state === 'corrected';
     this.number.hidden = !caption.flags.includes('number');
     this.by.hidden = caption.by === null;

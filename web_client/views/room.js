@@ -8,6 +8,7 @@ import { Controls } from './controls.js';
 import { Desk } from './desk.js';
 import { DeviceNotices } from './device_notices.js';
 import { h, setAttribute } from './dom.js';
+import { Interpreting } from './interpreting.js';
 import { Notices } from './notices.js';
 import { Overlay } from './overlay.js';
 import { RecordingView } from './recording.js';
@@ -49,6 +50,7 @@ const PULL = 'sangdam models pull';
  * @property {(term: string) => void} onRemoveTerm
  * @property {(speaks: string, reads: string) => void} onLanguages
  * @property {(agreed: boolean) => void} onConsent to being recorded
+ * @property {(message: object) => void} onInterpret
  */
 
 export class RoomPage {
@@ -68,6 +70,7 @@ export class RoomPage {
   #controls;
   #recording;
   #deviceNotices;
+  #interpreting;
 
   /** @param {LocalMedia} media @param {Handlers} handlers */
   constructor(media, handlers) {
@@ -78,10 +81,11 @@ export class RoomPage {
     this.#recording = new RecordingView(handlers.onConsent);
     this.#bar.add(this.#recording.chip);
     this.#lasting.element.append(this.#recording.element);
+    this.#interpreting = new Interpreting(media, { onInterpret: handlers.onInterpret, onListen: () => this.#refresh() });
     this.#controls = new Controls((action) => this.#act(action));
     this.element = h('div', { class: 'room', 'data-transcript': recall('transcript', innerWidth > 900 ? 'open' : 'closed'), 'data-sheet': 'closed', 'data-desk': 'undecided' },
       this.#bar.element,
-      this.#lasting.element,
+      h('div', { class: 'band' }, this.#lasting.element, this.#interpreting.element),
       h('main', { class: 'picture' }, this.#stage.element, this.#overlay.element, this.#passing.element),
       this.#transcript.element,
       this.#controls.element);
@@ -98,11 +102,13 @@ export class RoomPage {
 
   /** @param {import('./controls.js').Action} action */
   #act(action) {
-    if (action === 'mic') void this.media.turn('microphone', !this.media.active('microphone'));
+    if (action === 'mic' && this.media.standby) this.#interpreting.wake();
+    else if (action === 'mic') void this.media.turn('microphone', !this.media.active('microphone'));
     else if (action === 'camera') void this.media.turn('camera', !this.media.active('camera'));
     else if (action === 'share') this.handlers.onShare();
     else if (action === 'leave') this.handlers.onLeave();
     else if (action === 'captions') this.#toggleSettings();
+    else if (action === 'listen') this.#toggleSound();
     else if (action === 'transcript') this.#toggleTranscript(!this.#transcriptOpen);
     else this.#toggleDesk(this.element.dataset['desk'] !== 'on');
   }
@@ -125,6 +131,11 @@ export class RoomPage {
       this.#settings.querySelector('input')?.focus();
     }
     this.#refresh();
+  }
+
+  #toggleSound() {
+    this.#interpreting.toggle(this.element, () => this.#refresh());
+    if (!this.#interpreting.open) this.#controls.focus('listen');
   }
 
   /** On a phone held upright the transcript is always there, and opens to a sheet. */
@@ -184,7 +195,8 @@ export class RoomPage {
       microphone: microphone.on && microphone.track !== null,
     });
     setAttribute(this.element, 'data-shared', this.#stage.shared);
-    this.#overlay.render(state, nowMs);
+    this.#interpreting.render(state, tracks, this.#stage.element);
+    this.#overlay.render({ ...state, captions: this.#interpreting.subtitles(state) }, nowMs);
     if (this.element.dataset['desk'] === 'on') this.#desk.render(state);
     else this.#transcript.render(state);
     this.#controls.render({
@@ -192,6 +204,9 @@ export class RoomPage {
       camera: this.media.active('camera'),
       share: screen.track !== null,
       captions: this.#settings?.isConnected ?? false,
+      listen: this.#interpreting.open,
+      interpreted: state.people.some(({ role }) => role === 'interpreter'),
+      hears: this.#interpreting.hears(state),
       transcript: this.#transcriptOpen,
       desk: this.element.dataset['desk'] === 'on',
       mayCorrect,
@@ -204,7 +219,7 @@ export class RoomPage {
   /** @param {RoomView} state @param {number} nowMs */
   #notify(state, nowMs) {
     const { microphone } = this.media.devices;
-    const silent = microphone.track !== null && microphone.on && !this.media.heard;
+    const silent = microphone.track !== null && this.media.active('microphone') && !this.media.heard;
     if (!silent) this.#silentSince = 0;
     else if (this.#silentSince === 0) this.#silentSince = nowMs;
     const notices = this.#passing;
@@ -245,5 +260,6 @@ export class RoomPage {
   /** @param {string} code @param {string} message */
   refused(code, message) {
     this.#desk.refused(code, message);
+    this.#interpreting.refused(code, message);
   }
 }

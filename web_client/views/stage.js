@@ -177,7 +177,7 @@ export class Stage {
     view.element.style.setProperty('--slot', String(slot));
     view.element.style.order = String(small ? 10 + slot : slot);
     const you = person.id === state.you;
-    view.video.muted = you;
+    view.video.muted = you || view.video.dataset['mixed'] !== undefined;
     const of = (/** @type {string} */ wanted) =>
       tracks.find((track) => track.person === person.id && track.source === wanted)?.track ?? null;
     const picture = you ? own[source] : person[source] ? of(source) : null;
