@@ -18,17 +18,26 @@ from media.subscription import Offered
 class Player:
     """The sound is the speaker's, the picture the screen that is shared or else the speaker's camera.
 
-    `show` keeps both on one person; the cameras of `behind` are shown only when there is no other.
+    `show` keeps both on one person; the cameras of `behind` are shown only when there is no other; those who
+    are `silent` are not heard, and may well be seen speaking.
     """
 
     def __init__(
-        self, connection: MediaConnection, counters: Counters, *, show: str | None, behind: tuple[str, ...]
+        self,
+        connection: MediaConnection,
+        counters: Counters,
+        *,
+        show: str | None,
+        behind: tuple[str, ...] = (),
+        silent: tuple[str, ...] = (),
     ) -> None:
         self.connection = connection
         self._counters = counters
         self._show = show
         self._behind = frozenset(behind)
-        self._floor = Floor()
+        self._silent = frozenset(silent)
+        self._voices = Floor()
+        self._faces = Floor()
         self._programmes: list[Programme] = []
         self._offered: list[Offered] = []
         self._ears: dict[str, Ear] = {}
@@ -53,13 +62,24 @@ class Player:
             if microphones.get(person) is not ear.source:
                 ear.close()
                 del self._ears[person]
-                self._floor.left(person)
+                self._voices.left(person)
+                self._faces.left(person)
         for person, receiver in microphones.items():
             if person not in self._ears:
                 self._ears[person] = Ear(receiver, partial(self._hear, person))
 
     def _hear(self, person: str, ear: Ear, stored: StoredPacket, level: int) -> None:
-        self._floor.heard(person, level, time.monotonic())
+        now_s = time.monotonic()
+        if person not in self._silent:
+            self._voices.heard(person, level, now_s)
+        if person not in self._behind:
+            self._faces.heard(person, level, now_s)
+
+    def silence(self, people: tuple[str, ...]) -> None:
+        """Who is not heard from now on."""
+        self._silent = frozenset(people)
+        for person in people:
+            self._voices.left(person)
 
     # --- time and end ---
 
@@ -70,7 +90,7 @@ class Player:
             programme.show(source, now_s)
 
     def _voice(self) -> Receiver | None:
-        speaker = self._floor.speaker
+        speaker = self._voices.speaker
         return self._find("microphone", speaker) if speaker is not None else None
 
     def _picture(self, programme: Programme) -> Receiver | None:
@@ -79,7 +99,7 @@ class Player:
         cameras = [item for item in fitting if item.source == "camera"]
         in_front = [item for item in cameras if item.person not in self._behind] or cameras
         candidates = screens or in_front
-        wanted = next((item for item in candidates if item.person == self._floor.face), None)
+        wanted = next((item for item in candidates if item.person == self._faces.face), None)
         if wanted is not None:
             return wanted.receiver
         # Nobody who has a picture is speaking: what is on stays, if it is still there.

@@ -69,7 +69,9 @@ class Sessions:
             raise TooManyPlayers(f"a person can have {MAX_PLAYERS} players at a time")
         session = request.session
         connection = self._connect("subscribe", lambda made: self._is_players(session, made), session)
-        player = Player(connection, self._counters, show=request.show, behind=request.behind)
+        player = Player(
+            connection, self._counters, show=request.show, behind=request.behind, silent=request.silent
+        )
         self._players[session] = player
         try:
             answer = await player.negotiate(request.sdp)
@@ -94,6 +96,11 @@ class Sessions:
             await self.encoder.connection.add_candidates(fragment)
         else:
             raise NoSuchSession("this session is over")
+
+    def silence(self, session: str, people: tuple[str, ...]) -> None:
+        """Who is not heard on a player."""
+        if (player := self._players.get(session)) is not None:
+            player.silence(people)
 
     def end(self, session: str) -> bool:
         """Whether it was the encoder's, so that the person sends something else now."""

@@ -42,6 +42,7 @@ from wire.links import (
     Publish,
     Published,
     Record,
+    Silence,
     Source,
     Subscribe,
     SubscribeAnswer,
@@ -69,6 +70,7 @@ FromServer = (
     | Publish
     | Play
     | Trickle
+    | Silence
     | EndSession
     | Subscribe
     | SubscribeAnswer
@@ -200,6 +202,10 @@ class Worker:
                     self._room(message.room).recording.record(message.take)
             case Publish() | Play() | Trickle():
                 await self._negotiate(message)
+            case Silence():
+                self._room(message.room).peer(message.person).sessions.silence(
+                    message.session, message.silent
+                )
             case EndSession():
                 self._room(message.room).peer(message.person).end_session(message.session)
             case Subscribe():

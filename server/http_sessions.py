@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
+from server import booth
 from server.errors import (
     InvalidToken,
     NotAllowed,
@@ -19,6 +20,7 @@ from server.errors import (
     RoomNotOpen,
     SessionNotFound,
 )
+from server.hearing import silent_for
 from server.live_room import PUBLISHERS, HttpSession, LiveRoom
 from server.messages import IceServer
 from server.rate import RateLimit
@@ -45,10 +47,13 @@ class HttpSessions:
         self._turn = turn
         self._on_person = on_person
         self._offers: OrderedDict[LinkTarget, RateLimit] = OrderedDict()
+        self._silent: dict[str, tuple[str, ...]] = {}
+        """By player's session: whom it was told not to let be heard."""
         self._known: set[str] = set()
         """Instances of media workers that said hello to this life of the server."""
         self._restoring: set[asyncio.Task[None]] = set()
         rooms.on_session_over = self._over
+        rooms.on_refresh = self.tell_silence
         rooms.media.on_session_over = self._failed
         rooms.media.on_sessions = self._worker_came
 
@@ -131,6 +136,7 @@ class HttpSessions:
 
     def _end(self, live: LiveRoom, session: HttpSession) -> None:
         live.sessions.pop(session.id, None)
+        self._silent.pop(session.id, None)
         self._rooms.media.end_session(live.id, session.person, session.id)
         self._rooms.refresh(live)
 
@@ -142,10 +148,21 @@ class HttpSessions:
         if not limit.allows(time.monotonic()):
             raise RateLimited("too many sessions were begun with this link; wait a minute")
 
+    def tell_silence(self, live: LiveRoom) -> None:
+        """Players are told when who may be heard on them has changed."""
+        for session in live.sessions.values():
+            if session.kind != "whep" or not session.epoch:
+                continue
+            silent = _silent(live, session)
+            if silent != self._silent.get(session.id):
+                self._silent[session.id] = silent
+                self._rooms.media.silence(live.id, session.person, session.id, silent)
+
     # --- what happens to them -------------------------------------------------------------------------------
 
     def _over(self, live: LiveRoom, session: HttpSession) -> None:
         """With its room, worker or person."""
+        self._silent.pop(session.id, None)
         self._rooms.media.end_session(live.id, session.person, session.id)
         self._on_person(live, session.person)
 
@@ -200,4 +217,12 @@ def _question(
     if session.kind == "whip":
         return lambda request: Publish(request=request, tracks=(), via="whip", **place)
     interpreters = tuple(person.id for person in live.record.people if person.role == "interpreter")
-    return lambda request: Play(request=request, show=show, behind=interpreters, **place)
+    silent = _silent(live, session)
+    return lambda request: Play(request=request, show=show, behind=interpreters, silent=silent, **place)
+
+
+def _silent(live: LiveRoom, session: HttpSession) -> tuple[str, ...]:
+    listener = live.record.person(session.person)
+    if listener is None:
+        return ()
+    return silent_for(listener, live.record.people, live.interpretation, booth.connected(live))

@@ -448,6 +448,7 @@ class Hub:
         person = room.record.person(person_id)
         if person is not None and person.role == "interpreter":
             booth.show(room)
+            self.sessions.tell_silence(room)
 
     def _recording_changed(self, room: str) -> None:
         if live := self._rooms.live.get(room):

@@ -30,6 +30,7 @@ from wire.links import (
     Quality,
     Record,
     RecordingState,
+    Silence,
     Subscribe,
     SubscribeAnswer,
     SubscribeOffer,
@@ -179,6 +180,10 @@ class MediaPlane:
             raise MediaRefused(answer.code, answer.message)
         return answer
 
+    def silence(self, room: str, person: str, session: str, silent: tuple[str, ...]) -> None:
+        """Who is not heard on a player."""
+        self._tell(room, Silence(room=room, person=person, session=session, silent=silent))
+
     def end_session(self, room: str, person: str, session: str | None) -> None:
         """Of an encoder or player; with None the connections of the person's page."""
         self._tell(room, EndSession(room=room, person=person, session=session))
@@ -301,7 +306,7 @@ class MediaPlane:
         timer = self._loop.call_later(delay_s, run)
         self._stray_timers.add(timer)
 
-    def _tell(self, room: str, message: Enter | Exit | EndSession | CloseRoom | Record) -> None:
+    def _tell(self, room: str, message: Enter | Exit | Silence | EndSession | CloseRoom | Record) -> None:
         instance = self._placement.where(room)
         if instance is not None and (link := self._links.get(instance)):
             link.send(message)

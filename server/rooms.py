@@ -48,6 +48,7 @@ class Rooms:
         self._on_workers = on_workers
         self.on_session_over: Callable[[LiveRoom, HttpSession], None] = lambda live, session: None
         """After an encoder's or player's session ended with its room, worker or person."""
+        self.on_refresh: Callable[[LiveRoom], None] = lambda live: None
         self.live: dict[str, LiveRoom] = {}
         self.changing = asyncio.Lock()
         """Held while a room is read from the database or told of a change, so that the newest word wins."""
@@ -115,6 +116,7 @@ class Rooms:
         metrics.ROOMS_OPEN.set(sum(1 for room in self.live.values() if room.is_open and room.inside()))
         for session in over:
             self.on_session_over(live, session)
+        self.on_refresh(live)
 
     def remove(self, room: str) -> LiveRoom | None:
         live = self.live.pop(room, None)

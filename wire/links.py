@@ -212,6 +212,8 @@ class Play(Message):
     """Only this person's; otherwise the screen that is shared or whoever speaks."""
     behind: tuple[Id, ...] = ()
     """People whose camera is shown only when there is no other."""
+    silent: tuple[Id, ...] = ()
+    """People who are not heard; `silence` changes it."""
 
 
 class Trickle(Message):
@@ -223,6 +225,16 @@ class Trickle(Message):
     person: Id
     session: Id
     fragment: Sdp
+
+
+class Silence(Message):
+    """Who is not heard on a player from now on."""
+
+    type: Literal["silence"] = "silence"
+    room: Id
+    person: Id
+    session: Id
+    silent: tuple[Id, ...]
 
 
 class EndSession(Message):
@@ -266,6 +278,7 @@ ServerToMedia = Annotated[
     | Publish
     | Play
     | Trickle
+    | Silence
     | EndSession
     | Subscribe
     | SubscribeAnswer
@@ -436,6 +449,7 @@ server_to_media: Codec[
     | Publish
     | Play
     | Trickle
+    | Silence
     | EndSession
     | Subscribe
     | SubscribeAnswer

@@ -8,16 +8,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from aiohttp import ClientResponse, ClientSession
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
-from av import VideoFrame
+from av import AudioFrame, VideoFrame
 
 from server.store.records import Room, Token
-from tests.media.rig import PictureTrack, ToneTrack, new_connection, worker_process
-from tests.server.peers import QUICK, Browser, RunningServer, browser, running_server
+from server.turn import Turn, TurnUrl
+from tests.media.rig import PictureTrack, ToneTrack, new_connection, strongest_hz, worker_process
+from tests.server.peers import QUICK, Browser, RunningServer, browser, media_worker, running_server
+from wire.links import Published
 
 pytestmark = pytest.mark.net
 
@@ -401,3 +404,129 @@ async def test_without_a_media_worker_there_is_none(tmp_path: Path) -> None:
         assert await code_of(refused) == (503, "media_unavailable")
         assert int(refused.headers["Retry-After"]) > 0
         assert house.present() == frozenset()
+
+
+class Voice(ToneTrack):
+    """Speaks only while it is told to."""
+
+    speaking = False
+
+    async def recv(self) -> AudioFrame:
+        frame = await super().recv()
+        if not self.speaking:
+            frame.planes[0].update(bytes(frame.planes[0].buffer_size))
+        return frame
+
+
+async def pitch(track: MediaStreamTrack, wanted: float, timeout_s: float = 15) -> None:
+    """Waits until this tone is heard."""
+    heard: list[np.ndarray] = []
+    async with asyncio.timeout(timeout_s):
+        while True:
+            frame = await track.recv()
+            assert isinstance(frame, AudioFrame)
+            heard = [*heard[-9:], frame.to_ndarray().reshape(-1)[::2]]
+            samples = np.concatenate(heard)
+            if (
+                len(heard) == 10
+                and abs(samples).max() > 1_000
+                and abs(strongest_hz(samples, 48_000) - wanted) < 30
+            ):
+                return
+
+
+async def test_a_player_follows_who_speaks_and_stays_where_it_is_told(house: House) -> None:
+    seller, buyer = Voice(440), Voice(880)
+    await house.encode("p1", seller, PictureTrack(60))
+    await house.encode("p2", buyer, PictureTrack(200))
+    wall, _ = await house.play("p4")
+    one, _ = await house.play("p4", "?person=p1")
+    own, _ = await house.play("p2")
+    seller.speaking = True
+    await asyncio.gather(pitch(track_of(wall, "audio"), 440), brightness(track_of(wall, "video"), 60))
+    seller.speaking, buyer.speaking = False, True
+    await asyncio.gather(pitch(track_of(wall, "audio"), 880), brightness(track_of(wall, "video"), 200))
+    await brightness(track_of(one, "video"), 60)
+    # Nobody sees themselves, however loud they are.
+    await brightness(track_of(own, "video"), 60)
+    seller.speaking, buyer.speaking = True, False
+    await asyncio.gather(
+        pitch(track_of(wall, "audio"), 440),
+        pitch(track_of(one, "audio"), 440),
+        pitch(track_of(own, "audio"), 440),
+        brightness(track_of(wall, "video"), 60),
+    )
+
+
+async def test_a_player_hears_the_interpreter_of_its_language(house: House) -> None:
+    """p5 reads Korean; p2 speaks Chinese and is said once more by the interpreter p3."""
+    buyer, interpreter = Voice(440), Voice(880)
+    await house.encode("p2", buyer)
+    await house.encode("p3", interpreter)
+    wall, _ = await house.play("p5")
+    buyer.speaking = interpreter.speaking = True
+    async with browser(house.server, house.tokens["p3"]) as desk:
+        await desk.send({"type": "interpret", "into": "zh-Hans"})
+        await desk.get("interpretation")
+        await pitch(track_of(wall, "audio"), 440)
+        await desk.send({"type": "interpret", "into": "ko"})
+        await pitch(track_of(wall, "audio"), 880)
+        await desk.send({"type": "interpret", "into": "ko", "air": False})
+        await pitch(track_of(wall, "audio"), 440)
+
+
+async def test_sessions_outlive_the_server(tmp_path: Path) -> None:
+    async with running_server(tmp_path, LIMITS) as first:
+        port = int(first.url.rsplit(":", 1)[1])
+        room, tokens = await first.room()
+        running = serving_worker(first)
+        await running.__aenter__()
+        await until(lambda: first.hub.media.count == 1)
+        async with ClientSession() as http:
+            before = House(first, http, room, tokens)
+            encoder, created = await before.encode("p1", PictureTrack(60))
+            assert created.status == 201
+            await until(lambda: encoder.connectionState == "connected")
+    async with running_server(tmp_path, LIMITS, port=port) as second, ClientSession() as http:
+        after = House(second, http, room, tokens)
+        await until(lambda: after.present() == {"p1"})
+        async with browser(second, tokens["p2"]) as buyer:
+            receiving = await receive(buyer, ("p1", "camera"))
+            await brightness(track_of(receiving, "video"), 60)
+            await receiving.close()
+        assert (await after.delete(created.headers["Location"], "p1")).status == 200
+        await until(lambda: encoder.connectionState in ("closed", "failed"))
+        await encoder.close()
+        await running.__aexit__(None, None, None)
+
+
+async def test_sessions_end_with_their_media_worker(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server, ClientSession() as http:
+        room, tokens = await server.room()
+        house = House(server, http, room, tokens)
+        async with media_worker(server, "m1") as worker:
+            posting = asyncio.create_task(house.post("/whip", "p1", "offer"))
+            asked = await worker.get("publish", via="whip")
+            await worker.send(Published(request=asked["request"], sdp="answer", sources=("camera",)))
+            created = await posting
+            assert (created.status, await created.text()) == (201, "answer")
+            assert house.present() == {"p1"}
+        async with media_worker(server, "m2"):
+            await until(lambda: house.present() == frozenset())
+        gone = await house.delete(created.headers["Location"], "p1")
+        assert await code_of(gone) == (404, "session_not_found")
+
+
+async def test_relays_are_named_in_the_answer(tmp_path: Path) -> None:
+    urls = (TurnUrl.parse("turn:turn.example"), TurnUrl.parse("turns:turn.example:443?transport=tcp"))
+    turn = Turn(urls, "secret", 3600)
+    async with running_server(tmp_path, turn=turn) as server, ClientSession() as http:
+        room, tokens = await server.room()
+        house = House(server, http, room, tokens)
+        async with media_worker(server) as worker:
+            posting = asyncio.create_task(house.post("/whep", "p4", "offer"))
+            asked = await worker.get("play")
+            await worker.send(Published(request=asked["request"], sdp="answer"))
+            links = (await posting).headers.getall("Link")
+    assert [link.split(";")[0] for link in links] == [f"<{url.text}>" for url in urls]
+    assert all('rel="ice-server"' in link and 'credential="' in link for link in links)
