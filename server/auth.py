@@ -1,6 +1,7 @@
-"""Who may do what: the API token, the organiser's key and session cookie, the workers' secret.
+"""Who sent a request: a user's session, the organiser's key, the API token; and the workers' secret.
 
-All are derived from the key file; nothing of them is in the database but a serial number that replaces them.
+The last three are derived from the key file; nothing of them is in the database but a serial number that
+replaces them. Whoever has the key or the token has the machine, and every right.
 """
 
 from __future__ import annotations
@@ -8,15 +9,20 @@ from __future__ import annotations
 import hmac
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from server.accounts import SESSION as USER_SESSION
+from server.accounts import Accounts
 from server.attempts import Attempts
-from server.errors import BadOrigin, RateLimited, ServerError, Unauthorised
+from server.errors import BadOrigin, NotYourRight, RateLimited, ServerError, Unauthorised
+from server.rights import Right, allows
 from server.store import Store
 from server.store.key import Key
+from server.store.records import StaffRole
 
 SESSION_S = 7 * 24 * 3600
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,16 +33,26 @@ SECRETS: tuple[Secret, ...] = ("api-token", "organiser-key", "worker-secret")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An organiser, and how they proved it."""
+    """Somebody who runs events, and how they proved it. `who`: a user's id, `key` or `token`."""
 
     via: Literal["token", "session"]
+    who: str
+    name: str
+    role: StaffRole = "administrator"
 
 
 class Auth:
     """The installation's secrets, and the checks of requests against them."""
 
-    def __init__(self, key: Key, serials: dict[Secret, int], public_url: str | None = None) -> None:
+    def __init__(
+        self,
+        key: Key,
+        serials: dict[Secret, int],
+        accounts: Accounts,
+        public_url: str | None = None,
+    ) -> None:
         self._key = key
+        self.accounts = accounts
         self._public_host = urlsplit(public_url).netloc.lower() if public_url else None
         self._secure = bool(public_url and public_url.startswith("https:"))
         self._attempts = Attempts()
@@ -47,20 +63,27 @@ class Auth:
         """Cookies are shared by all ports of a host, so each installation has its own name."""
 
     @classmethod
-    async def load(cls, store: Store, public_url: str | None = None) -> Auth:
-        return cls(store.key, {name: await _serial(store, name) for name in SECRETS}, public_url)
+    async def load(
+        cls, store: Store, public_url: str | None = None, accounts: Accounts | None = None
+    ) -> Auth:
+        serials = {name: await _serial(store, name) for name in SECRETS}
+        return cls(store.key, serials, accounts or await Accounts.load(store), public_url)
 
     def identify(self, request: web.Request) -> Identity | None:
-        """The organiser who sent the request, None when nobody proved to be one."""
+        """Who sent the request, None when nobody proved to be anybody."""
         bearer = bearer_token(request)
         if bearer is not None:
-            return Identity("token") if same(bearer, self.api_token) else None
-        if self._session_is_valid(request.cookies.get(self.cookie, ""), time.time()):
-            return Identity("session")
+            return Identity("token", "token", "API") if same(bearer, self.api_token) else None
+        cookie = request.cookies.get(self.cookie, "")
+        user = self.accounts.user_of(cookie, datetime.now(UTC))
+        if user is not None:
+            return Identity("session", user.id, user.name, user.role)
+        if self._session_is_valid(cookie, time.time()):
+            return Identity("session", "key", "Organiser")
         return None
 
-    def require(self, request: web.Request) -> Identity:
-        """Raises Unauthorised, RateLimited, and BadOrigin when a foreign page uses the organiser's cookie."""
+    def require(self, request: web.Request, right: Right = "organiser") -> Identity:
+        """Raises Unauthorised, RateLimited, NotYourRight; BadOrigin when a foreign page uses the cookie."""
         identity = self.identify(request)
         if identity is None:
             tried = bearer_token(request) is not None
@@ -68,6 +91,8 @@ class Auth:
             raise self.refusal(request, Unauthorised(message)) if tried else Unauthorised(message)
         if identity.via == "session" and request.method not in _READING and not self.same_origin(request):
             raise BadOrigin("this request came from a page of another site")
+        if not allows(identity.role, right):
+            raise NotYourRight("your role may not do this; ask an administrator")
         return identity
 
     def refusal(self, request: web.Request, error: ServerError) -> ServerError:
@@ -96,11 +121,14 @@ class Auth:
             raise refusal
         return False
 
-    def set_session(self, request: web.Request, response: web.StreamResponse) -> None:
+    def set_session(
+        self, request: web.Request, response: web.StreamResponse, token: str | None = None
+    ) -> None:
+        """A user's session, or that of the organiser's key."""
         response.set_cookie(
             self.cookie,
-            self.session(time.time()),
-            max_age=SESSION_S,
+            token or self.session(time.time()),
+            max_age=SESSION_S if token is None else int(USER_SESSION.total_seconds()),
             httponly=True,
             samesite="Strict",
             secure=request.secure or self._secure,

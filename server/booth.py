@@ -17,7 +17,7 @@ from server.interpretation import (
     stood_by,
     with_turn,
 )
-from server.live_room import CORRECTORS, LiveRoom
+from server.live_room import LiveRoom
 from server.messages import (
     HandOver,
     HandoverView,
@@ -29,6 +29,7 @@ from server.messages import (
     SeatView,
     TakeTurn,
 )
+from server.rights import CORRECTORS
 from wire.languages import same_language
 
 

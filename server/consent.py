@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from server.rights import ASKED
 from server.store.records import Person, Role
 
-NOT_ASKED: frozenset[Role] = frozenset({"organiser", "venue"})
-"""The organiser has said yes by allowing it, and answers for the hall's screen, which nobody sits at."""
 PARTIES: frozenset[Role] = frozenset({"seller", "buyer"})
 
 Verdict = Literal["off", "asking", "refused", "recording"]
@@ -27,7 +26,7 @@ class Decision:
 
 
 def is_asked(person: Person) -> bool:
-    return person.role not in NOT_ASKED
+    return person.role in ASKED
 
 
 def decide(

@@ -16,6 +16,13 @@ ServerError
 ├── RoomInUse                 409  an open room cannot be removed
 ├── Unauthorised              401
 ├── BadOrigin                 403
+├── WrongPassword             401
+├── CodeNeeded                401  the user has an authenticator app
+├── WrongCode                 401
+├── NotYourRight              403  the user's role may not do this
+├── UserNotFound              404
+├── LoginTaken                409
+├── LastAdministrator         409  nobody would be left who manages users
 ├── RateLimited               429
 ├── InvalidBody               400  not JSON, or a wrong field (named)
 ├── InvalidQuery              400
@@ -131,17 +138,52 @@ class Unauthorised(ServerError):
     status = 401
 
 
+class WrongPassword(ServerError):
+    code = "wrong_password"
+    status = 401
+
+
+class CodeNeeded(ServerError):
+    code = "code_needed"
+    status = 401
+
+
+class WrongCode(ServerError):
+    code = "wrong_code"
+    status = 401
+
+
+class NotYourRight(ServerError):
+    code = "not_your_right"
+    status = 403
+
+
+class UserNotFound(ServerError):
+    code = "user_not_found"
+    status = 404
+
+
+class LoginTaken(ServerError):
+    code = "login_taken"
+    status = 409
+
+
+class LastAdministrator(ServerError):
+    code = "last_administrator"
+    status = 409
+
+
 class BadOrigin(ServerError):
     code = "bad_origin"
     status = 403
 
 
 class InvalidToken(Unauthorised):
-    code = "unknown_link"
+    code = "invalid_token"
 
 
 class LinkWithdrawn(ServerError):
-    code = "revoked_link"
+    code = "link_withdrawn"
     status = 403
 
 
@@ -248,9 +290,10 @@ class MediaUnavailable(ServerError):
 class MediaRefused(ServerError):
     status = 422
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int = 422) -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
 
 
 class RecordingNotFound(ServerError):

@@ -21,9 +21,10 @@ from server.errors import (
     SessionNotFound,
 )
 from server.hearing import silent_for
-from server.live_room import PUBLISHERS, HttpSession, LiveRoom
+from server.live_room import HttpSession, LiveRoom
 from server.messages import IceServer
 from server.rate import RateLimit
+from server.rights import PUBLISHERS
 from server.rooms import Rooms
 from server.store import Store
 from server.store.records import LinkTarget

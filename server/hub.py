@@ -19,7 +19,7 @@ from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
 from server.glossary import changed
 from server.http_sessions import HttpSessions
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
-from server.live_room import CORRECTORS, LiveRoom, Presence
+from server.live_room import LiveRoom, Presence
 from server.messages import (
     Consent,
     Correct,
@@ -41,6 +41,7 @@ from server.messages import (
 from server.network_metrics import NETWORKS, Inside
 from server.network_row import NetworkRow
 from server.outbox import GOING_AWAY, Outbox
+from server.rights import CORRECTORS
 from server.rooms import Rooms
 from server.store import Store
 from server.store.records import GlossaryTerm, Person, Room

@@ -27,15 +27,13 @@ from server.messages import (
 )
 from server.network import NetworkState
 from server.outbox import FATAL, Outbox
+from server.rights import CORRECTORS, PUBLISHERS
 from server.store.records import Person, Role, Room
 from wire.glossary import Term
 from wire.languages import same_language
 from wire.links import Level, Source, Track, track_id
 from wire.message import Message
 
-PUBLISHERS: frozenset[Role] = frozenset({"seller", "buyer", "interpreter", "organiser"})
-"""Roles that may send sound and pictures, and whose voices may be transcribed."""
-CORRECTORS: frozenset[Role] = frozenset({"interpreter", "organiser"})
 _READ_WHEN_PRESENT: frozenset[Role] = frozenset({"organiser", "observer"})
 """Roles whose language is translated into only while they are inside; the others' always."""
 MAX_HOTWORDS = 100

@@ -39,6 +39,7 @@ def add_routes(app: web.Application, folder: Path = WEB_CLIENT) -> None:
     app.on_response_prepare.append(add_security_headers)
     app.router.add_get("/", front)
     app.router.add_get("/organiser", organiser)
+    app.router.add_get("/organiser/accounts", accounts)
     app.router.add_get("/r/{token}", room)
     app.router.add_get("/static/{path:.+}", static)
 
@@ -65,6 +66,12 @@ async def organiser(request: web.Request) -> web.StreamResponse:
         response = web.Response(headers={"Refresh": "0; url=/organiser"})
     auth.set_session(request, response)
     return response
+
+
+async def accounts(request: web.Request) -> web.StreamResponse:
+    if request.app[AUTH].identify(request) is None:
+        return _shell(request, "sign-in.html", status=401)
+    return _shell(request, "accounts.html")
 
 
 async def room(request: web.Request) -> web.StreamResponse:

@@ -22,7 +22,7 @@ from server.errors import (
 from server.heartbeat import Heartbeat
 from server.hub import Hub
 from server.keys import AUTH
-from server.live_room import PUBLISHERS, LiveRoom, Presence
+from server.live_room import LiveRoom, Presence
 from server.messages import (
     Alive,
     Consent,
@@ -49,6 +49,7 @@ from server.messages import (
 )
 from server.outbox import FATAL, SLOW_READER, Outbox
 from server.rate import RateLimit
+from server.rights import may_send
 from wire.errors import BadMessage
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ class _Connection:
     async def _at_board(self) -> None:
         auth = self._request.app[AUTH]
         if auth.identify(self._request) is None:
-            raise Unauthorised("sign in as the organiser first")
+            raise Unauthorised("sign in first")
         heart = self._heartbeat()
         with metrics.BROWSERS.labels("board").track_inprogress():
             try:
@@ -197,7 +198,13 @@ class _Connection:
         return True
 
     async def _handle(self, room: LiveRoom, presence: Presence, message: InRoom) -> None:
+        """Raises NotAllowed, and whatever is wrong with the message."""
         hub = self._hub
+        person = room.record.person(presence.person)
+        if person is None:
+            raise NotAllowed("you are not on this room's list any more")
+        if not may_send(person.role, message):
+            raise NotAllowed(f"your role may not send {message.type}")
         match message:
             case Alive():
                 self._outbox.put(_tick(), key="tick")
@@ -214,7 +221,7 @@ class _Connection:
             case Consent():
                 await hub.consent(room, presence, message)
             case PublishOffer():
-                self._check_may_publish(room, presence)
+                self._check_may_publish(room)
                 self._start_publishing(room, presence, message)
             case Reception():
                 networks.reported(presence, message, time.monotonic())
@@ -226,11 +233,8 @@ class _Connection:
                     presence.offer = None
                 hub.media.subscribed(room.id, presence.person, message)
 
-    def _check_may_publish(self, room: LiveRoom, presence: Presence) -> None:
+    def _check_may_publish(self, room: LiveRoom) -> None:
         """Raises NotAllowed."""
-        person = room.record.person(presence.person)
-        if person is None or person.role not in PUBLISHERS:
-            raise NotAllowed("your role listens and watches only")
         if not room.is_open:
             raise NotAllowed("the consultation is not open")
 

@@ -20,8 +20,9 @@ from server.errors import (
     ServerError,
     StoreError,
 )
-from server.live_room import CORRECTORS, LiveRoom
+from server.live_room import LiveRoom
 from server.messages import CaptionRemoved, Correct
+from server.rights import CORRECTORS
 from server.store import Store
 from server.store.records import Person, StoredCaption
 from server.transcription_plane import TranscriptionPlane

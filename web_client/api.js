@@ -50,6 +50,8 @@ function place(id, person) {
 }
 
 export const open = (/** @type {string} */ id) => call('POST', `${room(id)}/open`);
+/** @param {string} login @param {string} password @param {string | null} code */
+export const signIn = (login, password, code) => call('POST', '/api/sign-in', { login, password, ...(code ? { code } : {}) });
 export const signOut = () => call('POST', '/api/sign-out');
 export const close = (/** @type {string} */ id) => call('POST', `${room(id)}/close`);
 
@@ -156,3 +158,32 @@ export function importGlossary(path, sheet, { dryRun, replace }) {
  * @returns {Promise<import('./views/join.js').Place>} what a link is for
  */
 export const invitation = (token) => call('GET', `/r/${encodeURIComponent(token)}/place`);
+
+/** @typedef {{via: string, who: string, name: string, role: 'administrator' | 'organiser' | 'desk', login: string | null, codes: boolean}} Me */
+/** @typedef {{id: string, login: string, name: string, role: Me['role'], codes: boolean, disabled: boolean, created_at: string}} User */
+/** @typedef {{number: number, at: string, who: string, name: string, action: string, target: Record<string, string>}} AuditEntry */
+
+/** @returns {Promise<Me>} */
+export const me = () => call('GET', '/api/me');
+
+/** @param {string} old @param {string} fresh */
+export const changePassword = (old, fresh) => call('POST', '/api/me/password', { old, new: fresh });
+
+/** @returns {Promise<{secret: string, uri: string, qr_svg: string}>} */
+export const offerCodes = () => call('POST', '/api/me/codes');
+
+/** @param {string} secret @param {string} code */
+export const keepCodes = (secret, code) => call('PUT', '/api/me/codes', { secret, code });
+export const dropCodes = () => call('DELETE', '/api/me/codes');
+
+/** @returns {Promise<User[]>} */
+export const users = () => call('GET', '/api/users').then(({ users: all }) => all);
+
+/** @param {object} user */
+export const createUser = (user) => call('POST', '/api/users', user);
+
+/** @param {string} id @param {object} change */
+export const changeUser = (id, change) => call('PATCH', `/api/users/${encodeURIComponent(id)}`, change);
+
+/** @param {number} before number of the last one seen, 0 for the newest @returns {Promise<AuditEntry[]>} */
+export const audit = (before) => call('GET', `/api/audit?limit=50${before ? `&before=${before}` : ''}`).then(({ entries }) => entries);

@@ -132,3 +132,8 @@ export function clock(at) {
 export function longDate(date) {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full' }).format(date);
 }
+
+/** @param {string} at ISO 8601 @returns {string} day and time as this page's language writes them */
+export function dateAndTime(at) {
+  return new Intl.DateTimeFormat(pageLocale(), { dateStyle: 'short', timeStyle: 'short' }).format(new Date(at));
+}

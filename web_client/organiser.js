@@ -29,6 +29,7 @@ class OrganiserPage {
     this.#failure.hidden = true;
     document.body.replaceChildren(
       h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), this.#line.element, languageSwitch(),
+        h('a', { class: 'button quiet', href: '/organiser/accounts', 'data-action': 'accounts', 'data-t': 'accounts.link' }),
         h('button', { type: 'button', class: 'quiet', 'data-action': 'sign-out', 'data-t': 'board.sign_out', onclick: () => void api.signOut().then(() => location.assign('/')) })),
       h('main', { class: 'organiser' },
         h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'board.title' }),

@@ -10,7 +10,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from server.errors import BodyTooLarge, InvalidBody, InvalidQuery, ServerError
-from server.keys import AUTH
+from server.keys import AUTH, STORE
+from server.rights import WITHOUT_SIGN_IN, Right
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MAX_JSON_BYTES = 256 * 1024
@@ -25,7 +26,7 @@ class Body(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`public` ones need no sign-in. `answers` is the JSON model, or the media types of what is not JSON."""
+    """`right`: the least that a caller must have. `answers`: the JSON model, or other media types."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
@@ -37,18 +38,31 @@ class Endpoint:
     body_required: bool = True
     query: type[BaseModel] | None = None
     errors: tuple[type[ServerError], ...] = ()
-    public: bool = False
+    right: Right = "organiser"
+    audited: bool | None = None
+    """Whether the call is in the log; None: unless it only reads, or is public."""
     operation: str | None = None
     """Its name in openapi.json where several calls share a handler."""
 
+    @property
+    def is_audited(self) -> bool:
+        if self.audited is not None:
+            return self.audited
+        return self.method != "GET" and self.right not in WITHOUT_SIGN_IN
+
     def guarded(self) -> Handler:
         """The handler behind the sign-in check."""
-        if self.public:
+        if self.right in WITHOUT_SIGN_IN:
             return self.handler
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            request.app[AUTH].require(request)
-            return await self.handler(request)
+            identity = request.app[AUTH].require(request, self.right)
+            response = await self.handler(request)
+            if self.is_audited:
+                action = self.operation or self.handler.__name__
+                target = dict(request.match_info) | dict(request.query)
+                await request.app[STORE].users.note(identity.who, identity.name, action, target)
+            return response
 
         return handle
 

@@ -296,8 +296,8 @@ _EVENT = "/api/events/{event}"
 _PARTICIPANT = "/api/participants/{participant}"
 _BAD = (InvalidBody, BodyTooLarge)
 ENDPOINTS = (
-    Endpoint("GET", "/api/events", list_events, "All events, the latest first", EventList),
-    Endpoint("GET", _EVENT, read_event, "One event", EventView, errors=(EventNotFound,)),
+    Endpoint("GET", "/api/events", list_events, "All events, the latest first", EventList, right="desk"),
+    Endpoint("GET", _EVENT, read_event, "One event", EventView, errors=(EventNotFound,), right="desk"),
     Endpoint(
         "PUT",
         _EVENT,
@@ -315,6 +315,7 @@ ENDPOINTS = (
         "Where consultations happen",
         BoothList,
         errors=(EventNotFound,),
+        right="desk",
     ),
     Endpoint(
         "PUT",
@@ -332,6 +333,7 @@ ENDPOINTS = (
         "Companies, buyers and interpreters of an event",
         ParticipantList,
         errors=(EventNotFound,),
+        right="desk",
     ),
     Endpoint(
         "POST",
@@ -359,6 +361,7 @@ ENDPOINTS = (
         "The link to a participant's own page",
         Link,
         errors=(ParticipantNotFound,),
+        right="desk",
     ),
     Endpoint(
         "POST",

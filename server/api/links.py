@@ -82,7 +82,15 @@ async def _current_url(request: web.Request) -> str:
 
 
 ENDPOINTS = (
-    Endpoint("GET", _LINK, read_link, "A person's current link", Link, errors=(PersonNotFound, RevokedLink)),
+    Endpoint(
+        "GET",
+        _LINK,
+        read_link,
+        "A person's current link",
+        Link,
+        errors=(PersonNotFound, RevokedLink),
+        right="desk",
+    ),
     Endpoint(
         "POST",
         _LINK,
@@ -107,6 +115,7 @@ ENDPOINTS = (
         "A person's current link as a QR code",
         ("image/svg+xml",),
         errors=(PersonNotFound, RevokedLink),
+        right="desk",
     ),
     Endpoint(
         "GET",
@@ -115,6 +124,6 @@ ENDPOINTS = (
         "The room and person behind a link, for the page that asks for name and devices",
         Invitation,
         errors=(UnknownLink, RevokedLink, RateLimited),
-        public=True,
+        right="public",
     ),
 )

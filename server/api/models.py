@@ -20,6 +20,7 @@ from server.store.records import (
     Role,
     RoomPatch,
     RoomState,
+    StaffRole,
 )
 from wire.languages import LanguageTag
 
@@ -232,8 +233,15 @@ class Invitation(BaseModel):
 
 
 class Me(BaseModel):
-    role: Literal["organiser"] = "organiser"
+    """`who`: a user's id, `key` for the organiser's key, `token` for the API token."""
+
     via: Literal["token", "session"]
+    who: str
+    name: str
+    role: StaffRole
+    login: str | None = None
+    codes: bool = False
+    """Whether one-time codes are asked for at sign-in."""
 
 
 class Health(BaseModel):

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from server.api.endpoint import Endpoint
 from server.api.models import ErrorAnswer
 from server.errors import BadOrigin, ServerError, Unauthorised
+from server.rights import WITHOUT_SIGN_IN
 
 _REF = "#/components/schemas/{model}"
 _JSON = "application/json"
@@ -62,7 +63,7 @@ def _operation(endpoint: Endpoint, path: str, names: dict[type[BaseModel], Any])
     if endpoint.body is not None:
         body = _content(endpoint.body, names)
         operation["requestBody"] = {"required": endpoint.body_required, "content": body["content"]}
-    if endpoint.public:
+    if endpoint.right in WITHOUT_SIGN_IN:
         operation["security"] = []
     return operation
 
@@ -93,7 +94,7 @@ def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
 
 def _errors(endpoint: Endpoint, names: dict[type[BaseModel], Any]) -> dict[str, Any]:
     errors: list[type[ServerError]] = list(endpoint.errors)
-    if not endpoint.public:
+    if endpoint.right not in WITHOUT_SIGN_IN:
         errors += [Unauthorised] if endpoint.method == "GET" else [Unauthorised, BadOrigin]
     codes: dict[int, list[str]] = {}
     for error in errors:

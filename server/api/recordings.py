@@ -46,6 +46,7 @@ ENDPOINTS = (
         "One recording: everybody's picture and sound, and subtitles in all languages",
         ("video/x-matroska",),
         errors=(RoomNotFound, RecordingNotFound),
+        audited=True,
     ),
     Endpoint(
         "DELETE",

@@ -101,7 +101,14 @@ async def enter_room(request: web.Request) -> web.Response:
 
 _ROOM = "/api/rooms/{room}"
 ENDPOINTS = (
-    Endpoint("GET", "/api/rooms", list_rooms, "All rooms by start, and what is going on in them", RoomList),
+    Endpoint(
+        "GET",
+        "/api/rooms",
+        list_rooms,
+        "All rooms by start, and what is going on in them",
+        RoomList,
+        right="desk",
+    ),
     Endpoint(
         "POST",
         "/api/rooms",
@@ -112,7 +119,15 @@ ENDPOINTS = (
         body=RoomBody,
         errors=(InvalidBody, BodyTooLarge),
     ),
-    Endpoint("GET", _ROOM, read_room, "One room with its glossary", RoomDetail, errors=(RoomNotFound,)),
+    Endpoint(
+        "GET",
+        _ROOM,
+        read_room,
+        "One room with its glossary",
+        RoomDetail,
+        errors=(RoomNotFound,),
+        right="desk",
+    ),
     Endpoint(
         "PATCH",
         _ROOM,
@@ -131,7 +146,9 @@ ENDPOINTS = (
         status=204,
         errors=(RoomNotFound, RoomInUse),
     ),
-    Endpoint("POST", f"{_ROOM}/open", open_room, "Let people in", RoomDetail, errors=(RoomNotFound,)),
+    Endpoint(
+        "POST", f"{_ROOM}/open", open_room, "Let people in", RoomDetail, errors=(RoomNotFound,), right="desk"
+    ),
     Endpoint(
         "POST",
         f"{_ROOM}/close",
@@ -139,6 +156,7 @@ ENDPOINTS = (
         "End the call and keep the transcript; only the organiser can enter afterwards",
         RoomDetail,
         errors=(RoomNotFound, RoomNotOpen),
+        right="desk",
     ),
     Endpoint(
         "POST",
@@ -149,5 +167,6 @@ ENDPOINTS = (
         body=EnterBody,
         body_required=False,
         errors=(RoomNotFound, InvalidBody),
+        right="desk",
     ),
 )

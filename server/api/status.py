@@ -29,17 +29,33 @@ async def health(request: web.Request) -> web.Response:
 
 
 async def me(request: web.Request) -> web.Response:
-    return answer(Me(via=request.app[AUTH].require(request).via))
+    auth = request.app[AUTH]
+    identity = auth.require(request, "desk")
+    user = auth.accounts.find(identity.who)
+    return answer(
+        Me(
+            via=identity.via,
+            who=identity.who,
+            name=identity.name,
+            role=identity.role,
+            login=user.login if user else None,
+            codes=user is not None and user.totp is not None,
+        )
+    )
 
 
 async def sign_out(request: web.Request) -> web.Response:
+    auth = request.app[AUTH]
+    await auth.accounts.sign_out(request.cookies.get(auth.cookie, ""))
     response = web.Response(status=204)
-    response.del_cookie(request.app[AUTH].cookie, httponly=True, samesite="Strict")
+    response.del_cookie(auth.cookie, httponly=True, samesite="Strict")
     return response
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/healthz", health, "Whether every part is connected", Health, public=True),
-    Endpoint("GET", "/api/me", me, "How this request is signed in", Me),
-    Endpoint("POST", "/api/sign-out", sign_out, "End the organiser's session", None, status=204),
+    Endpoint("GET", "/healthz", health, "Whether every part is connected", Health, right="public"),
+    Endpoint("GET", "/api/me", me, "How this request is signed in", Me, right="desk"),
+    Endpoint(
+        "POST", "/api/sign-out", sign_out, "End the organiser's session", None, status=204, right="desk"
+    ),
 )

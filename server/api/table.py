@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.api import events, glossaries, links, recordings, rooms, schedule, status, transcripts, whip
+from server.api import (
+    accounts,
+    events,
+    glossaries,
+    links,
+    recordings,
+    rooms,
+    schedule,
+    status,
+    transcripts,
+    whip,
+)
 from server.api.openapi import describe
 
 ENDPOINTS = (
@@ -17,6 +28,7 @@ ENDPOINTS = (
     *recordings.ENDPOINTS,
     *status.ENDPOINTS,
     *whip.ENDPOINTS,
+    *accounts.ENDPOINTS,
 )
 
 

@@ -41,5 +41,6 @@ ENDPOINTS = (
         tuple(kind.media_type for kind in FORMATS.values()),
         query=TranscriptQuery,
         errors=(RoomNotFound, UnknownFormat, InvalidQuery),
+        audited=True,
     ),
 )

@@ -47,15 +47,6 @@ _CORS = {
 }
 
 
-class PlayerRefused(ServerError):
-    """A refusal of the media worker that is the room's or the worker's condition, not the offer's fault."""
-
-    def __init__(self, refusal: MediaRefused, status: int) -> None:
-        super().__init__(refusal.message)
-        self.code = refusal.code
-        self.status = status
-
-
 _STATUS = {
     "too_many_tracks": 406,
     "too_many_players": 429,
@@ -99,7 +90,7 @@ async def create(request: web.Request) -> web.Response:
     try:
         session, answer = await request.app[SESSIONS].start(kind, target, offer, show)
     except MediaRefused as error:
-        raise PlayerRefused(error, _STATUS.get(error.code, 422)) from None
+        raise MediaRefused(error.code, error.message, _STATUS.get(error.code)) from None
     response = web.Response(
         status=201,
         text=answer,
@@ -132,7 +123,7 @@ async def trickle(request: web.Request) -> web.Response:
     try:
         await request.app[SESSIONS].trickle(live, session, await _read_text(request))
     except MediaRefused as error:
-        raise PlayerRefused(error, _STATUS.get(error.code, 422)) from None
+        raise MediaRefused(error.code, error.message, _STATUS.get(error.code)) from None
     return web.Response(status=204)
 
 
@@ -210,7 +201,7 @@ def _endpoints(kind: str, what: str, extra: tuple[type[ServerError], ...]) -> tu
                 MediaUnavailable,
                 *extra,
             ),
-            public=True,
+            right="link",
             operation=f"start_{kind}",
         ),
         Endpoint(
@@ -231,7 +222,7 @@ def _endpoints(kind: str, what: str, extra: tuple[type[ServerError], ...]) -> tu
                 UnsupportedType,
                 MediaUnavailable,
             ),
-            public=True,
+            right="link",
             operation=f"trickle_{kind}",
         ),
         Endpoint(
@@ -241,7 +232,7 @@ def _endpoints(kind: str, what: str, extra: tuple[type[ServerError], ...]) -> tu
             "Ends the session",
             None,
             errors=(*_WHO, SessionNotFound),
-            public=True,
+            right="link",
             operation=f"end_{kind}",
         ),
     )

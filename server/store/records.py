@@ -12,6 +12,10 @@ from wire.captions import Caption
 Role = Literal["organiser", "seller", "buyer", "interpreter", "observer", "venue"]
 RoomState = Literal["scheduled", "open", "closed"]
 ROLES: tuple[Role, ...] = get_args(Role)
+StaffRole = Literal["administrator", "organiser", "desk"]
+"""`desk`: opens and closes rooms and hands out links. `organiser`: runs events. `administrator`: also people
+and the log of what they did."""
+STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 Token = NewType("Token", str)
 """The secret of a link, 26 characters of base32."""
 

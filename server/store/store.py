@@ -18,6 +18,7 @@ from server.store.links import LinkRepository
 from server.store.rooms import RoomRepository
 from server.store.schema import upgrade
 from server.store.settings import SettingRepository
+from server.store.users import UserRepository
 
 DATABASE_FILE = "sangdam.db"
 KEY_FILE = "key"
@@ -34,6 +35,7 @@ class Store:
         self.links = LinkRepository(database, key)
         self.captions = CaptionRepository(database)
         self.consents = ConsentRepository(database)
+        self.users = UserRepository(database)
         self.settings = SettingRepository(database)
 
     @classmethod

@@ -53,6 +53,48 @@ class SettingRow(Base):
     value: Mapped[str]
 
 
+class UserRow(Base):
+    """Somebody who signs in with a password."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    """Argon2id, as argon2-cffi writes it."""
+    totp: Mapped[str | None]
+    """The secret of one-time codes, encrypted with the key file; NULL where none are asked for."""
+    totp_step: Mapped[int] = mapped_column(server_default="0")
+    """Of the code used last, which is not taken again."""
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """What somebody who signed in did."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str]
+    """A user's id, `key` for the organiser's key, `token` for the API token."""
+    name: Mapped[str]
+    action: Mapped[str]
+    target: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class RoomRow(Base):
     __tablename__ = "rooms"
 

@@ -209,13 +209,13 @@ async def test_whoever_may_not_is_told_why(house: House) -> None:
     assert await code_of(nobody) == (401, "unauthorised")
     assert nobody.headers["WWW-Authenticate"] == "Bearer"
     house.tokens["stranger"] = Token("x" * 32)
-    assert await code_of(await house.post("/whip", "stranger", offer)) == (401, "unknown_link")
+    assert await code_of(await house.post("/whip", "stranger", offer)) == (401, "invalid_token")
     assert await code_of(await house.post("/whip", "p4", offer)) == (403, "not_allowed")
     before = house.tokens["p2"]
     house.tokens["p2"] = await house.server.store.links.replace(house.room.id, "p2")
     assert (await house.post("/whip", "p2", offer)).status == 201
     house.tokens["p2"] = before
-    assert await code_of(await house.post("/whip", "p2", offer)) == (403, "revoked_link")
+    assert await code_of(await house.post("/whip", "p2", offer)) == (403, "link_withdrawn")
     await house.server.close(house.room.id)
     for kind in ("whip", "whep"):
         assert await code_of(await house.post(f"/{kind}", "p1", offer)) == (409, "room_not_open")

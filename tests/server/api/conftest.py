@@ -6,8 +6,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 
 from server import api, pages
+from server.accounts import Accounts
 from server.api.envelope import errors
 from server.auth import Auth
 from server.config import Config
@@ -84,7 +86,9 @@ async def site(tmp_path: Path, web_client: Path) -> AsyncIterator[Site]:
         app = web.Application(middlewares=[errors])
         live = RunningRooms()
         app[CONFIG] = Config(data_dir=tmp_path / "data")
-        app[STORE], app[LIVE], app[AUTH] = store, live, await Auth.load(store)
+        # Passwords of tests need not withstand anybody.
+        accounts = await Accounts.load(store, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        app[STORE], app[LIVE], app[AUTH] = store, live, await Auth.load(store, accounts=accounts)
         api.add_routes(app)
         pages.add_routes(app, web_client)
         async with TestClient(TestServer(app)) as client:

@@ -25,7 +25,14 @@ async def test_the_organisers_link_signs_in_and_disappears(site: Site) -> None:
     assert not cookie["secure"]
     assert "<title>organiser" in await (await site.page("/organiser")).text()
     async with site.client.get("/api/me") as response:
-        assert await response.json() == {"role": "organiser", "via": "session"}
+        assert await response.json() == {
+            "via": "session",
+            "who": "key",
+            "name": "Organiser",
+            "role": "administrator",
+            "login": None,
+            "codes": False,
+        }
     assert (await site.call("GET", "/api/me"))["via"] == "token"
 
 
