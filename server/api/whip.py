@@ -90,7 +90,7 @@ async def create(request: web.Request) -> web.Response:
     try:
         session, answer = await request.app[SESSIONS].start(kind, target, offer, show)
     except MediaRefused as error:
-        raise MediaRefused(error.code, error.message, _STATUS.get(error.code)) from None
+        raise MediaRefused(error.code, error.message, _STATUS.get(error.code, 422)) from None
     response = web.Response(
         status=201,
         text=answer,
@@ -123,7 +123,7 @@ async def trickle(request: web.Request) -> web.Response:
     try:
         await request.app[SESSIONS].trickle(live, session, await _read_text(request))
     except MediaRefused as error:
-        raise MediaRefused(error.code, error.message, _STATUS.get(error.code)) from None
+        raise MediaRefused(error.code, error.message, _STATUS.get(error.code, 422)) from None
     return web.Response(status=204)
 
 
