@@ -11,14 +11,16 @@ MAX_BPS = 10_000_000
 """As good as no limit."""
 CAMERA_BPS = 2_500_000
 SCREEN_BPS = 4_000_000
-SMALL_BPS = 200_000
+SMALL_BPS = 220_000
 """A camera's second, small encoding, which comes on top."""
+LEAST_SMALL_BPS = 80_000
+"""To how much it goes down while nobody sees the whole one."""
 NECESSARY_SHARE = 0.4
 """Of what the best subscriber takes. With half of it everybody is content with the lesser picture."""
 NECESSARY_ALONE_SHARE = 0.2
 """Where there is no small encoding, falling back means losing the picture."""
-LEAST_BPS = 350_000
-"""Less is what the small encoding is for."""
+LEAST_BPS = 750_000
+"""With less on top of the small one Chromium sends no 720p at all; for less there is the small encoding."""
 LEAST_ALONE_BPS = 120_000
 
 
@@ -37,6 +39,14 @@ class Demand:
     def forget(self, ssrc: int) -> None:
         self._wishes.pop(ssrc, None)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody is shown the track whole, or nobody is there."""
+        return not self._wishes or any(self._wishes.values())
+
+    def lowest_bps(self, cap_bps: int) -> int:
+        return min((wish for wish in self._wishes.values() if wish), default=cap_bps)
+
     def least_bps(self, cap_bps: int, *, small: bool) -> int:
         """To how much the publisher would go down for one subscriber; `small`: there is a small encoding."""
         share, least_bps = (NECESSARY_SHARE, LEAST_BPS) if small else (NECESSARY_ALONE_SHARE, LEAST_ALONE_BPS)
@@ -53,6 +63,16 @@ class Demand:
             return 0 if small else least_bps
         necessary_bps = min((wish for wish in wanted if wish >= least_bps), default=least_bps)
         return min(cap_bps, necessary_bps)
+
+
+def small_bps(demand: Demand, small: Demand) -> tuple[int, int]:
+    """How much the small encoding of a track may send, and to how much it would go down for one subscriber.
+
+    A browser fills it up before it sends the whole one: while somebody is shown that, it stays as it is.
+    """
+    if demand.is_wanted:
+        return SMALL_BPS, SMALL_BPS
+    return max(LEAST_SMALL_BPS, small.lowest_bps(SMALL_BPS)), LEAST_SMALL_BPS
 
 
 def shares(total_bps: int, wants: Sequence[tuple[float, int]]) -> list[int]:

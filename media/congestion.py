@@ -14,7 +14,8 @@ from media.bitrate import MAX_BPS
 MIN_BPS = 20_000
 REMB_SHARE = 0.9
 """A browser that sees its line full asks for 85 % of what came through; above this share it is only late."""
-REMB_URGENT_SHARE = 0.6
+RISING, FALLING = 1.02, 0.9
+"""From one second to the next."""
 LEAST_JUDGED_BPS = 30_000
 """Less than this says nothing about a network."""
 LOSS_SHARE = 0.10
@@ -28,13 +29,15 @@ LOSS_FLOOR_BPS = 250_000
 """Where loss is not heavy a small picture still pays: sending less would not lose less."""
 QUEUE_S = 0.3
 """So much more round trip than at best is a queue that we fill."""
+QUEUE_UP_S = 0.1
+"""The same for the quickest packet of a second from the publisher, which is far steadier."""
 BASE_WINDOW_S = 30.0
 GROWTH_PER_S = 1.08
 KNEE_GROWTH_PER_S = 1.01
 BACK_OFF = 0.85
 """Of what gets through: a browser's REMB steps down by as much, so that the queue can drain."""
 KNEE_FROM, KNEE_TO = 0.8, 1.15
-KNEE_MEMORY_S = 30.0
+KNEE_MEMORY_S = 15.0
 CALM_S = 2.0
 
 
@@ -43,41 +46,47 @@ class Observation:
     """What was seen since the last one; None where nothing was reported."""
 
     sent_bps: int
-    """Of video, payloads and repeats: what REMB speaks of."""
+    """Of video, payloads and repeats: what REMB speaks of. On the way up: what was received."""
     remb_bps: int | None = None
     loss: float | None = None
     """Share of packets, 0 to 1."""
-    rtt_s: float | None = None
+    queue_s: float | None = None
+    """How much longer packets take than at best."""
 
 
 class Congestion:
     """Fed about once a second with times of a monotonic clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, max_queue_s: float = QUEUE_S) -> None:
         self.limit_bps = MAX_BPS
         self.loss = 0.0
         """Smoothed."""
         self.congested = False
         """Whether the last observation said so."""
-        self._sent_bps = 0.0
+        self._sent_bps = 0
+        """The lesser of the last two seconds: estimates lag behind what is sent, up as well as down."""
+        self._sent_before_bps = 0
+        self._remb_before_bps = 0
         self._strikes = 0
         self._knee_bps: float | None = None
         self._congested_s: float | None = None
         self._lowered_s: float | None = None
         self._updated_s: float | None = None
         self._reported_s: float | None = None
-        self._base = RoundTrip()
+        self._max_queue_s = max_queue_s
+        self._queues = 0
 
     def update(self, seen: Observation, now_s: float) -> None:
         elapsed_s = 0.0 if self._updated_s is None else min(2.0, max(0.0, now_s - self._updated_s))
         self._updated_s = now_s
-        self._sent_bps += 0.5 * (seen.sent_bps - self._sent_bps)
+        self._sent_bps = min(seen.sent_bps, self._sent_before_bps)
+        self._sent_before_bps = seen.sent_bps
         if seen.loss is not None:
             self.loss += 0.4 * (seen.loss - self.loss)
             self._reported_s = now_s
         elif self._reported_s is not None and now_s - self._reported_s > REPORTS_S:
             self.loss = 0.0
-        lower_bps = min(self._by_remb(seen), self._by_queue(seen, now_s), self._by_loss(seen, now_s))
+        lower_bps = min(self._by_remb(seen), self._by_queue(seen), self._by_loss(seen, now_s))
         self.congested = lower_bps < MAX_BPS
         if self.congested:
             self._congested_s = now_s
@@ -85,58 +94,61 @@ class Congestion:
             self.limit_bps = max(MIN_BPS, min(self.limit_bps, int(lower_bps)))
         elif self._congested_s is None or now_s - self._congested_s >= CALM_S:
             self._grow(elapsed_s, now_s)
-            if seen.remb_bps is not None or seen.loss is not None:
+            if (seen.remb_bps, seen.loss, seen.queue_s) != (None, None, None):
                 # Nobody complained, so that much gets through.
-                self.limit_bps = max(self.limit_bps, int(self._sent_bps))
+                self.limit_bps = max(self.limit_bps, self._sent_bps)
 
     def _by_remb(self, seen: Observation) -> float:
         if seen.remb_bps is None or self._sent_bps < LEAST_JUDGED_BPS:
             self._strikes = 0
             return MAX_BPS
-        share = seen.remb_bps / self._sent_bps
-        self._strikes = self._strikes + 1 if share < REMB_SHARE else 0
-        if share < REMB_URGENT_SHARE or self._strikes >= 2:
-            return seen.remb_bps
-        return MAX_BPS
+        before_bps, self._remb_before_bps = self._remb_before_bps, seen.remb_bps
+        # It rises by 8 % a second after a stream became faster, however little that means.
+        rising = seen.remb_bps > RISING * before_bps
+        self._strikes = 0 if rising or seen.remb_bps >= REMB_SHARE * self._sent_bps else self._strikes + 1
+        fell = seen.remb_bps < FALLING * before_bps
+        return seen.remb_bps if self._strikes >= (1 if fell else 2) else MAX_BPS
 
     def _by_loss(self, seen: Observation, now_s: float) -> float:
+        if seen.loss is not None and seen.loss > HEAVY_LOSS_SHARE and seen.sent_bps > LEAST_JUDGED_BPS:
+            return max(MIN_BPS, seen.sent_bps * (1 - seen.loss))
         if self.loss <= LOSS_SHARE or seen.loss is None or self._sent_bps < LEAST_JUDGED_BPS:
             return MAX_BPS
         if self._lowered_s is not None and now_s - self._lowered_s < LOSS_INTERVAL_S:
             return self.limit_bps if self.limit_bps < MAX_BPS else MAX_BPS
         self._lowered_s = now_s
-        floor_bps = MIN_BPS if self.loss > HEAVY_LOSS_SHARE else LOSS_FLOOR_BPS
-        return max(floor_bps, self._sent_bps * (1 - 0.5 * self.loss))
+        return max(LOSS_FLOOR_BPS, self._sent_bps * (1 - 0.5 * self.loss))
 
-    def _by_queue(self, seen: Observation, now_s: float) -> float:
-        """For browsers that send no REMB, and for voice, of which REMB does not speak."""
-        if seen.rtt_s is None or not self._base.is_queue(seen.rtt_s, now_s):
+    def _by_queue(self, seen: Observation) -> float:
+        """For browsers that send no REMB, for voice, of which REMB does not speak, and for the way up."""
+        if seen.queue_s is None:
             return MAX_BPS
-        return max(MIN_BPS, self._sent_bps * BACK_OFF)
+        self._queues = self._queues + 1 if seen.queue_s > self._max_queue_s else 0
+        return max(MIN_BPS, self._sent_bps * BACK_OFF) if self._queues >= 2 else MAX_BPS
 
     def _grow(self, elapsed_s: float, now_s: float) -> None:
         knee_bps = self._knee_bps
         if self._congested_s is not None and now_s - self._congested_s > KNEE_MEMORY_S:
             self._knee_bps = knee_bps = None
-        near = knee_bps is not None and KNEE_FROM * knee_bps < self.limit_bps < KNEE_TO * knee_bps
+        judged = self._sent_bps > LEAST_JUDGED_BPS
+        near = judged and knee_bps is not None and KNEE_FROM * knee_bps < self.limit_bps < KNEE_TO * knee_bps
         growth: float = (KNEE_GROWTH_PER_S if near else GROWTH_PER_S) ** elapsed_s
         self.limit_bps = min(MAX_BPS, int(self.limit_bps * growth) + 1)
 
 
-class RoundTrip:
-    """Whether a round trip is much longer than the shortest of the last minute, twice in a row."""
+class Baseline:
+    """The least of the last half to whole minute: what exceeds it is a queue."""
 
     def __init__(self) -> None:
         self._before_s: float | None = None
         self._current_s: float | None = None
         self._window_end_s = 0.0
-        self._long = 0
 
-    def is_queue(self, rtt_s: float, now_s: float) -> bool:
+    def above(self, value_s: float, now_s: float) -> float:
+        """How much `value_s`, a round trip or a transit time, exceeds the least of late."""
         if self._current_s is None or now_s >= self._window_end_s:
-            self._before_s, self._current_s = self._current_s, rtt_s
+            self._before_s, self._current_s = self._current_s, value_s
             self._window_end_s = now_s + BASE_WINDOW_S
-        self._current_s = min(self._current_s, rtt_s)
+        self._current_s = min(self._current_s, value_s)
         base_s = self._current_s if self._before_s is None else min(self._before_s, self._current_s)
-        self._long = self._long + 1 if rtt_s - base_s > QUEUE_S else 0
-        return self._long >= 2
+        return value_s - base_s

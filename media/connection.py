@@ -11,7 +11,7 @@ from aiortc import RTCRtpSender, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 from aiortc.sdp import candidate_from_sdp
 
-from media import rtcp, sdp
+from media import rtcp, sdp, simulcast
 from media.aiortc_bridge import (
     BridgedConnection,
     close_sender,
@@ -123,7 +123,8 @@ class MediaConnection:
                 self._configure(transceiver, section)
         self._answered = offer
         self._agreed()
-        return sdp.as_offered(sdp.outgoing(self._pc.localDescription.sdp), offer)
+        own = sdp.as_offered(sdp.outgoing(self._pc.localDescription.sdp), offer)
+        return simulcast.accept(own, offer)
 
     async def add_candidates(self, fragment: str) -> None:
         """Trickled candidates of the peer whose offer was answered. Raises BadFragment, IceRestart."""
@@ -155,17 +156,27 @@ class MediaConnection:
             rtx_ssrc=section.ssrcs[1] if len(section.ssrcs) > 1 else None,
             level_id=ids.get(sdp.LEVEL_URI, 0),
         )
-        receiver.configure(reception, feedback_ssrc(transceiver))
-        receiver.live = section.direction == "sendonly"
-        if self._pc.path is not None:
-            self._pc.path.route(section.mid, receiver, section.ssrcs)
+        path = self._pc.path
+        if path is None:
+            return
+        if not section.encodings:
+            receiver.small = None
+        elif receiver.small is None:
+            receiver.small = Receiver("video", path, path.counters)
+        for one in receiver.encodings():
+            one.configure(reception, feedback_ssrc(transceiver))
+            one.live = section.direction == "sendonly"
+        path.route(section.mid, receiver, section.ssrcs)
+        if section.encodings:
+            path.encoding_ids = (ids[sdp.ENCODING_URI], ids[sdp.REPEATED_ENCODING_URI])
 
     def receiver(self, mid: str) -> Receiver | None:
         found = next((t for t in self._pc.getTransceivers() if t.mid == mid), None)
         return None if found is None else receiver_of(found)
 
     def receivers(self) -> list[Receiver]:
-        return [receiver_of(transceiver) for transceiver in self._pc.getTransceivers()]
+        """All encodings of everything."""
+        return [one for t in self._pc.getTransceivers() for one in receiver_of(t).encodings()]
 
     # --- subscribing ---
 
@@ -217,6 +228,11 @@ class MediaConnection:
         """The browser's last REMB: bits per second, and when it came."""
         return None if self._pc.path is None else self._pc.path.limit
 
+    @property
+    def octets_in(self) -> int:
+        """RTP that came in, probes and repeats included."""
+        return 0 if self._pc.path is None else self._pc.path.octets_in
+
     # --- both ---
 
     def send_reports(self, now_s: float) -> None:
@@ -225,14 +241,15 @@ class MediaConnection:
         transceivers = self._pc.getTransceivers()
         if path is None or not path.is_open:
             return
-        live = [receiver_of(t) for t in transceivers if receiver_of(t).live]
+        live = [receiver for receiver in self.receivers() if receiver.live]
         blocks = [block for receiver in live if (block := receiver.report(now_s)) is not None]
         if blocks:
             path.send_rtcp(rtcp.receiver_report(feedback_ssrc(transceivers[0]), blocks))
 
     def limit_bitrate(self, bps: int, receivers: Sequence[Receiver]) -> None:
         """Tells the publisher how much it may send in all."""
-        ssrcs = [receiver.ssrc for receiver in receivers if receiver.ssrc is not None]
+        encodings = [one for receiver in receivers for one in receiver.encodings()]
+        ssrcs = [one.ssrc for one in encodings if one.ssrc is not None]
         path = self._pc.path
         if path is not None and path.is_open and ssrcs:
             path.send_rtcp(rtcp.bitrate_limit(feedback_ssrc(self._pc.getTransceivers()[0]), bps, ssrcs))

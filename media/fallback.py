@@ -19,6 +19,8 @@ TRIAL_S = 20.0
 PATIENCE = 3
 """Seconds that a publisher is given to send what everybody can take."""
 OVERRUN = 1.15
+LOW_SHARE = 0.6
+"""A browser that was startled once asks for 0.85 of what it gets, and for much less only if its line is full."""
 HOPELESS_LOSS = 0.6
 HOPELESS_S = 8.0
 
@@ -68,7 +70,7 @@ class Ladder:
             case "full":
                 return limit_bps >= needs.full_bps and self._overruns < PATIENCE
             case "low":
-                return needs.low_bps is not None and limit_bps >= needs.low_bps
+                return needs.low_bps is not None and limit_bps >= LOW_SHARE * needs.low_bps
             case "audio":
                 return self._hopeless_s is None or now_s - self._hopeless_s < HOPELESS_S
             case "text":

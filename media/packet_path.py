@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from media import rtcp
+from media import rtcp, sdp
 from media.counters import Counters
 from media.errors import BadPacket
 from media.forwarding import FIXED_HEADER, extension, payload_start
@@ -61,6 +61,10 @@ class PacketPath:
         """By SSRC, for their feedback."""
         self.limit: tuple[int, float] | None = None
         """What the peer's last REMB allows, in bits per second, and when it came."""
+        self.octets_in = 0
+        """Of RTP, probes and repeats included."""
+        self.encoding_ids: tuple[int, ...] = ()
+        """Extensions that name the encoding which a packet belongs to, or repeats."""
         self._selected = selected
         self._receivers: dict[str, Receiver] = {}
         self._routes: dict[int, Receiver] = {}
@@ -117,6 +121,7 @@ class PacketPath:
             return
         now_s = time.monotonic()
         self.heard_s = now_s
+        self.octets_in += size
         receiver.on_rtp(plain, second, sequence, timestamp, ssrc, now_s)
 
     def _find_receiver(self, data: bytes, payload_type: int, ssrc: int) -> Receiver | None:
@@ -129,9 +134,18 @@ class PacketPath:
         if found is None:
             fitting = [receiver for receiver in self._receivers.values() if receiver.takes(payload_type)]
             found = fitting[0] if len(fitting) == 1 else None
+        if found is not None and found.small is not None:
+            found = self._find_encoding(data, found)
         if found is not None:
             self._routes[ssrc] = found
         return found
+
+    def _find_encoding(self, data: bytes, receiver: Receiver) -> Receiver | None:
+        """None for a packet that does not say which of a camera's encodings it is of: the next one will."""
+        names = {extension(data, number) for number in self.encoding_ids}
+        if sdp.SMALL.encode() in names:
+            return receiver.small
+        return receiver if sdp.FULL.encode() in names else None
 
     def _on_rtcp(self, data: bytes) -> None:
         now_s = time.monotonic()

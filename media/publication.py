@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from media import sdp
-from media.bitrate import CAMERA_BPS, SCREEN_BPS, SMALL_BPS
+from media.bitrate import CAMERA_BPS, SCREEN_BPS, small_bps
 from media.connection import MediaConnection
 from media.errors import BadSdp
 from media.receiver import Receiver
+from media.uplink import Uplink
 from wire.links import PublishedTrack, Source
 
 _ENCODER_SOURCES: dict[str, Source] = {"audio": "microphone", "video": "camera"}
@@ -23,6 +24,7 @@ class Publication:
         self.connection = connection
         self.tracks: dict[Source, Receiver] = {}
         """What is being sent now."""
+        self._uplink = Uplink()
 
     async def negotiate(self, offer_text: str, declared: Sequence[PublishedTrack]) -> str:
         """The answer to an offer, the first or a later one. Raises BadSdp, and then nothing has changed."""
@@ -43,24 +45,30 @@ class Publication:
 
     def tick(self, now_s: float) -> None:
         for receiver in self.tracks.values():
-            receiver.tick(now_s)
+            for encoding in receiver.encodings():
+                encoding.tick(now_s)
 
     def each_second(self, now_s: float) -> None:
         self.connection.send_reports(now_s)
         for receiver in self.connection.receivers():
             receiver.each_second(now_s)
         videos = {source: receiver for source, receiver in self.tracks.items() if receiver.kind == "video"}
+        line_bps = self._uplink.each_second(self.connection.receivers(), self.connection.octets_in, now_s)
         if videos:
             allowed_bps = sum(_allow(_CAPS_BPS[source], receiver) for source, receiver in videos.items())
-            self.connection.limit_bitrate(allowed_bps, list(videos.values()))
+            self.connection.limit_bitrate(min(line_bps, allowed_bps), list(videos.values()))
         self.connection.check_alive(now_s)
 
 
 def _allow(cap_bps: int, receiver: Receiver) -> int:
     """What a video track may send, all its encodings together."""
-    small = receiver.small is not None
-    receiver.least_bps = receiver.demand.least_bps(cap_bps, small=small)
-    return receiver.demand.allowed_bps(cap_bps, small=small) + (SMALL_BPS if small else 0)
+    small, demand = receiver.small, receiver.demand
+    receiver.least_bps = demand.least_bps(cap_bps, small=small is not None)
+    allowed_bps = demand.allowed_bps(cap_bps, small=small is not None)
+    if small is None:
+        return allowed_bps
+    on_top_bps, small.least_bps = small_bps(demand, small.demand)
+    return allowed_bps + on_top_bps
 
 
 def _sources(offer: sdp.Description, declared: Sequence[PublishedTrack]) -> dict[Source, str]:

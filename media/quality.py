@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from media.bitrate import MAX_BPS, SMALL_BPS, shares
-from media.congestion import Congestion, Observation
+from media.congestion import Baseline, Congestion, Observation
 from media.counters import Counters
 from media.fallback import Ladder, Needs
 from media.receiver import Receiver
@@ -54,6 +54,7 @@ class Quality:
         self._counters = counters
         self._on_level = on_level
         self._congestion = Congestion()
+        self._round_trip = Baseline()
         self._ladder = Ladder()
         self._sent: dict[int, _Sent] = {}
         self._updated_s: float | None = None
@@ -100,7 +101,8 @@ class Quality:
                 count = max(1, now.packets - then.packets)
                 packets += count
                 # What the publisher's own line lost is missing here too.
-                lost += max(0.0, loss - one.receiver.lost_share) * count
+                above = max(encoding.lost_share for encoding in one.receiver.encodings())
+                lost += max(0.0, loss - above) * count
             if round_trip_s is not None:
                 round_trips.append(round_trip_s)
         fresh = limit is not None and now_s - limit[1] <= LIMIT_VALID_S
@@ -108,7 +110,7 @@ class Quality:
             sent_bps=int(video_octets * 8 / elapsed_s) if elapsed_s > 0 else 0,
             remb_bps=limit[0] if limit is not None and fresh else None,
             loss=lost / packets if reported else None,
-            rtt_s=min(round_trips, default=None),
+            queue_s=self._round_trip.above(min(round_trips), now_s) if round_trips else None,
         )
 
     def _show(self, shown: Sequence[Shown], level: Level, now_s: float) -> None:
@@ -116,6 +118,8 @@ class Quality:
         for one in shown:
             one.sender.show(_encoding(one, level, limit_bps), now_s)
         videos = [one for one in shown if one.is_video]
+        for one in videos:
+            one.sender.wish_small(limit_bps // len(videos) if level == "low" else 0)
         if level != "full" or limit_bps >= MAX_BPS:
             for one in videos:
                 one.sender.wish(MAX_BPS if level == "full" else 0)
@@ -134,7 +138,7 @@ def _encoding(one: Shown, level: Level, limit_bps: int) -> Receiver | None:
     if not one.is_video:
         return None if level == "text" else one.receiver
     if level == "full":
-        return one.receiver
+        return one.receiver.flowing
     if level != "low":
         return None
     if one.receiver.small is not None:
@@ -148,5 +152,5 @@ def _needs(shown: Sequence[Shown], sent_bps: int) -> Needs:
     return Needs(
         full_bps=sum(one.receiver.least_bps for one in videos if one.receiver.rate_bps > QUIET_BPS / 10),
         sent_bps=sent_bps,
-        low_bps=sum(one.rate_bps or SMALL_BPS for one in small) if small else None,
+        low_bps=sum(one.least_bps or SMALL_BPS for one in small) if small else None,
     )

@@ -111,6 +111,16 @@ class Receiver:
             self._start_stream(reception.ssrc, reception.clock_rate_hz)
         self._reception = reception
 
+    def encodings(self) -> tuple[Receiver, ...]:
+        """The whole one, then the small one if there is one."""
+        return (self,) if self.small is None else (self, self.small)
+
+    @property
+    def flowing(self) -> Receiver:
+        """The best encoding that is being sent: a publisher's weak line lets only the small one through."""
+        small = self.small
+        return small if small is not None and small.rate_bps and not self.rate_bps else self
+
     def listen(self, listener: Listener, instead_of: Listener | None = None) -> None:
         """A packet that is being delivered goes to those who listened when it came."""
         self.listeners = (*(one for one in self.listeners if one is not instead_of), listener)
@@ -258,6 +268,10 @@ class Receiver:
         if self._rated_s is not None and now_s > self._rated_s:
             self.rate_bps = int((self.octets - self._octets_before) * 8 / (now_s - self._rated_s))
         self._rated_s, self._octets_before = now_s, self.octets
+
+    def take_least_transit_s(self) -> float | None:
+        """StreamStatistics.take_least_transit_s."""
+        return None if self._statistics is None else self._statistics.take_least_transit_s()
 
     def report(self, now_s: float) -> rtcp.ReportBlock | None:
         if self._statistics is None or self.ssrc is None:

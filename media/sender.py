@@ -117,7 +117,7 @@ class Sender:
             self.use(self._source.codec)
         self._repeats.mark(now_s, 0)
         shown, self._shown = self._shown, None
-        self.show(shown, now_s)
+        self.show(None if shown is None else shown.flowing, now_s)
 
     def use(self, codec: str) -> None:
         """What follows is of this codec, if it was negotiated."""
@@ -136,6 +136,11 @@ class Sender:
         if self._source is not None:
             self._source.demand.wish(self.ssrc, bps)
 
+    def wish_small(self, bps: int) -> None:
+        """The same for the small encoding of it; 0 when that is not what it is shown."""
+        if self._source is not None and self._source.small is not None:
+            self._source.small.demand.wish(self.ssrc, bps)
+
     def show(self, shown: Receiver | None, now_s: float) -> None:
         """Passes this on from its next keyframe on; None pauses at once. May come before the start."""
         if shown is self._shown or self._stopped:
@@ -153,7 +158,8 @@ class Sender:
     def stop(self) -> None:
         """Nothing is sent after this; harmless when repeated."""
         if self._source is not None:
-            self._source.demand.forget(self.ssrc)
+            for encoding in self._source.encodings():
+                encoding.demand.forget(self.ssrc)
         self._cancel_entrance()
         self._leave()
         self._source = self._shown = None

@@ -19,8 +19,10 @@ class StreamStatistics:
         "_last_report_s",
         "_last_timestamp",
         "_last_transit",
+        "_least_transit",
         "_received",
         "_received_before",
+        "_reference",
     )
 
     def __init__(self, clock_rate_hz: int) -> None:
@@ -32,6 +34,9 @@ class StreamStatistics:
         self._jitter_q4 = 0
         self._last_timestamp = -1
         self._last_transit = 0
+        self._reference = 0
+        self._least_transit: int | None = None
+        """Relative to the first packet's, in clock units."""
         self._expected_before = 0
         self._received_before = 0
         self._last_report = 0
@@ -56,7 +61,12 @@ class StreamStatistics:
                 # A jump of a second is a new timeline, not jitter.
                 if difference < self._clock_rate_hz:
                     self._jitter_q4 += difference - ((self._jitter_q4 + 8) >> 4)
+            else:
+                self._reference = transit
             self._last_transit = transit
+            relative = ((transit - self._reference + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+            if self._least_transit is None or relative < self._least_transit:
+                self._least_transit = relative
             self._last_timestamp = timestamp
 
     @property
@@ -77,6 +87,12 @@ class StreamStatistics:
     @property
     def jitter_s(self) -> float:
         return (self._jitter_q4 >> 4) / self._clock_rate_hz
+
+    def take_least_transit_s(self) -> float | None:
+        """How long the least delayed packet since the last call took, compared with the first of all; None
+        without one. What it grows by is a queue on the way."""
+        least, self._least_transit = self._least_transit, None
+        return None if least is None else least / self._clock_rate_hz
 
     def sender_report(self, ntp: int, now_s: float) -> None:
         """Remembers when the source last told the time, for the round-trip fields of the next report."""

@@ -10,12 +10,21 @@
 const GATHERING_MS = 500;
 const GATHERING_RELAYED_MS = 200;
 
-/** @type {Readonly<Record<Source, RTCRtpEncodingParameters>>} */
-const ENCODINGS = {
-  microphone: { maxBitrate: 40_000 },
-  camera: { maxBitrate: 1_200_000 },
-  screen: { maxBitrate: 2_000_000 },
-};
+/** Lines of the small picture that a weak network is sent. */
+const SMALL_HEIGHT = 240;
+
+/**
+ * A camera comes in two sizes: whom the whole picture is too much for gets the small one, and the others lose nothing.
+ * @param {Source} source
+ * @param {MediaStreamTrack} track
+ * @returns {RTCRtpEncodingParameters[]} the smallest first
+ */
+function encodings(source, track) {
+  if (source === 'microphone') return [{ maxBitrate: 40_000 }];
+  if (source === 'screen') return [{ maxBitrate: 2_000_000 }];
+  const scale = Math.max(2, (track.getSettings().height ?? 720) / SMALL_HEIGHT);
+  return [{ rid: 'small', scaleResolutionDownBy: scale, maxBitrate: 200_000 }, { rid: 'full', maxBitrate: 1_200_000 }];
+}
 
 /** @returns {string} 128 random bits (randomUUID is missing where the page is not secure) */
 export function randomId() {
@@ -104,7 +113,7 @@ export class Publisher {
     const transceiver = this.#connection.addTransceiver(track, {
       direction: 'sendonly',
       streams: [new MediaStream([track])],
-      sendEncodings: [ENCODINGS[source]],
+      sendEncodings: encodings(source, track),
     });
     if (source !== 'microphone') preferVp8(transceiver);
     this.#transceivers.set(source, transceiver);

@@ -16,7 +16,7 @@ from media.bitrate import (
     Demand,
     shares,
 )
-from media.congestion import LOSS_FLOOR_BPS, Congestion, Observation
+from media.congestion import LOSS_FLOOR_BPS, Baseline, Congestion, Observation
 from media.fallback import FIRST_WAIT_S, HOPELESS_S, MAX_WAIT_S, PATIENCE, Ladder, Needs
 from media.reported import REMEMBERED, Reported
 from media.rtcp import ReportBlock
@@ -36,10 +36,10 @@ class Browser:
 
     def report(self, sent_bps: int) -> Observation:
         if sent_bps > self.capacity_bps:
-            self.estimate_bps = 0.85 * self.capacity_bps
+            self.estimate_bps = min(self.estimate_bps, 0.85 * self.capacity_bps)
         else:
             self.estimate_bps = min(1.08 * self.estimate_bps, 1.5 * sent_bps + 10_000)
-        return Observation(sent_bps, int(self.estimate_bps), self.loss, 0.05)
+        return Observation(sent_bps, int(self.estimate_bps), self.loss)
 
 
 def test_a_cautious_estimate_does_not_limit_a_stream_that_gets_through() -> None:
@@ -91,19 +91,36 @@ def test_heavy_loss_leaves_nothing_for_video() -> None:
 
 def test_a_round_trip_that_grows_is_a_queue_but_a_long_one_is_only_far_away() -> None:
     far, full = Congestion(), Congestion()
+    bases = Baseline(), Baseline()
     for second in range(20):
-        far.update(Observation(1_000_000, rtt_s=0.4 + 0.1 * (second % 2)), second)
-        full.update(Observation(1_000_000, rtt_s=0.05 if second < 10 else 0.6), second)
+        trips = 0.4 + 0.1 * (second % 2), 0.05 if second < 10 else 0.6
+        for congestion, base, trip in zip((far, full), bases, trips, strict=True):
+            congestion.update(Observation(1_000_000, queue_s=base.above(trip, second)), second)
     assert far.limit_bps == MAX_BPS
     assert full.limit_bps < 1_000_000
 
 
-def test_one_late_estimate_is_no_reason() -> None:
-    congestion = Congestion()
-    for second in range(20):
-        remb_bps = 800_000 if second == 10 else 1_500_000
-        congestion.update(Observation(1_000_000, remb_bps), second)
+def test_a_stream_that_became_faster_is_not_taken_for_a_full_line() -> None:
+    congestion, browser = Congestion(), Browser(10_000_000, estimate_bps=235_000)
+    for second in range(40):
+        congestion.update(browser.report(150_000 if second < 5 else 1_000_000), second)
+        assert not congestion.congested
     assert congestion.limit_bps == MAX_BPS
+
+
+def test_a_stream_that_became_slower_is_not_taken_for_a_full_line() -> None:
+    congestion, browser = Congestion(), Browser(10_000_000, estimate_bps=1_000_000)
+    for second in range(40):
+        sent_bps = 700_000 if second < 5 else 100_000
+        congestion.update(browser.report(sent_bps), second)
+    assert congestion.limit_bps == MAX_BPS
+
+
+def test_a_browser_that_asks_for_no_more_although_it_gets_more_has_a_full_line() -> None:
+    congestion, browser = Congestion(), Browser(300_000, estimate_bps=235_000)
+    for second in range(10):
+        congestion.update(browser.report(150_000 if second < 5 else 600_000), second)
+    assert congestion.limit_bps < 300_000
 
 
 def climb(ladder: Ladder, start_s: int, seconds: int, limit_bps: int, **trouble: float) -> list[Level]:

@@ -158,7 +158,7 @@ def test_two_pictures_share_what_gets_through() -> None:
     viewer = Subscriber(first, second)
     for _ in range(3):
         viewer.second()
-    for _ in range(2):
+    for _ in range(3):
         viewer.second(remb_bps=900_000)
     wishes = [track.receiver.demand.allowed_bps(4_000_000, small=False) for track in (first, second)]
     assert sum(wishes) <= 910_000

@@ -1,0 +1,46 @@
+"""How much a publisher's own line takes, judged from how long its packets take.
+
+Browsers lower their bitrate by themselves when packets are lost, but slowly. A queue that only delays them
+they do not see from what this side tells them, and voice suffers in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from media.congestion import QUEUE_UP_S, Baseline, Congestion, Observation
+from media.receiver import Receiver
+
+VOICE_BPS = 50_000
+
+
+class Uplink:
+    """Of one connection."""
+
+    def __init__(self) -> None:
+        self._congestion = Congestion(max_queue_s=QUEUE_UP_S)
+        self._baselines: dict[Receiver, Baseline] = {}
+        self._octets = 0
+        self._updated_s: float | None = None
+
+    def each_second(self, receivers: Sequence[Receiver], octets: int, now_s: float) -> int:
+        """Bits per second of video that get through; `octets` is the running total of RTP received."""
+        before_s, self._updated_s = self._updated_s, now_s
+        received, self._octets = octets - self._octets, octets
+        queue_s = self._queue_s(receivers, now_s)
+        if before_s is not None and now_s > before_s:
+            loss = min(0.9, max((one.lost_share for one in receivers if one.rate_bps), default=0.0))
+            sent_bps = int(received * 8 / (now_s - before_s) / (1 - loss)) - VOICE_BPS
+            self._congestion.update(Observation(max(0, sent_bps), loss=loss, queue_s=queue_s), now_s)
+        return self._congestion.limit_bps
+
+    def _queue_s(self, receivers: Sequence[Receiver], now_s: float) -> float | None:
+        """The least of all streams: one of them may have paused and gone on late, which is no queue."""
+        before, self._baselines = self._baselines, {}
+        queues = []
+        for receiver in receivers:
+            self._baselines[receiver] = baseline = before.get(receiver) or Baseline()
+            transit_s = receiver.take_least_transit_s()
+            if transit_s is not None:
+                queues.append(baseline.above(transit_s, now_s))
+        return min(queues, default=None)
