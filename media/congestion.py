@@ -34,6 +34,7 @@ QUEUE_UP_S = 0.1
 BASE_WINDOW_S = 30.0
 GROWTH_PER_S = 1.08
 KNEE_GROWTH_PER_S = 1.01
+TESTED = 1.5
 BACK_OFF = 0.85
 """Of what gets through: a browser's REMB steps down by as much, so that the queue can drain."""
 KNEE_FROM, KNEE_TO = 0.8, 1.15
@@ -57,7 +58,9 @@ class Observation:
 class Congestion:
     """Fed about once a second with times of a monotonic clock."""
 
-    def __init__(self, *, max_queue_s: float = QUEUE_S) -> None:
+    def __init__(self, *, max_queue_s: float = QUEUE_S, only_tested: bool = False) -> None:
+        """`only_tested`: the limit does not grow far beyond what is sent."""
+        self._only_tested = only_tested
         self.limit_bps = MAX_BPS
         self.loss = 0.0
         """Smoothed."""
@@ -110,13 +113,16 @@ class Congestion:
         return seen.remb_bps if self._strikes >= (1 if fell else 2) else MAX_BPS
 
     def _by_loss(self, seen: Observation, now_s: float) -> float:
-        if seen.loss is not None and seen.loss > HEAVY_LOSS_SHARE and seen.sent_bps > LEAST_JUDGED_BPS:
-            return max(MIN_BPS, seen.sent_bps * (1 - seen.loss))
-        if self.loss <= LOSS_SHARE or seen.loss is None or self._sent_bps < LEAST_JUDGED_BPS:
+        if seen.loss is None or self._sent_bps < LEAST_JUDGED_BPS:
+            return MAX_BPS
+        heavy = seen.loss > HEAVY_LOSS_SHARE
+        if not heavy and self.loss <= LOSS_SHARE:
             return MAX_BPS
         if self._lowered_s is not None and now_s - self._lowered_s < LOSS_INTERVAL_S:
-            return self.limit_bps if self.limit_bps < MAX_BPS else MAX_BPS
+            return self.limit_bps
         self._lowered_s = now_s
+        if heavy:
+            return max(MIN_BPS, self._sent_bps * (1 - seen.loss))
         return max(LOSS_FLOOR_BPS, self._sent_bps * (1 - 0.5 * self.loss))
 
     def _by_queue(self, seen: Observation) -> float:
@@ -127,6 +133,8 @@ class Congestion:
         return max(MIN_BPS, self._sent_bps * BACK_OFF) if self._queues >= 2 else MAX_BPS
 
     def _grow(self, elapsed_s: float, now_s: float) -> None:
+        if self._only_tested and self.limit_bps > TESTED * self._sent_bps:
+            return
         knee_bps = self._knee_bps
         if self._congested_s is not None and now_s - self._congested_s > KNEE_MEMORY_S:
             self._knee_bps = knee_bps = None

@@ -20,7 +20,7 @@ PATIENCE = 3
 """Seconds that a publisher is given to send what everybody can take."""
 OVERRUN = 1.15
 LOW_SHARE = 0.6
-"""A browser that was startled once asks for 0.85 of what it gets, and for much less only if its line is full."""
+"""A browser that was startled once asks for 0.85 of what it gets; for much less only if its line is full."""
 HOPELESS_LOSS = 0.6
 HOPELESS_S = 8.0
 

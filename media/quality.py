@@ -22,6 +22,7 @@ LIMIT_VALID_S = 5.0
 WEIGHTS: dict[Source, float] = {"microphone": 0.0, "camera": 1.0, "screen": 2.0}
 HEADROOM = 1.5
 """What a picture may grow to until the next second."""
+OFF_BPS = 15_000
 QUIET_BPS = 150_000
 """A camera that shows nothing at present still wants so much."""
 
@@ -146,11 +147,16 @@ def _encoding(one: Shown, level: Level, limit_bps: int) -> Receiver | None:
     return one.receiver if one.source == "screen" and limit_bps >= one.receiver.least_bps else None
 
 
+def _flows(receiver: Receiver) -> bool:
+    """A camera that is off sends next to nothing."""
+    return any(encoding.rate_bps > OFF_BPS for encoding in receiver.encodings())
+
+
 def _needs(shown: Sequence[Shown], sent_bps: int) -> Needs:
     videos = [one for one in shown if one.is_video]
     small = [one.receiver.small for one in videos if one.receiver.small is not None]
     return Needs(
-        full_bps=sum(one.receiver.least_bps for one in videos if one.receiver.rate_bps > QUIET_BPS / 10),
+        full_bps=sum(one.receiver.least_bps for one in videos if _flows(one.receiver)),
         sent_bps=sent_bps,
         low_bps=sum(one.least_bps or SMALL_BPS for one in small) if small else None,
     )

@@ -22,6 +22,7 @@ Kind = Literal["audio", "video"]
 Tap = Callable[[int, int, bytes], None]
 """Takes sequence number, timestamp and Opus payload of each packet as it arrives."""
 
+LOST_MEMORY = 0.7
 SILENT_LEVEL = 127
 """RFC 6464: −127 dBov."""
 
@@ -88,7 +89,7 @@ class Receiver:
         self.rate_bps = 0
         """Received in the last second."""
         self.lost_share = 0.0
-        """Of the packets since the last report, before repeats."""
+        """Of the packets of late, before repeats."""
         self.octets = self._octets_before = 0
         """Everything that came, headers and repeats included."""
         self._rated_s: float | None = None
@@ -277,7 +278,9 @@ class Receiver:
         if self._statistics is None or self.ssrc is None:
             return None
         block = self._statistics.report(self.ssrc, now_s)
-        self.lost_share = 0.0 if block is None else block.fraction_lost / 256
+        lost = 0.0 if block is None else block.fraction_lost / 256
+        # Subscribers' reports are of the seconds before.
+        self.lost_share = max(lost, LOST_MEMORY * self.lost_share)
         return block
 
     def _ask_upstream(self, wanted: Wanted, now_s: float) -> None:

@@ -18,7 +18,7 @@ class Uplink:
     """Of one connection."""
 
     def __init__(self) -> None:
-        self._congestion = Congestion(max_queue_s=QUEUE_UP_S)
+        self._congestion = Congestion(max_queue_s=QUEUE_UP_S, only_tested=True)
         self._baselines: dict[Receiver, Baseline] = {}
         self._octets = 0
         self._updated_s: float | None = None
