@@ -164,6 +164,7 @@ class MediaConnection:
         elif receiver.small is None:
             receiver.small = Receiver("video", path, path.counters)
         for one in receiver.encodings():
+            one.codec = receiver.codec
             one.configure(reception, feedback_ssrc(transceiver))
             one.live = section.direction == "sendonly"
         path.route(section.mid, receiver, section.ssrcs)

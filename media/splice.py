@@ -77,7 +77,7 @@ class Splice:
         stretch = self._stretches[0]
         stored = source.stored(newest[0])
         pictures = vp8.NO_PICTURES
-        if stored is not None and source.kind == "video":
+        if stored is not None and source.codec == "vp8":
             pictures = vp8.pictures(
                 stored[4] if stretch.pictures is None else vp8.shifted(stored[4], stretch.pictures)
             )
@@ -103,7 +103,7 @@ class Splice:
                 outgoing,
                 (outgoing - first[0]) & 0xFFFF,
                 *_time_shifts(end, source, first[1]),
-                None if source.kind == "audio" else vp8.shift_after(end.pictures, vp8.pictures(first[4])),
+                None if source.codec != "vp8" else vp8.shift_after(end.pictures, vp8.pictures(first[4])),
             )
         self._stretches = [stretch, *self._stretches[: MAX_STRETCHES - 1]]
         return stretch
