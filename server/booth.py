@@ -34,13 +34,13 @@ from wire.languages import same_language
 
 
 def connected(room: LiveRoom) -> Set[str]:
-    """Interpreters whose page is there right now."""
+    """Interpreters whose page is there, or was a moment ago: what the others see."""
     return {
         person.id
         for person in room.record.people
         if person.role == "interpreter"
         and (presence := room.presences.get(person.id)) is not None
-        and presence.outbox is not None
+        and not presence.lost
     }
 
 

@@ -158,11 +158,11 @@ class Hub:
         later, limits = self._loop.call_later, self._limits
         presence.grace = later(max(0.0, limits.grace_s - silent_s), self.left, room, presence)
         presence.shown_lost = later(max(0.0, limits.lost_shown_s - silent_s), self._show_lost, room, presence)
-        self._show_interpretation(room, presence.person)
 
     def _show_lost(self, room: LiveRoom, presence: Presence) -> None:
         presence.lost = True
         self._show_person(room, presence.person)
+        self._show_interpretation(room, presence.person)
 
     def left(self, room: LiveRoom, presence: Presence) -> None:
         """Gone for good, until the next `join`."""

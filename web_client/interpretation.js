@@ -32,13 +32,16 @@ export function onChannel(interpretation, person) {
 }
 
 /**
- * Whether somebody interprets into this language now, or does so in turns with another one.
- * @param {Interpretation} interpretation
+ * Whether somebody who is here interprets into this language now, or does so in turns with another one.
+ * @param {{interpretation: Interpretation, people: readonly Person[]}} room
  * @param {string} lang
  */
-export function serves(interpretation, lang) {
+export function serves({ interpretation, people }, lang) {
   return interpretation.seats.some(
-    ({ person, channels }) => onChannel(interpretation, person) !== null && channels.some((tag) => same(tag, lang)),
+    ({ person, channels }) =>
+      onChannel(interpretation, person) !== null &&
+      channels.some((tag) => same(tag, lang)) &&
+      people.some(({ id, present }) => id === person && present),
   );
 }
 
@@ -154,9 +157,10 @@ export function isInterpretation(caption) {
  * @param {boolean} interpreter
  * @returns {readonly Caption[]}
  */
-export function subtitles({ captions, interpretation }, channel, interpreter) {
+export function subtitles(state, channel, interpreter) {
+  const { captions } = state;
   if (!interpreter) return captions.some(isInterpretation) ? captions.filter((one) => !isInterpretation(one)) : captions;
-  const served = serves(interpretation, channel);
+  const served = serves(state, channel);
   return captions.filter((one) => same(one.lang, channel) || !(isInterpretation(one) || served));
 }
 

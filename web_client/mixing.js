@@ -58,9 +58,10 @@ function interpreterGain({ id }, { interpretation, listening, channel }) {
 }
 
 /** What is said in one's own language is never made quiet. @param {Person} person @param {Scene} scene */
-function originalGain({ speaks }, { interpretation, listening, channel, speaking }) {
+function originalGain({ speaks }, scene) {
+  const { interpretation, listening, channel, speaking } = scene;
   if (listening === 'original' || same(speaks, channel)) return 1;
-  if (listening === 'interpretation') return serves(interpretation, channel) ? 0 : 1;
+  if (listening === 'interpretation') return serves(scene, channel) ? 0 : 1;
   return [...speaking].some((id) => same(onChannel(interpretation, id) ?? '', channel)) ? fromDb(DUCKED_DB) : 1;
 }
 

@@ -190,16 +190,17 @@ export function minutesLeft(room, nowMs) {
 const ASKED_MS = 20_000;
 
 /**
- * The language that one was last heard speaking, where it is not the one that one said.
+ * The language that one was last heard speaking, where it is not the one that one is listened to in.
  * @param {RoomView} state
  * @param {number} nowMs the server's clock
+ * @param {string | null} [into] the language that one interprets into
  * @returns {string | null}
  */
-export function heardSpeaking(state, nowMs) {
+export function heardSpeaking(state, nowMs, into = null) {
   const me = self(state);
   const mine = state.captions.filter((caption) => caption.speaker === state.you && caption.state !== 'partial').at(-1);
   const opened = Date.parse(state.room?.opened_at ?? '');
   if (!me || !mine || !(nowMs - opened - mine.end_ms < ASKED_MS)) return null;
   const lang = spokenIn(mine);
-  return lang !== null && mine.lang === me.speaks ? lang : null;
+  return lang !== null && mine.lang === (into ?? me.speaks) ? lang : null;
 }

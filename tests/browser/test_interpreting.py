@@ -192,6 +192,22 @@ def test_an_interpreters_words_are_theirs_and_no_second_subtitle(
     expect(overlay).not_to_contain_text("是两种。")
 
 
+def test_whoever_speaks_into_the_wrong_channel_is_told_and_flips_with_one_press(
+    booth: Booth, visitor: Visit, installation: Installation
+) -> None:
+    interpreter = visitor()
+    interpreter.join(booth.kim)
+    interpreter.page.keyboard.press("i")
+    said, recogniser = f"{booth.id}-{booth.ids[2]}", installation.recogniser
+    recogniser.told(said, lambda track: track.lang == "zh-Hans" and "ko" in track.others)
+    recogniser.say(said, "두 가지입니다", {}, lang="zh-Hans", flags=("language:ko",))
+    notice = interpreter.page.locator("[data-notice='notice.wrong_channel']")
+    notice.locator("button").first.click()
+    recogniser.told(said, lambda track: track.lang == "ko")
+    expect(interpreter.page.locator(".air [data-lang=ko]")).to_have_attribute("aria-pressed", "true")
+    expect(notice).to_have_count(0)
+
+
 def test_turns_are_taken_and_given_back_with_a_key_and_seen_by_all(
     booth: Booth, visitor: Visit, installation: Installation
 ) -> None:

@@ -22,8 +22,10 @@ test('without a seat one speaks to everybody; on standby or in turns there is no
 });
 
 test('whoever flips serves the listeners of both languages', () => {
-  const { interpretation } = room({ seats: [seat('kim', 'ko', { channels: ['zh-Hans', 'ko'] })] });
-  assert.deepEqual(['ko', 'zh-Hant', 'en'].map((lang) => serves(interpretation, lang)), [true, true, false]);
+  const seats = [seat('kim', 'ko', { channels: ['zh-Hans', 'ko'] })];
+  assert.deepEqual(['ko', 'zh-Hant', 'en'].map((lang) => serves(room({ seats }), lang)), [true, true, false]);
+  // Whoever has left serves nobody, though the place is kept.
+  assert.equal(serves(room({ seats, people: [seller, buyer, { ...kim, present: false }] }), 'ko'), false);
 });
 
 test('the room’s languages are those of listeners, the parties first, scripts of one language once', () => {

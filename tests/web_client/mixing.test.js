@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { approach, gains, Voice, watched } from '../../web_client/mixing.js';
 
-const person = (id, role, speaks, reads = speaks) => ({ id, role, speaks, reads });
+const person = (id, role, speaks, reads = speaks) => ({ id, role, speaks, reads, present: true });
 const people = [person('s', 'seller', 'ko'), person('b', 'buyer', 'zh-Hans'), person('kim', 'interpreter', 'ko', 'zh-Hans'), person('park', 'interpreter', 'ko', 'zh-Hans')];
 const seat = (who, into, more = {}) => ({ person: who, into, air: true, channels: into ? [into] : [], together: false, connected: true, ...more });
 const scene = ({ channel = 'zh-Hans', listening = 'both', speaking = ['kim'], mode = 'simultaneous', seats = [seat('kim', 'zh-Hans'), seat('park', 'zh-Hans', { air: false })] } = {}) =>

@@ -91,6 +91,9 @@ test('whoever was just heard in another language is asked, until they change it'
   const heard = reduce(reduce(inside, opened, 0), said, 0);
   assert.equal(heardSpeaking(heard, at), 'zh-Hans');
   assert.equal(heardSpeaking(heard, at + 60_000), null);
+  // An interpreter is listened to in the language of the channel.
+  assert.equal(heardSpeaking(heard, at, 'vi'), null);
+  assert.equal(heardSpeaking(heard, at, said.lang), 'zh-Hans');
   assert.equal(heardSpeaking(reduce(heard, { ...said, id: 'd', flags: [], start_ms: 6000, end_ms: 7000 }, 0), at), null);
   assert.equal(heardSpeaking(reduce(heard, { type: 'person', person: person('p1', 'seller', { speaks: 'zh-Hans' }) }, 0), at), null);
   assert.equal(heardSpeaking(reduce(reduce(inside, opened, 0), { ...said, speaker: 'p2' }, 0), at), null);

@@ -67,7 +67,7 @@ export class Interpreting {
   /** Whether one hears an interpreter in one's language, when there is one. @param {RoomView} state */
   hears(state) {
     const me = self(state);
-    return this.#listening.choice(me) !== 'original' && serves(state.interpretation, this.#listening.language(me));
+    return this.#listening.choice(me) !== 'original' && serves(state, this.#listening.language(me));
   }
 
   /** @param {RoomView} state @returns {RoomView['captions']} those that belong over the picture */

@@ -2,6 +2,7 @@
 
 import { untranslated, unheard } from '../coverage.js';
 import { languageName } from '../i18n.js';
+import { seatOf } from '../interpretation.js';
 import { recall, remember } from '../preferences.js';
 import { heardSpeaking, levelOf, self } from '../state.js';
 import { Controls } from './controls.js';
@@ -239,12 +240,18 @@ export class RoomPage {
 
   /** Whoever speaks another language than they said is asked; one press changes it. @param {RoomView} state @param {number} nowMs */
   #askLanguage(state, nowMs) {
-    const lang = heardSpeaking(state, nowMs + state.clockMs);
     const me = self(state);
+    const { into, together } = seatOf(state.interpretation, state.you);
+    const lang = heardSpeaking(state, nowMs + state.clockMs, into);
     const reads = me?.reads ?? 'en';
-    this.#passing.show('notice.other_language', lang !== null, {
+    const values = { heard: languageName(lang ?? reads), chosen: languageName(into ?? me?.speaks ?? reads) };
+    this.#passing.show('notice.other_language', lang !== null && into === null, {
       action: () => lang && this.handlers.onLanguages(lang, reads),
-      values: { heard: languageName(lang ?? reads), chosen: languageName(me?.speaks ?? reads) },
+      values,
+    });
+    this.#passing.show('notice.wrong_channel', lang !== null && into !== null, {
+      action: () => this.handlers.onInterpret({ type: 'interpret', into: lang, together }),
+      values,
     });
   }
 
