@@ -6,7 +6,9 @@ per track) is replaced by PacketPath; its sockets are guarded before it sees a d
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Mapping
 from typing import Any, cast
@@ -27,13 +29,17 @@ from media.budget import Budget
 from media.counters import Counters
 from media.errors import LibraryMismatch
 from media.latency import LatencyHistogram
-from media.network import Endpoint, Network
+from media.network import Network
 from media.packet_path import PacketPath, SrtpSession
+from media.ports import Endpoint
 from media.receiver import Kind, Receiver
 from media.sender import Sender, Transmission
+from media.shared_port import SharedTransport
 
 MAX_DTLS_QUEUED = 32
 """A handshake is a handful of datagrams."""
+HOLD_S = 5.0
+"""A living peer is heard at least every second or so: what has been silent for longer can be replaced."""
 MAX_VOUCHED = 64
 """Addresses of one peer. From more, connectivity checks are not answered: each would be another pair."""
 CHECKS_PER_S, CHECKS_BURST = 100.0, 200.0
@@ -54,7 +60,7 @@ _METHODS: dict[type, tuple[str, ...]] = {
 _ATTRIBUTES: dict[type, tuple[str, ...]] = {
     RTCDtlsTransport: ("_state", "_rx_srtp", "_tx_srtp"),
     RTCRtpTransceiver: ("_RTCRtpTransceiver__sender", "_RTCRtpTransceiver__receiver"),
-    Connection: ("_nominated", "_check_list", "_protocols", "_queue"),
+    Connection: ("_nominated", "_check_list", "_protocols", "_queue", "_local_username"),
     StunProtocol: ("transactions",),
     pylibsrtp.Session: ("_cdata", "_buffer", "_srtp"),
 }
@@ -116,6 +122,8 @@ class GuardedConnection(Connection):
         self.latency = latency
         self._network = network
         self._vouched: set[tuple[str, int]] = set()
+        # aioice's own four letters are too few to tell the connections of a shared port apart for sure.
+        self._local_username = secrets.token_hex(8)
         self._user = self.local_username.encode() + b":"
         self._strangers = Budget(rate=CHECKS_PER_S, burst=CHECKS_BURST)
 
@@ -126,7 +134,7 @@ class GuardedConnection(Connection):
         timeout: int = 5,  # noqa: ASYNC109 (aioice's signature)
     ) -> list[Candidate]:
         """Raises NoFreePort."""
-        opened = await self._network.open(self._make_protocol)
+        opened = await self._network.open(self._make_protocol, self.local_username)
         candidates = []
         for protocol, endpoint in opened:
             made = [_candidate(component, address, endpoint) for address in endpoint.announced]
@@ -157,6 +165,8 @@ class GuardedConnection(Connection):
                 self.path.counters.add("drop_stun_addresses")
                 return
             self._vouched.add(addr)
+        if isinstance(protocol.transport, SharedTransport):
+            protocol.transport.claim(addr)
         super().check_incoming(message, addr, protocol)
 
     def refusal(
@@ -201,6 +211,21 @@ class GuardedProtocol(StunProtocol):
     def prepare(self, ice: GuardedConnection) -> None:
         self.ice = ice
         self.path = ice.path
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if isinstance(transport, SharedTransport):
+            self.transactions = transport.transactions
+
+    def holds(self, address: tuple[str, int]) -> bool:
+        """Whether the connection's packets come from there at present."""
+        pair = self.ice._nominated.get(1)
+        return (
+            pair is not None
+            and pair.protocol is self
+            and pair.remote_addr == address
+            and time.monotonic() - self.path.heard_s < HOLD_S
+        )
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         datagram = cast(bytes, data)

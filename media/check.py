@@ -12,22 +12,25 @@ from wire.ports import PortRange
 
 
 def report(options: Options) -> str:
-    """JSON: `{"hosts": [{"host", "announced", "free", "error"}]}`; `free` is null without a range."""
+    """JSON: `{"hosts": [{"host", "announced", "free", "error"}]}`; `free` of its ports, null for any."""
+    ports = options.udp_ports
+    if options.udp_port is not None:
+        ports = PortRange(options.udp_port, options.udp_port)
     hosts = [
         {
             "host": host,
             "announced": list(announced),
-            "free": None if options.udp_ports is None else _free(host, options.udp_ports),
-            "error": _error(host, options),
+            "free": None if ports is None else _free(host, ports),
+            "error": _error(host, ports),
         }
         for host, announced in options.announced.items()
     ]
     return json.dumps({"hosts": hosts})
 
 
-def _error(host: str, options: Options) -> str | None:
+def _error(host: str, ports: PortRange | None) -> str | None:
     try:
-        bound = PortPool(options.udp_ports).bind(host)
+        bound = PortPool(ports).bind(host)
     except NoFreePort as error:
         return error.message
     if bound is None:

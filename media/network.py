@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from media.errors import NoFreePort
-from media.ports import PortPool
+from media.ports import Endpoint, PortPool
+from media.shared_port import SharedEnd, SharedPort
 from wire.ports import PortRange
 
-P = TypeVar("P", bound=asyncio.DatagramProtocol)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One socket of one connection."""
-
-    host: str
-    port: int
-    announced: tuple[str, ...]
-    """Addresses in its candidates."""
+P = TypeVar("P", bound=SharedEnd)
 
 
 class Network:
-    """Each connection has a socket on each of `hosts`, at a port of its own."""
+    """Each connection has a socket on each of `hosts`, at a port of its own, or all have one together."""
 
     def __init__(
         self,
         hosts: Sequence[str],
         announced: Mapping[str, tuple[str, ...]] | None = None,
         ports: PortRange | None = None,
+        shared: SharedPort | None = None,
     ) -> None:
         self._announced = announced or {host: (host,) for host in hosts}
         self._pool = PortPool(ports)
+        self._shared = shared
 
-    async def open(self, protocol: Callable[[], P]) -> list[tuple[P, Endpoint]]:
-        """The sockets of one more connection, each with its protocol. Raises NoFreePort."""
+    async def start(self) -> None:
+        """Before the first connection. Raises NoFreePort."""
+        if self._shared is not None:
+            await self._shared.open()
+
+    def close(self) -> None:
+        """After the last connection."""
+        if self._shared is not None:
+            self._shared.close()
+
+    async def open(self, protocol: Callable[[], P], ufrag: str) -> list[tuple[P, Endpoint]]:
+        """What one more connection listens on, which checks name by `ufrag`. Raises NoFreePort."""
+        if self._shared is not None:
+            return self._shared.join(protocol, ufrag)
         opened: list[tuple[P, Endpoint]] = []
         try:
             for host, announced in self._announced.items():
@@ -45,8 +49,9 @@ class Network:
                 if bound is None:
                     continue
                 port = bound.getsockname()[1]
-                _, made = await asyncio.get_running_loop().create_datagram_endpoint(protocol, sock=bound)
-                opened.append((made, Endpoint(host, port, announced)))
+                make = cast(Callable[[], asyncio.DatagramProtocol], protocol)
+                _, bare = await asyncio.get_running_loop().create_datagram_endpoint(make, sock=bound)
+                opened.append((cast(P, bare), Endpoint(host, port, announced)))
         except NoFreePort:
             for made, _ in opened:
                 made.transport.close()  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from media.addresses import announced_addresses, host_addresses
-from wire.ports import PortRange
+from wire.ports import MAX_PORT, PortRange
 
 
 class BadOptions(Exception):
@@ -32,6 +32,8 @@ class Options:
     """Those of `hosts` that are listened on, and what browsers are told instead of them."""
     udp_ports: PortRange | None
     """None: any free ones."""
+    udp_port: int | None
+    """One for all connections."""
     log_level: str
     measure_latency: bool
     check: bool = False
@@ -61,6 +63,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         metavar="FIRST-LAST",
         help="ports for media, one per connection (default: any free ones)",
     )
+    parser.add_argument("--udp-port", type=int, metavar="N", help="one port for all connections instead")
     parser.add_argument(
         "--public-address",
         action="append",
@@ -91,6 +94,10 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
     parser.add_argument("--log-level", default="INFO", type=str.upper, choices=levels)
     given = parser.parse_args(arguments)
     configured = _listed(given.udp_host)
+    if given.udp_port is not None and not 0 < given.udp_port <= MAX_PORT:
+        raise BadOptions(f"--udp-port: {given.udp_port} is not between 1 and {MAX_PORT}")
+    if given.udp_port is not None and given.udp_ports is not None:
+        raise BadOptions("--udp-port and --udp-ports exclude each other")
     hosts = _checked("--udp-host", lambda: host_addresses(configured))
     return Options(
         workers_url=workers_url(given.server),
@@ -110,6 +117,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         udp_ports=_checked(
             "--udp-ports", lambda: None if given.udp_ports is None else PortRange.parse(given.udp_ports)
         ),
+        udp_port=given.udp_port,
         log_level=given.log_level,
         measure_latency=given.measure_latency,
         check=given.check,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from dataclasses import dataclass
 
 from media.errors import NoFreePort
 from wire.ports import PortRange
@@ -14,6 +15,16 @@ _NOT_HERE = frozenset(
     {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENETDOWN, errno.ENETUNREACH, errno.ENODEV}
 )
 """The address left the machine since the worker started; the other ones go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where one connection is reached at one of the worker's addresses."""
+
+    host: str
+    port: int
+    announced: tuple[str, ...]
+    """Addresses in its candidates."""
 
 
 class PortPool:
@@ -64,6 +75,11 @@ class PortPool:
         raise NoFreePort(f"all {ports.size} UDP ports of the range {ports} are in use")
 
 
+def is_gone(error: OSError) -> bool:
+    """Whether the machine does not have the address (any more)."""
+    return error.errno in _NOT_HERE
+
+
 def _raise_unless_gone(error: OSError) -> None:
-    if error.errno not in _NOT_HERE:
+    if not is_gone(error):
         raise NoFreePort(f"no UDP port can be opened: {error.strerror}") from None

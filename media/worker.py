@@ -24,6 +24,7 @@ from media.peer import Surroundings
 from media.probe import StallProbe
 from media.recording.storage import Bounds, Storage
 from media.room import Room
+from media.shared_port import SharedPort
 from media.tasks import Tasks
 from wire.dial import WorkerLink
 from wire.errors import LinkRefused
@@ -79,7 +80,10 @@ FromServer = (
 
 
 class Worker:
-    """Keeps serving while the server is away; `run` ends when `stop` is called. Raises LinkRefused."""
+    """Keeps serving while the server is away; `run` ends when `stop` is called.
+
+    Raises LinkRefused, NoFreePort.
+    """
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -100,8 +104,14 @@ class Worker:
         self._recordings = (
             Storage(options.recordings, Bounds(options.recordings_max_bytes)) if options.recordings else None
         )
+        shared = (
+            None
+            if options.udp_port is None
+            else SharedPort(options.udp_port, options.announced, self._counters)
+        )
+        self._network = Network(options.hosts, options.announced, options.udp_ports, shared)
         self._around = Surroundings(
-            network=Network(options.hosts, options.announced, options.udp_ports),
+            network=self._network,
             counters=self._counters,
             tasks=self._tasks,
             audio=self._audio,
@@ -116,6 +126,7 @@ class Worker:
 
     async def run(self) -> None:
         asyncio.get_running_loop().set_exception_handler(self._on_loop_error)
+        await self._network.start()
         jobs = [
             asyncio.create_task(job, name=name)
             for name, job in (
@@ -139,6 +150,7 @@ class Worker:
             for room in list(self._rooms.values()):
                 room.close()
             await self._tasks.finish(timeout_s=2.0)
+            self._network.close()
             if self._recordings is not None:
                 await asyncio.to_thread(self._recordings.close)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from wire.ports import PortRange
+from wire.ports import MAX_PORT, PortRange
 
 FILE_NAME = "sangdam.toml"
 ENV_PREFIX = "SANGDAM_"
@@ -80,6 +80,8 @@ class Config:
     """Addresses on which the local media worker sends and receives; empty: all but loopback."""
     udp_ports: str | None = None
     """Ports of its connections, `40000-40199`; None: any free ones."""
+    udp_port: int | None = None
+    """One port for all its connections instead."""
     public_addresses: tuple[str, ...] = ()
     """Where browsers find it behind a 1:1 NAT: at most one address of IPv4 and one of IPv6."""
     announce_local: bool = False
@@ -217,6 +219,10 @@ def _check_addresses(config: Config) -> None:
             PortRange.parse(config.udp_ports)
     except ValueError as error:
         raise ConfigError("bad_setting", f"udp_ports: {error}") from None
+    if config.udp_port is not None and not 0 < config.udp_port <= MAX_PORT:
+        raise ConfigError("bad_setting", f"udp_port: {config.udp_port} is not between 1 and {MAX_PORT}")
+    if config.udp_port is not None and config.udp_ports is not None:
+        raise ConfigError("bad_setting", "udp_port and udp_ports exclude each other")
     for name, texts in (("udp_hosts", config.udp_hosts), ("public_addresses", config.public_addresses)):
         for text in texts:
             if not _is_address(text):

@@ -19,6 +19,8 @@ def media(config: Config, server_url: str, secret: str) -> Program:
     arguments += [part for text in config.public_addresses for part in ("--public-address", text)]
     if config.udp_ports is not None:
         arguments += ["--udp-ports", config.udp_ports]
+    if config.udp_port is not None:
+        arguments += ["--udp-port", str(config.udp_port)]
     if config.announce_local:
         arguments.append("--announce-local")
     arguments += ["--recordings", str(config.recordings)]

@@ -117,6 +117,13 @@ def coturn(directory: Path) -> Iterator[Coturn]:
         running.close()
 
 
+def free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _free_ports() -> tuple[int, int]:
     """Two ports that neither TCP nor UDP uses."""
     found: list[int] = []

@@ -52,10 +52,11 @@ def rss_mib(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
-async def start_worker(mode: Mode, server: ScriptedServer) -> Process:
+async def start_worker(mode: Mode, server: ScriptedServer, options: Sequence[str]) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *PROGRAMS[mode],
+        *options,
         "--server",
         server.url,
         env={**os.environ, "SANGDAM_WORKER_SECRET": server.secret},
@@ -73,11 +74,12 @@ async def stop_worker(process: Process) -> None:
         await process.wait()
 
 
-async def measure(mode: Mode, rooms: int, seconds: float) -> dict[str, Any]:
+async def measure(mode: Mode, rooms: int, seconds: float, options: Sequence[str] = ()) -> dict[str, Any]:
+    """`options` are the worker's."""
     publishers = recordings()
     tally = Tally()
     async with ScriptedServer().listening() as server:
-        worker = await start_worker(mode, server)
+        worker = await start_worker(mode, server, options)
         load = Load(server, tally, stamped=mode == "forward")
         try:
             await server.ready()
@@ -130,16 +132,20 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rooms", type=int, default=8, help="rooms of two publishers and three subscribers")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--mode", choices=tuple(PROGRAMS), default="forward")
+    parser.add_argument("--udp-port", type=int, help="one port for all connections (forward only)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON (always so)")
     options = parser.parse_args(argv)
     if options.rooms < 1 or options.seconds <= 0:
         parser.error("--rooms and --seconds must be positive")
+    if options.udp_port is not None and options.mode != "forward":
+        parser.error("--udp-port is an option of the forwarding worker")
     return options
 
 
 def main() -> int:
     options = parse()
-    print(json.dumps(uvloop.run(measure(options.mode, options.rooms, options.seconds))))
+    worker = () if options.udp_port is None else ("--udp-port", str(options.udp_port))
+    print(json.dumps(uvloop.run(measure(options.mode, options.rooms, options.seconds, worker))))
     return 0
 
 

@@ -78,12 +78,18 @@ async def _worker(config: Config, relay: Relay | None) -> list[Finding]:
         last = next(reversed(errors.decode().strip().splitlines()), "it says nothing")
         return [problem("media", f"the worker cannot start: {last}", "correct the setting it names")]
     hosts = [_listening(item) for item in json.loads(output)["hosts"]]
-    ports = None if config.udp_ports is None else PortRange.parse(config.udp_ports)
+    ports = _configured(config)
     findings = [_ports(item, ports) for item in hosts]
     for item in hosts:
-        if item.error is None and not is_loopback(item.announced[0]):
+        if (item.error is None or item.free == 0) and not is_loopback(item.announced[0]):
             findings += await _reached(item, ports, relay)
     return findings
+
+
+def _configured(config: Config) -> PortRange | None:
+    if config.udp_port is not None:
+        return PortRange(config.udp_port, config.udp_port)
+    return None if config.udp_ports is None else PortRange.parse(config.udp_ports)
 
 
 def _listening(item: dict[str, Any]) -> Listening:
@@ -92,10 +98,15 @@ def _listening(item: dict[str, Any]) -> Listening:
 
 def _ports(item: Listening, ports: PortRange | None) -> Finding:
     place = f"UDP on {item.host}"
+    if item.free == 0:
+        advice = "fine if it is this server that runs; otherwise end the other program or take other ports"
+        return warning("udp ports", f"{place}: {ports} is in use", advice)
     if item.error is not None:
         return problem("udp ports", f"{place}: {item.error}", "give --udp-host an address of this machine")
     if ports is None:
         return ok("udp ports", f"{place}: any free port; a firewall needs --udp-ports")
+    if ports.size == 1:
+        return ok("udp ports", f"{place}: port {ports.first} is free, one for all connections")
     message = f"{place}: {item.free} of {ports.size} ports of {ports} are free"
     if ports.size < FEW_PORTS:
         return warning(
@@ -107,7 +118,8 @@ def _ports(item: Listening, ports: PortRange | None) -> Finding:
 async def _reached(item: Listening, ports: PortRange | None, relay: Relay | None) -> list[Finding]:
     async with reach.listening(item.host, ports) as ear:
         if ear is None:
-            return [warning("udp way in", f"{item.host}: no free port to test with", "widen --udp-ports")]
+            advice = "stop the server and ask again, or open a link on a phone with mobile data"
+            return [warning("udp way in", f"{item.host}: not tested, {ports} is in use", advice)]
         return [await _address(item, ear, address, relay) for address in item.announced]
 
 

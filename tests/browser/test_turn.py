@@ -1,4 +1,4 @@
-"""Picture and sound through coturn, for browsers that reach nothing else."""
+"""Picture and sound through coturn, for browsers that reach nothing else; all at one port of the worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import ALLOW, FAKE_DEVICES, Launch, Visit
 from tests.browser.installation import Consultation, Installation
-from tests.coturn import SECRET, Coturn, coturn
+from tests.coturn import SECRET, Coturn, coturn, free_udp_port
 
 RELAYED_ONLY = """(transport) => {
   const Plain = RTCPeerConnection;
@@ -17,18 +17,21 @@ RELAYED_ONLY = """(transport) => {
   window.RTCPeerConnection = class extends Plain {
     constructor(configuration) {
       const iceServers = configuration.iceServers.map((server) => (
-        { ...server, urls: server.urls.filter((url) => transport(url)) }));
-      super({ ...configuration, iceServers, iceTransportPolicy: 'relay' });
+        { ...server, urls: server.urls.filter((url) => transport?.(url)) }));
+      super(transport
+        ? { ...configuration, iceServers, iceTransportPolicy: 'relay' }
+        : { ...configuration, iceServers: [] });
       window.connections.push(this);
     }
   };
 }"""
-"""A browser behind a firewall that lets one way through; the pages know nothing of it."""
+"""A browser behind a firewall that lets one way through, or (null) without relays; the pages know nothing."""
 
 WAYS = {
     "udp": "(url) => url.endsWith('udp')",
     "tcp": "(url) => url.startsWith('turn:') && url.endsWith('tcp')",
     "tls": "(url) => url.startsWith('turns:')",
+    "direct": "null",
 }
 
 SELECTED = """async () => (await Promise.all(window.connections.map(async (connection) => {
@@ -36,7 +39,8 @@ SELECTED = """async () => (await Promise.all(window.connections.map(async (conne
   const pair = reports.find(({ type, nominated, state }) =>
     type === 'candidate-pair' && nominated && state === 'succeeded');
   const local = reports.find(({ id }) => id === pair?.localCandidateId);
-  return local ? `${local.candidateType}/${local.relayProtocol}` : null;
+  const remote = reports.find(({ id }) => id === pair?.remoteCandidateId);
+  return local ? `${local.relayProtocol ?? 'direct'} to ${remote.port}` : null;
 }))).filter(Boolean)"""
 
 HEARD = """async () => {
@@ -55,13 +59,22 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coturn]:
 
 
 @pytest.fixture(scope="module")
-def relayed(relay: Coturn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def udp_port() -> int:
+    return free_udp_port()
+
+
+@pytest.fixture(scope="module")
+def relayed(relay: Coturn, udp_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     directory = tmp_path_factory.mktemp("relayed")
     secret = directory / "turn-secret"
     secret.write_text(SECRET)
     urls = [part for url in relay.urls().values() for part in ("--turn-url", url)]
     running = Installation(
-        directory / "data", options=("--udp-host", "127.0.0.1", "--turn-secret-file", str(secret), *urls)
+        directory / "data",
+        options=(
+            *("--udp-host", "127.0.0.1", "--udp-port", str(udp_port)),
+            *("--turn-secret-file", str(secret), *urls),
+        ),
     )
     yield running
     running.close()
@@ -81,8 +94,8 @@ def trusting(launch: Launch, relay: Coturn) -> Browser:
 
 
 @pytest.mark.parametrize("way", list(WAYS))
-def test_both_sides_see_and_hear_each_other_through_the_relay(
-    visitor_in: Visit, trusting: Browser, room: Consultation, way: str
+def test_both_sides_see_and_hear_each_other(
+    visitor_in: Visit, trusting: Browser, room: Consultation, udp_port: int, way: str
 ) -> None:
     seller, buyer = visitor_in(trusting), visitor_in(trusting, locale="zh-CN")
     for one, me in ((seller, "seller"), (buyer, "buyer")):
@@ -91,4 +104,4 @@ def test_both_sides_see_and_hear_each_other_through_the_relay(
     for one, other in ((seller, "buyer"), (buyer, "seller")):
         one.sees(room.people[other])
         one.page.wait_for_function(HEARD)
-        assert one.page.evaluate(SELECTED) == [f"relay/{way}"] * 2
+        assert one.page.evaluate(SELECTED) == [f"{way} to {udp_port}"] * 2

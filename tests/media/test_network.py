@@ -71,7 +71,7 @@ def test_an_address_that_left_the_machine_is_passed_over() -> None:
 
 async def test_a_machine_without_its_addresses_says_so() -> None:
     with pytest.raises(NoFreePort, match="addresses"):
-        await Network(["192.0.2.77"]).open(asyncio.DatagramProtocol)
+        await Network(["192.0.2.77"]).open(asyncio.DatagramProtocol, "ufrag")
 
 
 async def test_candidates_have_the_public_address_and_the_port_that_is_listened_on() -> None:

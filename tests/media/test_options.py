@@ -58,11 +58,23 @@ def test_ports_and_public_addresses_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--udp-ports", "40000"), ("--public-address", "example.org"), ("--public-address", "2001:db8::1")],
+    [
+        ("--udp-ports", "40000"),
+        ("--udp-port", "70000"),
+        ("--public-address", "example.org"),
+        ("--public-address", "2001:db8::1"),
+    ],
 )
 def test_ports_and_addresses_that_cannot_be_are_refused(option: str, value: str) -> None:
     with pytest.raises(BadOptions, match=f"{option}: .*{value}"):
         read_options(["--server", "ws://s", "--udp-host", "10.0.0.1", option, value], ENVIRONMENT)
+
+
+def test_one_port_and_a_range_exclude_each_other() -> None:
+    given = ["--server", "ws://s", "--udp-port", "3478"]
+    assert read_options(given, ENVIRONMENT).udp_port == 3478
+    with pytest.raises(BadOptions, match="exclude"):
+        read_options([*given, "--udp-ports", "1-2"], ENVIRONMENT)
 
 
 def test_the_secret_may_come_from_a_file(tmp_path: Path) -> None:

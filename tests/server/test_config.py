@@ -90,6 +90,8 @@ def test_loopback_needs_none(host: str) -> None:
         ({"public_url": "sangdam.example"}, "bad_setting"),
         ({"log_level": "loud"}, "bad_setting"),
         ({"udp_ports": "40000"}, "bad_setting"),
+        ({"udp_port": 70_000}, "bad_setting"),
+        ({"udp_port": 3478, "udp_ports": "1-2"}, "bad_setting"),
         ({"udp_hosts": ["eth0"]}, "bad_setting"),
         ({"public_addresses": ["consult.example"]}, "bad_setting"),
         ({"public_addresses": ["203.0.113.5", "203.0.113.6"]}, "bad_setting"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +100,13 @@ async def test_the_media_worker_says_what_it_would_listen_on(tmp_path: Path) -> 
     (ports,) = await media.check(config)
     assert (ports.check, ports.level) == ("udp ports", "warning")
     assert "of 4 ports of 31990-31993" in ports.message
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        one = Config(data_dir=tmp_path, udp_hosts=("127.0.0.1",), udp_port=31_989, port=0)
+        (free,) = await media.check(one)
+        assert (free.level, "one for all" in free.message) == ("ok", True)
+        other.bind(("127.0.0.1", 31_989))
+        (taken,) = await media.check(one)
+        assert (taken.level, "is in use" in taken.message) == ("warning", True)
     elsewhere = Config(data_dir=tmp_path, udp_hosts=("192.0.2.99",), public_addresses=("192.0.2.98",))
     (gone,) = await media.check(elsewhere)
     assert (gone.level, "192.0.2.99" in gone.message) == ("problem", True)
