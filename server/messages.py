@@ -173,7 +173,6 @@ class Reception(Message):
     freezes: int = Field(ge=0, le=10_000)
     frozen_ms: int = Field(ge=0, le=1_000_000_000)
     concealed: float = Field(ge=0, le=1)
-    limited: bool
     round_trip_ms: float | None = Field(default=None, ge=0, le=60_000)
 
 

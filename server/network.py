@@ -10,7 +10,7 @@ from typing import Literal
 from wire.network import Flow, PersonNetwork
 
 Grade = Literal["good", "weak", "bad"]
-Reason = Literal["loss_sent", "loss_received", "delay", "jitter", "gaps", "freezes", "narrow"]
+Reason = Literal["loss_sent", "loss_received", "delay", "jitter", "gaps", "freezes"]
 
 GRADES: tuple[Grade, ...] = ("good", "weak", "bad")
 WORSE_AFTER = 2
@@ -20,6 +20,7 @@ SMOOTHING = 0.4
 """Weight of the newest look at what is measured in packets: three seconds of voice are but 150."""
 MIN_BPS = 8_000
 """A flow of less has too few packets to speak of their loss."""
+NOTICED_LOSS = 0.02
 REPORT_LIFE_S = 15.0
 REPORT_PACE_S = 2.0
 """Pages report every 5 s; more often than this is refused."""
@@ -48,9 +49,8 @@ LIMITS: Mapping[Reason, Limits] = {
     "jitter": Limits(50, 35, 120, 90),
     "gaps": Limits(0.05, 0.03, 0.15, 0.10),
     "freezes": Limits(0.05, 0.02, 0.25, 0.15),
-    "narrow": Limits(1, 1, NEVER, NEVER),
 }
-"""Shares, ms; `narrow` is 0 or 1. 5 % of loss is hidden by repeats and error correction, 15 % is not."""
+"""Shares, ms. 5 % of loss is hidden by repeats and error correction, 15 % is not."""
 
 _SHARES: frozenset[Reason] = frozenset({"loss_sent", "loss_received"})
 """The first look counts no more than the others."""
@@ -67,8 +67,6 @@ class PageReport:
     """Of all pictures together."""
     concealed: float
     """Share of the sound that had to be made up."""
-    limited: bool
-    """Whether the own picture is sent smaller than it could be for want of bandwidth."""
     round_trip_ms: float | None
 
 
@@ -106,8 +104,11 @@ class NetworkState:
             return measured
         return next((report.round_trip_ms for report in reversed(self._fresh(now_s))), None)
 
-    def measured(self, flows: PersonNetwork | None, now_s: float) -> bool:
-        """A new look; whether grade or reasons are others now."""
+    def measured(self, flows: PersonNetwork | None, now_s: float, *, others_lose: bool = False) -> bool:
+        """A new look; whether grade or reasons are others now.
+
+        `others_lose`: somebody else's line loses what they send, so that gaps and freezes are not this one's.
+        """
         before = self.grade, self.reasons
         self.flows = flows
         if flows is None:
@@ -115,7 +116,7 @@ class NetworkState:
             self._smooth.clear()
             self.grade, self.reasons = "good", ()
         else:
-            self._look(self._measures(flows, now_s))
+            self._look(self._measures(flows, now_s, others_lose=others_lose))
         return before != (self.grade, self.reasons)
 
     def _look(self, measures: Mapping[Reason, float]) -> None:
@@ -157,14 +158,14 @@ class NetworkState:
             for reason, smooth in self._smooth.items()
         }
 
-    def _measures(self, flows: PersonNetwork, now_s: float) -> dict[Reason, float]:
-        reports = self._fresh(now_s)
+    def _measures(self, flows: PersonNetwork, now_s: float, *, others_lose: bool) -> dict[Reason, float]:
+        reports = [] if others_lose else self._fresh(now_s)
         found = self._smoothed(
             {
                 "loss_sent": _loss(flows.sends),
                 "loss_received": _loss(flows.receives),
                 "delay": self.rtt_ms(now_s),
-                "jitter": max(map(_voice_jitter, (flows.sends, flows.receives))),
+                "jitter": _voice_jitter(flows.sends),
             }
         )
         if len(reports) == 2:
@@ -175,11 +176,16 @@ class NetworkState:
                 report.frozen_ms / report.interval_ms if report.frozen_ms <= report.interval_ms else 0
                 for report in reports
             )
-            found["narrow"] = float(all(report.limited for report in reports))
         return found
 
     def _fresh(self, now_s: float) -> list[PageReport]:
         return [report for at_s, report in self._reports if now_s - at_s < REPORT_LIFE_S]
+
+
+def loses(flows: PersonNetwork) -> bool:
+    """Whether others will notice that what this one sends gets lost."""
+    loss = _loss(flows.sends)
+    return loss is not None and loss >= NOTICED_LOSS
 
 
 def _loss(flows: Iterable[Flow]) -> float | None:
@@ -188,6 +194,6 @@ def _loss(flows: Iterable[Flow]) -> float | None:
 
 
 def _voice_jitter(flows: Iterable[Flow]) -> float:
-    """Pictures come in bursts, whatever the network."""
+    """Pictures come in bursts, whatever the network; what is received has others' jitter in it as well."""
     jitters = (flow.jitter_ms for flow in flows if flow.source == "microphone")
     return max((jitter for jitter in jitters if jitter is not None), default=0.0)

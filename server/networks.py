@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from server.errors import RateLimited
 from server.live_room import LiveRoom, Presence
 from server.messages import NetworkChanged, NetworkView, Reception
-from server.network import NetworkState, PageReport
+from server.network import NetworkState, PageReport, loses
 from server.network_metrics import Inside
 from server.network_row import NetworkRow
 from wire.network import Network
@@ -16,8 +16,9 @@ from wire.network import Network
 def measured(room: LiveRoom, network: Network, now_s: float) -> None:
     """A media worker's look at a room; who is not in it neither sends nor receives anything."""
     flows = {one.person: one for one in network.people}
+    losing = {person for person, one in flows.items() if loses(one)}
     for person, presence in room.presences.items():
-        if presence.network.measured(flows.get(person), now_s):
+        if presence.network.measured(flows.get(person), now_s, others_lose=bool(losing - {person})):
             room.broadcast(NetworkChanged(network=_view(presence)), key=f"network-{person}")
 
 
@@ -28,7 +29,6 @@ def reported(presence: Presence, message: Reception, now_s: float) -> None:
         freezes=message.freezes,
         frozen_ms=message.frozen_ms,
         concealed=message.concealed,
-        limited=message.limited,
         round_trip_ms=message.round_trip_ms,
     )
     if not presence.network.report(report, now_s):

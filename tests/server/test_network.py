@@ -26,10 +26,8 @@ def network(
     )
 
 
-def report(
-    *, frozen_ms: int = 0, concealed: float = 0.0, limited: bool = False, rtt_ms: float | None = None
-) -> PageReport:
-    return PageReport(5_000, int(frozen_ms > 0), frozen_ms, concealed, limited, rtt_ms)
+def report(*, frozen_ms: int = 0, concealed: float = 0.0, rtt_ms: float | None = None) -> PageReport:
+    return PageReport(5_000, int(frozen_ms > 0), frozen_ms, concealed, rtt_ms)
 
 
 class Watched:
@@ -123,7 +121,6 @@ def test_who_neither_sends_nor_receives_has_no_weak_network() -> None:
         (report(frozen_ms=500), ("weak", ("freezes",))),
         (report(frozen_ms=2_000), ("bad", ("freezes",))),
         (report(concealed=0.08), ("weak", ("gaps",))),
-        (report(limited=True), ("weak", ("narrow",))),
         (report(), ("good", ())),
     ],
 )
@@ -132,6 +129,15 @@ def test_what_the_page_sees_counts_too(seen: PageReport, shown: tuple[str, tuple
     for _ in range(5):
         watched.report(seen).look(network())
     assert watched.shown == shown
+
+
+def test_what_is_missing_for_all_is_not_the_receivers_network() -> None:
+    watched = Watched()
+    for _ in range(8):
+        watched.report(report(frozen_ms=2_000, concealed=0.2))
+        watched.now_s += 1
+        watched.state.measured(network(), watched.now_s, others_lose=True)
+    assert watched.shown == ("good", ())
 
 
 def test_a_picture_that_was_paused_and_came_back_did_not_freeze() -> None:

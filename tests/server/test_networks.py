@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from aiohttp import ClientSession
 from websockets.asyncio.client import connect
 
+from server.config import Limits
+from server.network import PageReport
 from tests.server.peers import (
     Browser,
     RunningServer,
@@ -30,7 +33,6 @@ REPORT = {
     "freezes": 2,
     "frozen_ms": 700,
     "concealed": 0.0,
-    "limited": False,
     "round_trip_ms": 30,
 }
 
@@ -163,7 +165,6 @@ async def test_series_exist_only_for_who_is_inside_an_open_room(tmp_path: Path) 
         {"frozen_ms": -1},
         {"concealed": 1.5},
         {"concealed": None},
-        {"limited": "sometimes"},
         {"round_trip_ms": 1e12},
     ],
 )
@@ -178,6 +179,33 @@ async def test_a_wrong_report_is_refused_by_its_field(tmp_path: Path, wrong: dic
                 next(iter(wrong)),
                 False,
             )
+
+
+async def test_gaps_that_a_publishers_line_made_are_not_its_listeners(tmp_path: Path) -> None:
+    lost = Flow(source="microphone", bps=32_000, loss=0.3, jitter_ms=4.0)
+    whole = lost.model_copy(update={"loss": 0.0})
+    people = (
+        PersonNetwork(person="p1", sends=(lost,), receives=(whole,), rtt_ms=80.0),
+        PersonNetwork(person="p2", sends=(whole,), receives=(whole,), rtt_ms=80.0),
+    )
+    limits = Limits(settle_s=0.0, reassign_s=0.1, grace_s=0.3, tick_s=60.0)
+    async with running_server(tmp_path, limits) as server:
+        room, tokens = await server.room()
+        async with (
+            media_worker(server) as media,
+            browser(server, tokens["p1"]) as seller,
+            browser(server, tokens["p2"]) as buyer,
+        ):
+            state = server.hub._rooms.live[room.id].presences["p2"].network
+            for at_s in (0.0, 5.0):
+                state.report(PageReport(5_000, 5, 2_500, 0.3, 50.0), time.monotonic() - 5.0 + at_s)
+            for _ in range(6):
+                await media.send(Network(room=room.id, people=people))
+            told = await seller.get("network")
+            assert told["network"]["person"] == "p1"
+            await buyer.send({"type": "nonsense"})
+            while (message := await next_of(buyer, "network", "error"))["type"] == "network":
+                assert message["network"]["person"] == "p1"
 
 
 async def test_reports_are_limited_and_media_workers_believed_only_for_their_rooms(tmp_path: Path) -> None:
