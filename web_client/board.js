@@ -2,7 +2,7 @@
 
 import { isParty } from './state.js';
 
-/** @import {BoardMessage, BoardPerson, BoardRoom, LinkStatus, RoomState, Workers} from './protocol.js' */
+/** @import {BoardMessage, BoardPerson, BoardRoom, LinkStatus, NetworkRow, RoomState, Workers} from './protocol.js' */
 
 /** @typedef {{link: LinkStatus, rooms: readonly BoardRoom[] | null, workers: Workers | null, clockMs: number, refused: string | null}} BoardView */
 /** @typedef {RoomState | 'all'} Filter */
@@ -31,6 +31,8 @@ export function reduce(state, action, nowMs) {
       return { ...state, rooms: withRoom(state.rooms ?? [], action.room) };
     case 'board_room_removed':
       return { ...state, rooms: (state.rooms ?? []).filter(({ id }) => id !== action.id) };
+    case 'board_networks':
+      return { ...state, rooms: withNetworks(state.rooms ?? [], action.room, action.people) };
     case 'board_workers':
       return { ...state, workers: action.workers };
     case 'tick':
@@ -47,6 +49,25 @@ function withRoom(rooms, room) {
   return rooms.some(({ id }) => id === room.id)
     ? rooms.map((other) => (other.id === room.id ? room : other))
     : [...rooms, room];
+}
+
+/**
+ * @param {readonly BoardRoom[]} rooms
+ * @param {string} id
+ * @param {Record<string, NetworkRow>} people
+ * @returns {readonly BoardRoom[]}
+ */
+function withNetworks(rooms, id, people) {
+  return rooms.map((room) => (room.id === id ? { ...room, people: room.people.map((person) => ({ ...person, network: people[person.id] ?? null })) } : room));
+}
+
+/**
+ * @param {readonly BoardPerson[]} people
+ * @returns {BoardPerson[]} those inside whose network is not good, the worst first
+ */
+export function weakOnes(people) {
+  const weak = people.filter(({ present, network }) => present && network && network.grade !== 'good');
+  return weak.sort((one, other) => (one.network?.grade ?? '').localeCompare(other.network?.grade ?? ''));
 }
 
 /**

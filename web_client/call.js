@@ -86,6 +86,12 @@ export class Call {
     return (this.#publisher?.connected ?? true) && (!this.#receiver?.answered || this.#receiver.connected);
   }
 
+  /** @returns {Promise<any[]>} what the browser counts of both connections (RTCStats) */
+  async stats() {
+    const reports = await Promise.all([this.#publisher?.stats(), this.#receiver?.stats()]);
+    return reports.flatMap((report) => (report ? [...report.values()] : []));
+  }
+
   /** A connection broke, or the worker could not use what we said: both are made anew after a wait. */
   failed() {
     if (!this.#ready) return;

@@ -163,6 +163,11 @@ export class Publisher {
     }
   }
 
+  /** @returns {Promise<RTCStatsReport>} */
+  stats() {
+    return this.#connection.getStats();
+  }
+
   close() {
     this.#connection.close();
   }
@@ -231,6 +236,11 @@ export class Receiver {
     this.#connection = new RTCPeerConnection({ iceServers: this.#iceServers, bundlePolicy: 'max-bundle' });
     watch(this.#connection, this.#onFailed);
     return this.#connection;
+  }
+
+  /** @returns {Promise<RTCStatsReport | null>} */
+  async stats() {
+    return this.#connection ? this.#connection.getStats() : null;
   }
 
   close() {

@@ -98,6 +98,7 @@ import { backoffMs } from './backoff.js';
  * @property {Transcription} transcription
  * @property {RTCIceServer[]} ice_servers
  * @property {Term[]} glossary
+ * @property {Network[]} networks those that are not good
  * @property {Recording} recording
  * @property {Interpretation} interpretation
  * @property {string} now_at
@@ -109,9 +110,13 @@ import { backoffMs } from './backoff.js';
 /** @typedef {{type: 'subscribe', generation: number, sdp: string, tracks: SubscribedTrack[]}} Subscribe */
 /** What a network lets a person receive: everything, small pictures, only voices, only captions.
  * @typedef {'full' | 'low' | 'audio' | 'text'} Level */
+/** @typedef {'loss_sent' | 'loss_received' | 'delay' | 'jitter' | 'gaps' | 'freezes'} NetworkReason */
+/** @typedef {{person: string, grade: 'good' | 'weak' | 'bad', reasons: NetworkReason[]}} Network the worst reason first */
+/** @typedef {{source: Source, bps: number, loss: number | null, jitter_ms: number | null}} Flow */
+/** @typedef {Omit<Network, 'person'> & {sends: Flow[], receives: Flow[], rtt_ms: number | null, freezes: number, frozen_ms: number}} NetworkRow */
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
-/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'> & {participant: string | null}} BoardPerson */
+/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'> & {participant: string | null, network: NetworkRow | null}} BoardPerson */
 /** @typedef {Room & {event: string, booth: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
@@ -130,6 +135,7 @@ import { backoffMs } from './backoff.js';
  *   | {type: 'ice_servers', ice_servers: RTCIceServer[]}
  *   | {type: 'quality', person: string, level: Level}
  *   | ({type: 'interpretation'} & Interpretation)
+ *   | {type: 'network', network: Network}
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */
@@ -139,6 +145,7 @@ import { backoffMs } from './backoff.js';
  *   | {type: 'board_room', room: BoardRoom}
  *   | {type: 'board_room_removed', id: string}
  *   | {type: 'board_workers', workers: Workers}
+ *   | {type: 'board_networks', room: string, people: Record<string, NetworkRow>}
  *   | {type: 'tick', now_at: string}
  *   | ServerError} BoardMessage
  */

@@ -6,6 +6,7 @@ import { onLanguage, startLanguage } from './i18n.js';
 import { LocalMedia } from './local_media.js';
 import { randomId } from './peer.js';
 import { Connection, socketUrl } from './protocol.js';
+import { Reception } from './reception.js';
 import { ScreenShare } from './screen_share.js';
 import { reduce, start } from './state.js';
 import { endedView } from './views/ended.js';
@@ -16,6 +17,9 @@ import { RoomPage } from './views/room.js';
 /** @import {RoomMessage, Source} from './protocol.js' */
 /** @import {Action, RoomView} from './state.js' */
 /** @import {Choice, Place} from './views/join.js' */
+
+/** So often the server hears how pictures and sound come through (ms). */
+const RECEPTION_MS = 5000;
 
 /** A room that is not open yet is asked for again (ms). */
 const ASK_AGAIN_MS = 3000;
@@ -32,6 +36,7 @@ class Visit {
   /** @type {RoomView} */ #state = start;
   /** @type {readonly RemoteTrack[]} */ #tracks = [];
   /** @type {Map<Source, MediaStreamTrack | null>} */ #sent = new Map();
+  #reception = new Reception();
   #screen = new ScreenShare(() => this.#sendMedia());
   #session = randomId();
   #drawing = false;
@@ -85,6 +90,7 @@ class Visit {
     this.#media.onChange((changed) => changed && this.#sendMedia());
     onLanguage(() => this.#draw());
     setInterval(() => this.#draw(), 1000);
+    setInterval(() => void this.#tellReception(), RECEPTION_MS);
     addEventListener('pagehide', () => this.connection.send({ type: 'leave' }));
     this.#sendMedia();
     this.connection.start();
@@ -126,6 +132,14 @@ class Visit {
       const flow = { tracks: this.#tracks, screen: this.#screen, through: this.call.through };
       if (this.page.element.isConnected) this.page.render(this.#state, flow, Date.now());
     }, 16);
+  }
+
+  /** What is seen of the others' pictures and sound; nothing while the page lies hidden, for then nothing is drawn. */
+  async #tellReception() {
+    if (document.hidden || !this.call.through) return;
+    const stats = await this.call.stats().catch(() => []);
+    const report = this.#reception.look(stats, performance.now());
+    if (report) this.connection.send(report);
   }
 
   /** Sends the devices as they are now, and says so. */

@@ -1,8 +1,9 @@
 /** What the room page knows, and how each message changes it. Pure: a state and a message in, a state out. */
 
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
+import { withNetwork } from './network.js';
 
-/** @import {Caption, Interpretation, Level, LinkStatus, Media, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
+/** @import {Caption, Interpretation, Level, LinkStatus, Media, Network, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
 
 /**
  * @typedef {object} RoomView
@@ -12,6 +13,7 @@ import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
  * @property {readonly Person[]} people
  * @property {readonly Caption[]} captions by time of speech
  * @property {Media} media
+ * @property {readonly Network[]} networks those that are not good
  * @property {Readonly<Record<string, Level>>} levels of people who do not receive everything
  * @property {Transcription} transcription
  * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
@@ -31,6 +33,7 @@ export const start = {
   people: [],
   captions: [],
   media: { epoch: null, state: 'unavailable' },
+  networks: [],
   levels: {},
   transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
   glossary: [],
@@ -60,6 +63,7 @@ export function reduce(state, action, nowMs) {
         room: action.room,
         people: action.people,
         captions: rejoined(state.captions, action.captions),
+        networks: action.networks ?? [],
         levels: {},
         media: action.media,
         transcription: action.transcription,
@@ -95,6 +99,8 @@ export function reduce(state, action, nowMs) {
       return { ...state, glossary: action.terms };
     case 'interpretation':
       return { ...state, interpretation: interpretationOf(action) };
+    case 'network':
+      return { ...state, networks: withNetwork(state.networks, action.network) };
     case 'tick':
       return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
     case 'error':

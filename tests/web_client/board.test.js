@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NOW, companies, counts, languages, reduce, sections, start } from '../../web_client/board.js';
+import { NOW, companies, counts, languages, reduce, sections, start, weakOnes } from '../../web_client/board.js';
 
 const people = [
   { id: 'p1', role: 'seller', name: 'Kim', company: '울산 코팅', speaks: 'ko', reads: 'ko', present: true },
@@ -33,6 +33,17 @@ test('a filter shows one state, a search looks at titles, missions, people and c
   assert.deepEqual(sections(rooms, 'all', 'suwon').flatMap((section) => section.rooms.map(({ id }) => id)), ['other']);
   assert.equal(sections(rooms, 'all', '코팅 li').flatMap((section) => section.rooms).length, 5);
   assert.deepEqual(sections(rooms, 'all', 'nobody'), []);
+});
+
+test('networks come apart from the rooms, and those inside that are not good are told, the worst first', () => {
+  const row = (grade) => ({ grade, reasons: ['delay'], sends: [], receives: [], rtt_ms: 500, freezes: 0, frozen_ms: 0 });
+  const inside = people.map((person) => ({ ...person, present: person.id !== 'p3', network: null }));
+  let state = reduce({ ...start, rooms: [room('one', { people: inside }), room('two', { people: inside })] }, { type: 'board_networks', room: 'one', people: { p1: row('weak'), p2: row('bad'), p3: row('bad') } }, 0);
+  const [one, two] = state.rooms;
+  assert.deepEqual(weakOnes(one.people).map(({ id }) => id), ['p2', 'p1']);
+  assert.deepEqual(weakOnes(two.people), []);
+  state = reduce(state, { type: 'board_networks', room: 'one', people: { p1: row('good') } }, 0);
+  assert.deepEqual(weakOnes(state.rooms[0].people), []);
 });
 
 test('rooms change, come and go', () => {

@@ -1,14 +1,15 @@
 /** One consultation in the organiser's list. */
 
 import * as api from '../api.js';
-import { companies, languages } from '../board.js';
+import { companies, languages, weakOnes } from '../board.js';
 import { clock, languageName, pageLocale, say, t } from '../i18n.js';
+import { numbers } from '../network.js';
 import { minutesLeft } from '../state.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 import { People } from './people.js';
 
-/** @import {BoardRoom} from '../protocol.js' */
+/** @import {BoardPerson, BoardRoom} from '../protocol.js' */
 
 /** Closing a room with people inside can be taken back for so long (ms). */
 const REGRET_MS = 4000;
@@ -85,7 +86,8 @@ export class BoardRow {
   /** @param {BoardRoom} room @param {number} nowMs */
   #measure(room, nowMs) {
     const present = room.people.filter((person) => person.present);
-    const dots = room.people.map((person) => h('span', { class: 'dot', 'data-role': person.role, 'data-on': person.present }));
+    const dots = room.people.map((person) =>
+      h('span', { class: 'dot', 'data-role': person.role, 'data-on': person.present, 'data-network': person.present ? person.network?.grade : null }));
     const names = present.map(({ name, company }) => name || company).join(', ');
     this.inside.replaceChildren(h('span', { class: 'dots', 'aria-hidden': 'true' }, ...dots),
       h('span', { class: 'names', title: names }, names || t(room.state === 'open' ? 'row.nobody' : 'row.invited', { count: room.people.length })));
@@ -96,6 +98,8 @@ export class BoardRow {
       const seconds = (room.lag_ms / 1000).toFixed(1);
       facts.push(h('span', { 'data-soon': room.lag_ms > LATE_MS, 'data-lag': room.lag_ms, 'data-t': 'row.lag', 'data-t-values': JSON.stringify({ seconds }) }));
     }
+    const weak = room.state === 'open' ? weakOnes(room.people) : [];
+    if (weak.length > 0) facts.push(networkFact(weak));
     if (room.recording === 'recording') facts.push(h('span', { class: 'recording-fact', 'data-t': 'row.recording' }));
     if (room.recording === 'failed') facts.push(h('span', { 'data-soon': true, 'data-t': 'row.recording_failed' }));
     this.facts.replaceChildren(...facts);
@@ -160,4 +164,11 @@ export class BoardRow {
     }
     this.render(this.room, Date.now());
   }
+}
+
+/** Whose network is weak, in words; in numbers for who points at it. @param {BoardPerson[]} weak */
+function networkFact(weak) {
+  const names = weak.map(({ name, company }) => name || company).join(', ');
+  const details = weak.map(({ name, company, network }) => `${name || company}: ${network ? t('people.network', numbers(network)) : ''}`);
+  return h('span', { 'data-soon': true, 'data-network': weak[0]?.network?.grade, 'data-t': 'row.network', 'data-t-values': JSON.stringify({ names }), title: details.join('\n') });
 }

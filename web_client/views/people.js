@@ -4,6 +4,7 @@ import * as api from '../api.js';
 import { languages } from '../board.js';
 import { copy } from '../clipboard.js';
 import { clock, languageName, say, t } from '../i18n.js';
+import { numbers } from '../network.js';
 import { dialog } from './dialog.js';
 import { glossaryDialog } from './glossary_dialog.js';
 import { h, setAttribute, setText } from './dom.js';
@@ -76,6 +77,7 @@ export class People {
     const role = h('span', { class: 'role' });
     const langs = h('span', { class: 'person-languages' });
     const dot = h('span', { class: 'dot', role: 'img' });
+    const network = h('p', { class: 'person-network' });
     const word = h('span', { 'data-t': 'people.copy' });
     const link = h('button', { type: 'button', 'data-action': 'copy-link' }, icon('link'), word);
     const qr = h('button', { type: 'button', 'data-action': 'qr', 'data-t': 'people.qr' });
@@ -85,7 +87,7 @@ export class People {
     qr.addEventListener('click', () => this.#qr(person));
     replace.addEventListener('click', () => this.#replace(person));
     const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
-      h('div', { class: 'person-who' }, name, role, company), langs, h('div', { class: 'person-actions' }, link, qr, replace));
+      h('div', { class: 'person-who' }, name, role, company, network), langs, h('div', { class: 'person-actions' }, link, qr, replace));
     const show = (/** @type {BoardPerson} */ now) => {
       person = now;
       setText(name, now.name || now.company);
@@ -94,6 +96,9 @@ export class People {
       setText(langs, now.speaks === now.reads ? languageName(now.speaks) : `${languageName(now.speaks)} → ${languageName(now.reads)}`);
       setAttribute(element, 'data-present', now.present);
       say(dot, now.present ? 'people.inside' : 'people.outside', undefined, 'label');
+      network.hidden = !now.network;
+      setAttribute(network, 'data-network', now.network?.grade ?? null);
+      if (now.network) say(network, 'people.network', numbers(now.network));
       say(link, 'people.copy_of', { name: now.name }, 'label');
       say(qr, 'people.qr_of', { name: now.name }, 'label');
       say(replace, 'people.replace_of', { name: now.name }, 'label');

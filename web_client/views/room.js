@@ -10,6 +10,7 @@ import { Desk } from './desk.js';
 import { DeviceNotices } from './device_notices.js';
 import { h, setAttribute } from './dom.js';
 import { Interpreting } from './interpreting.js';
+import { NetworkSign } from './network_sign.js';
 import { Notices } from './notices.js';
 import { Overlay } from './overlay.js';
 import { RecordingView } from './recording.js';
@@ -70,6 +71,7 @@ export class RoomPage {
   #desk;
   #controls;
   #recording;
+  #network;
   #deviceNotices;
   #interpreting;
 
@@ -83,6 +85,8 @@ export class RoomPage {
     this.#bar.add(this.#recording.chip);
     this.#lasting.element.append(this.#recording.element);
     this.#interpreting = new Interpreting(media, { onInterpret: handlers.onInterpret, onListen: () => this.#refresh() });
+    this.#network = new NetworkSign(() => void this.media.turn('camera', false));
+    this.#bar.add(this.#network.element);
     this.#controls = new Controls((action) => this.#act(action));
     this.element = h('div', { class: 'room', 'data-transcript': recall('transcript', innerWidth > 900 ? 'open' : 'closed'), 'data-sheet': 'closed', 'data-desk': 'undecided' },
       this.#bar.element,
@@ -234,6 +238,7 @@ export class RoomPage {
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
+    this.#network.render(state, this.media.active('camera'), notices);
     this.#askLanguage(state, nowMs);
     this.#deviceNotices.render(nowMs);
   }

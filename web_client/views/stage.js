@@ -3,11 +3,12 @@
 
 import { arrange, nameOf } from '../arrangement.js';
 import { say } from '../i18n.js';
+import { networkOf } from '../network.js';
 import { levelOf } from '../state.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 
-/** @import {Level, Person} from '../protocol.js' */
+/** @import {Level, Network, Person} from '../protocol.js' */
 /** @import {RemoteTrack} from '../peer.js' */
 /** @import {SoundOutput} from '../sound_output.js' */
 /** @import {RoomView} from '../state.js' */
@@ -34,11 +35,12 @@ class TileView {
     this.company = h('span', { class: 'tile-company' });
     this.muted = h('span', { class: 'tile-muted', role: 'img', 'data-t-label': 'stage.muted' }, icon('mic-off'));
     this.weak = h('span', { class: 'tile-weak' });
+    this.network = h('span', { class: 'tile-network', role: 'img' }, icon('weak-network'));
     this.choose = h('button', { type: 'button', class: 'tile-choose', onclick: onChoose });
     this.element = h('figure', { class: 'tile', 'data-person': person.id, 'data-role': person.role, 'data-source': source },
       this.video,
       h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
-      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.name, this.role), this.company, this.weak),
+      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.network, this.name, this.role), this.company, this.weak),
       this.choose);
   }
 
@@ -79,10 +81,10 @@ class TileView {
 
   /**
    * @param {Person} person
-   * @param {{you: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level}} shown
-   *   `paused`: one's own network lets no pictures through; `level`: the person's
+   * @param {{you: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level, grade: Network['grade']}} shown
+   *   `paused`: one's own network lets no pictures through; `level` and `grade`: the person's
    */
-  describe(person, { you, picture, paused, microphone, source, level }) {
+  describe(person, { you, picture, paused, microphone, source, level, grade }) {
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
     setAttribute(this.element, 'data-you', you);
@@ -94,8 +96,8 @@ class TileView {
     if (this.waiting.hidden) setText(this.waiting, '');
     else if (person.present) say(this.waiting, 'stage.paused');
     else say(this.waiting, 'stage.waiting', { name: person.name || person.company });
-    this.weak.hidden = you || source === 'screen' || !person.present || (level !== 'audio' && level !== 'text');
-    if (!this.weak.hidden) say(this.weak, `stage.weak_${level}`);
+    const tells = person.present && !you && source !== 'screen';
+    this.#tellNetwork(tells ? grade : 'good', tells ? level : 'full');
     if (you) say(this.name, source === 'screen' ? 'stage.your_screen' : 'stage.you');
     else if (source === 'screen') say(this.name, 'stage.screen', { name: person.name });
     else {
@@ -104,6 +106,15 @@ class TileView {
     }
     setText(this.company, you || source === 'screen' || !person.name ? '' : person.company);
     say(this.role, `role.${person.role}`);
+  }
+
+  /** What the network has already taken comes before how it is. @param {Network['grade']} grade @param {Level} level */
+  #tellNetwork(grade, level) {
+    const taken = level === 'audio' || level === 'text';
+    this.weak.hidden = this.network.hidden = grade === 'good' && !taken;
+    if (this.weak.hidden) return;
+    say(this.weak, taken ? `stage.weak_${level}` : `network.${grade}`);
+    say(this.network, taken ? `stage.weak_${level}` : `network.${grade}`, undefined, 'label');
   }
 }
 
@@ -184,7 +195,7 @@ export class Stage {
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
     const paused = !you && ['audio', 'text'].includes(levelOf(state, state.you));
-    view.describe(person, { you, picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id) });
+    view.describe(person, { you, picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id), grade: networkOf(state.networks, person.id).grade });
     view.offer(small, key === this.#chosen, person);
     return key;
   }

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { networkOf, numbers, withNetwork } from '../../web_client/network.js';
+
+const weak = { person: 'p1', grade: 'weak', reasons: ['delay'] };
+
+test('a network is good until something else was said, and again when that is taken back', () => {
+  let networks = withNetwork([], weak);
+  assert.equal(networkOf(networks, 'p1').grade, 'weak');
+  assert.equal(networkOf(networks, 'p2').grade, 'good');
+  assert.equal(networkOf(networks, null).grade, 'good');
+  networks = withNetwork(networks, { ...weak, grade: 'bad' });
+  assert.deepEqual(networks, [{ ...weak, grade: 'bad' }]);
+  assert.deepEqual(withNetwork(networks, { person: 'p1', grade: 'good', reasons: [] }), []);
+});
+
+test('numbers are summed in each direction, of loss the worst counts', () => {
+  const row = {
+    sends: [{ source: 'microphone', bps: 32_000, loss: 0.012, jitter_ms: 3 }, { source: 'camera', bps: 1_200_000, loss: 0.034, jitter_ms: 9 }],
+    receives: [{ source: 'camera', bps: 0, loss: null, jitter_ms: null }],
+    rtt_ms: 81.4,
+    frozen_ms: 1_250,
+  };
+  assert.deepEqual(numbers(row), { sent: '1.23', received: '0.00', lost_sent: '3.4', lost_received: '–', trip: '81', frozen: '1.3' });
+  assert.equal(numbers({ ...row, rtt_ms: null }).trip, '–');
+});

@@ -1,0 +1,48 @@
+/** What is said of people's networks, in which words. Pure. */
+
+/** @import {Flow, Network, NetworkRow} from './protocol.js' */
+
+/** How a person's network is as long as nothing else was said. @type {Omit<Network, 'person'>} */
+const GOOD = Object.freeze({ grade: 'good', reasons: [] });
+
+/**
+ * @param {readonly Network[]} networks
+ * @param {string | null} person
+ * @returns {Omit<Network, 'person'>}
+ */
+export function networkOf(networks, person) {
+  return networks.find((network) => network.person === person) ?? GOOD;
+}
+
+/** @param {readonly Network[]} networks @param {Network} changed @returns {readonly Network[]} those that are not good */
+export function withNetwork(networks, changed) {
+  const others = networks.filter(({ person }) => person !== changed.person);
+  return changed.grade === 'good' ? others : [...others, changed];
+}
+
+/**
+ * @param {Pick<NetworkRow, 'sends' | 'receives' | 'rtt_ms' | 'frozen_ms'>} row
+ * @returns {{sent: string, received: string, lost_sent: string, lost_received: string, trip: string, frozen: string}} numbers
+ *   to show, an en dash where nothing is known
+ */
+export function numbers({ sends, receives, rtt_ms, frozen_ms }) {
+  return {
+    sent: mbits(sends),
+    received: mbits(receives),
+    lost_sent: worst(sends),
+    lost_received: worst(receives),
+    trip: rtt_ms === null ? '–' : String(Math.round(rtt_ms)),
+    frozen: (frozen_ms / 1000).toFixed(1),
+  };
+}
+
+/** @param {readonly Flow[]} flows */
+function mbits(flows) {
+  return (flows.reduce((sum, { bps }) => sum + bps, 0) / 1e6).toFixed(2);
+}
+
+/** In percent. @param {readonly Flow[]} flows */
+function worst(flows) {
+  const known = flows.map(({ loss }) => loss).filter((loss) => loss !== null);
+  return known.length > 0 ? (Math.max(...known) * 100).toFixed(1) : '–';
+}
