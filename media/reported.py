@@ -18,13 +18,13 @@ class Reported:
 
     def __init__(self) -> None:
         self.expected = 0
-        """Packets that were sent between the first report and the last."""
+        """Packets between the first report and the last, by their numbers."""
         self.lost = 0
-        """Of them, before repeats; a little off for what is on its way."""
+        """Of them, before repeats; what the publisher's line had lost already is missing here as well."""
         self.jitter: int | None = None
         """In units of the track's clock."""
-        self._first: tuple[int, int, int] | None = None
-        """Highest sequence number, loss and packets sent at the first report."""
+        self._first: tuple[int, int] | None = None
+        """Highest sequence number and loss at the first report."""
         self._last_trip: tuple[float, float] | None = None
         """Seconds, and when they were measured."""
         self._sent_s: dict[int, float] = {}
@@ -38,10 +38,9 @@ class Reported:
         if len(self._sent_s) > REMEMBERED:
             del self._sent_s[next(iter(self._sent_s))]
 
-    def on_block(self, block: ReportBlock, now_s: float, packets: int) -> None:
-        """`packets`: so many had been sent by then."""
+    def on_block(self, block: ReportBlock, now_s: float) -> None:
         self._loss = max(self._loss or 0.0, block.fraction_lost / 256)
-        self._count(block, packets)
+        self._count(block)
         sent_s = self._sent_s.get(block.last_sender_report)
         if sent_s is not None:
             round_trip_s = now_s - sent_s - block.delay_since / 65_536
@@ -49,14 +48,12 @@ class Reported:
                 self._round_trip_s = round_trip_s
                 self._last_trip = round_trip_s, now_s
 
-    def _count(self, block: ReportBlock, packets: int) -> None:
+    def _count(self, block: ReportBlock) -> None:
         if self._first is None:
-            self._first = block.highest_sequence, block.packets_lost, packets
-        first_sequence, first_lost, first_packets = self._first
-        came = ((block.highest_sequence - first_sequence) & 0xFFFFFFFF) - (block.packets_lost - first_lost)
-        # By what went out, not by the numbers: what the publisher's line lost is missing here as well.
-        self.expected = packets - first_packets
-        self.lost = self.expected - came
+            self._first = block.highest_sequence, block.packets_lost
+        first_sequence, first_lost = self._first
+        self.expected = (block.highest_sequence - first_sequence) & 0xFFFFFFFF
+        self.lost = block.packets_lost - first_lost
         self.jitter = block.jitter
 
     def rtt_s(self, now_s: float) -> float | None:

@@ -274,7 +274,7 @@ class Sender:
         elif isinstance(message, rtcp.Reports):
             for block in message.blocks:
                 if block.ssrc == self.ssrc:
-                    self.reports.on_block(block, now_s, self.packets)
+                    self.reports.on_block(block, now_s)
 
     def _request_keyframe(self, now_s: float) -> None:
         if self._shown is not None:

@@ -104,10 +104,16 @@ class NetworkState:
             return measured
         return next((report.round_trip_ms for report in reversed(self._fresh(now_s))), None)
 
-    def measured(self, flows: PersonNetwork | None, now_s: float, *, others_lose: bool = False) -> bool:
+    @property
+    def sent_loss(self) -> float:
+        """What was lost of what this one sent, of late."""
+        return self._smooth.get("loss_sent", 0.0)
+
+    def measured(self, flows: PersonNetwork | None, now_s: float, *, others_lose: float = 0.0) -> bool:
         """A new look; whether grade or reasons are others now.
 
-        `others_lose`: somebody else's line loses what they send, so that gaps and freezes are not this one's.
+        `others_lose`: so much the worst other line loses of what is sent on it. That is missing here too, and
+        from some loss on gaps and freezes are not this one's.
         """
         before = self.grade, self.reasons
         self.flows = flows
@@ -158,12 +164,13 @@ class NetworkState:
             for reason, smooth in self._smooth.items()
         }
 
-    def _measures(self, flows: PersonNetwork, now_s: float, *, others_lose: bool) -> dict[Reason, float]:
-        reports = [] if others_lose else self._fresh(now_s)
+    def _measures(self, flows: PersonNetwork, now_s: float, *, others_lose: float) -> dict[Reason, float]:
+        reports = self._fresh(now_s) if others_lose < NOTICED_LOSS else []
+        received = _loss(flows.receives)
         found = self._smoothed(
             {
                 "loss_sent": _loss(flows.sends),
-                "loss_received": _loss(flows.receives),
+                "loss_received": None if received is None else max(0.0, received - others_lose),
                 "delay": self.rtt_ms(now_s),
                 "jitter": _voice_jitter(flows.sends),
             }
@@ -182,10 +189,9 @@ class NetworkState:
         return [report for at_s, report in self._reports if now_s - at_s < REPORT_LIFE_S]
 
 
-def loses(flows: PersonNetwork) -> bool:
-    """Whether others will notice that what this one sends gets lost."""
-    loss = _loss(flows.sends)
-    return loss is not None and loss >= NOTICED_LOSS
+def sent_loss(flows: PersonNetwork) -> float:
+    """What the others will miss."""
+    return _loss(flows.sends) or 0.0
 
 
 def _loss(flows: Iterable[Flow]) -> float | None:

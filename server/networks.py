@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from server.errors import RateLimited
 from server.live_room import LiveRoom, Presence
 from server.messages import NetworkChanged, NetworkView, Reception
-from server.network import NetworkState, PageReport, loses
+from server.network import NetworkState, PageReport, sent_loss
 from server.network_metrics import Inside
 from server.network_row import NetworkRow
 from wire.network import Network
@@ -16,9 +16,12 @@ from wire.network import Network
 def measured(room: LiveRoom, network: Network, now_s: float) -> None:
     """A media worker's look at a room; who is not in it neither sends nor receives anything."""
     flows = {one.person: one for one in network.people}
-    losing = {person for person, one in flows.items() if loses(one)}
+    lost = {person: presence.network.sent_loss for person, presence in room.presences.items()}
+    for person, one in flows.items():
+        lost[person] = max(lost.get(person, 0.0), sent_loss(one))
     for person, presence in room.presences.items():
-        if presence.network.measured(flows.get(person), now_s, others_lose=bool(losing - {person})):
+        others_lose = max((share for other, share in lost.items() if other != person), default=0.0)
+        if presence.network.measured(flows.get(person), now_s, others_lose=others_lose):
             room.broadcast(NetworkChanged(network=_view(presence)), key=f"network-{person}")
 
 

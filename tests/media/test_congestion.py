@@ -232,8 +232,8 @@ def test_the_round_trip_is_ours_although_the_clock_in_the_report_is_the_publishe
     for number in range(2 * REMEMBERED):
         reported.on_sent((1_000 + number) << 32, 50.0 + number)
     last = ((1_000 + 2 * REMEMBERED - 1) << 16) & 0xFFFFFFFF
-    reported.on_block(ReportBlock(1, 64, 0, 0, 0, last, 65_536 // 2), 65.0 + 0.75, 100)
+    reported.on_block(ReportBlock(1, 64, 0, 0, 0, last, 65_536 // 2), 65.0 + 0.75)
     assert reported.take() == (0.25, pytest.approx(0.25))
     assert reported.take() == (None, None)
-    reported.on_block(ReportBlock(1, 0, 0, 0, 0, (1_000 << 16) & 0xFFFFFFFF, 0), 66.0, 150)
+    reported.on_block(ReportBlock(1, 0, 0, 0, 0, (1_000 << 16) & 0xFFFFFFFF, 0), 66.0)
     assert reported.take() == (0.0, None)

@@ -136,7 +136,7 @@ def test_what_is_missing_for_all_is_not_the_receivers_network() -> None:
     for _ in range(8):
         watched.report(report(frozen_ms=2_000, concealed=0.2))
         watched.now_s += 1
-        watched.state.measured(network(), watched.now_s, others_lose=True)
+        watched.state.measured(network(received=0.2), watched.now_s, others_lose=0.2)
     assert watched.shown == ("good", ())
 
 

@@ -140,7 +140,7 @@ async def test_series_exist_only_for_who_is_inside_an_open_room(tmp_path: Path) 
             async with browser(server, tokens["p2"]) as buyer:
                 await seller.send(REPORT)
                 await looks(media, room.id, 0.3, 4)
-                await buyer.get("network", network={"person": "p2", "grade": "bad", "reasons": REASONS})
+                await buyer.get("network", network={"person": "p2", "grade": "bad", "reasons": ["loss_sent"]})
                 found = await series(server, room.id)
                 labels = f'direction="sent",person="p1",room="{room.id}",source="microphone"'
                 assert f"sangdam_rtp_bits_per_second{{{labels}}} 32000.0" in found
@@ -186,7 +186,7 @@ async def test_gaps_that_a_publishers_line_made_are_not_its_listeners(tmp_path: 
     whole = lost.model_copy(update={"loss": 0.0})
     people = (
         PersonNetwork(person="p1", sends=(lost,), receives=(whole,), rtt_ms=80.0),
-        PersonNetwork(person="p2", sends=(whole,), receives=(whole,), rtt_ms=80.0),
+        PersonNetwork(person="p2", sends=(whole,), receives=(lost,), rtt_ms=80.0),
     )
     limits = Limits(settle_s=0.0, reassign_s=0.1, grace_s=0.3, tick_s=60.0)
     async with running_server(tmp_path, limits) as server:

@@ -1,0 +1,53 @@
+"""A visitor's bad line in words: on their own page, on the others', and on the organiser's list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.afar import Afar
+from tests.browser.conftest import ALLOW, FAKE_DEVICES
+
+PATTERN = re.compile(r"王采购: ↑ \d+\.\d\d Mbit/s, \d+\.\d % lost")
+SAID_MS = 40_000
+"""Three seconds a measurement, some of them in a row; and pictures on a busy machine."""
+
+
+@pytest.fixture
+def afar(launch: Callable[..., Browser], tmp_path: Path) -> Iterator[Afar]:
+    made = Afar(tmp_path, launch)
+    yield made
+    made.close()
+
+
+def test_a_line_that_loses_what_one_sends_is_told_to_everybody(afar: Afar) -> None:
+    made = afar.installation.consultation()
+    buyer = afar.guest(FAKE_DEVICES, ALLOW, seed=3, locale="zh-CN")
+    seller = afar.guest(FAKE_DEVICES, ALLOW, locale="en-US")
+    organiser = seller.browser.new_context(locale="en-US", ignore_https_errors=True).new_page()
+    organiser.goto(afar.installation.organiser_url)
+    buyer.visitor.join(made.urls["buyer"])
+    seller.visitor.join(made.urls["seller"])
+    seller.visitor.sees(made.people["buyer"])
+    expect(buyer.visitor.page.locator(".network-sign")).to_be_hidden()
+
+    buyer.line.shape("up", loss=0.25)
+    page = buyer.visitor.page
+    expect(page.locator(".network-sign[data-network]")).to_be_visible(timeout=SAID_MS)
+    notice = page.locator("[data-notice='notice.network_camera']")
+    expect(notice).to_contain_text("您发出的音视频有部分丢失")
+    tile = seller.visitor.tile(made.people["buyer"])
+    expect(tile.locator(".tile-weak")).to_contain_text("eak network")
+    row = organiser.locator(f"[data-room='{made.id}']")
+    expect(row.locator(".row-facts [data-network]")).to_contain_text("Weak network: 王采购")
+    expect(row.locator(".row-facts [data-network]")).to_have_attribute("title", PATTERN)
+    # It is not the seller's own, though they miss something.
+    expect(seller.visitor.page.locator(".network-sign")).to_be_hidden()
+
+    notice.locator("[data-action='camera-off']").click()
+    expect(page.locator("[data-notice='notice.network_camera']")).to_have_count(0)
+    expect(tile).not_to_have_attribute("data-picture", "")
