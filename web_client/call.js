@@ -2,13 +2,17 @@
 
 import { backoffMs } from './backoff.js';
 import { Publisher, Receiver } from './peer.js';
+import { Pulse } from './pulse.js';
 
-/** @import {Media, Published, Source, Subscribe} from './protocol.js' */
+/** @import {Link, Media, Published, Source, Subscribe} from './protocol.js' */
 /** @import {RemoteTrack} from './peer.js' */
 
 /** Refusals of an offer that another attempt may well get past. What is missing here (a room that is not open, too many
  *  messages) would be refused again, or for the attempt itself. */
 const WORTH_RETRYING = ['bad_sdp', 'connection_lost', 'internal', 'media_timeout', 'media_unavailable', 'no_free_port', 'no_such_peer'];
+
+/** How often one looks whether the connections still live (ms). */
+const LOOK_MS = 250;
 
 export class Call {
   /** @type {Publisher | null} */ #publisher = null;
@@ -17,18 +21,28 @@ export class Call {
   /** @type {Media['epoch']} */ #epoch = null;
   /** @type {RTCIceServer[]} */ #iceServers = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #repair;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #look;
+  /** @type {WeakMap<Publisher | Receiver, Pulse>} */ #pulses = new WeakMap();
+  #both = new Pulse();
+  #broken = false;
   #failures = 0;
   #ready = false;
   #send;
+  #link;
   #onTracks;
+  #onDoubt;
 
   /**
    * @param {object} options
    * @param {(message: object) => void} options.send
+   * @param {Readonly<Link>} options.link to the server
    * @param {(tracks: RemoteTrack[]) => void} options.onTracks all that is received now
+   * @param {() => void} options.onDoubt everything is silent: the network may be away, or another one
    */
-  constructor({ send, onTracks }) {
+  constructor({ send, link, onTracks, onDoubt }) {
+    this.#onDoubt = onDoubt;
     this.#send = send;
+    this.#link = link;
     this.#onTracks = onTracks;
   }
 
@@ -39,11 +53,8 @@ export class Call {
    */
   joined(media, iceServers) {
     this.#iceServers = iceServers;
-    const kept = this.#ready && media.state === 'ready' && media.epoch === this.#epoch;
+    this.#ready = false;
     this.media(media);
-    if (!kept) return;
-    this.#publisher?.offer();
-    if (this.#receiver && !this.#receiver.answered) this.#send({ type: 'receive' });
   }
 
   /** New credentials for the connections that are made from now on. @param {RTCIceServer[]} iceServers */
@@ -58,18 +69,36 @@ export class Call {
       return;
     }
     const same = epoch === this.#epoch && this.#receiver !== null;
+    const back = !this.#ready;
     this.#ready = true;
     this.#epoch = epoch;
-    if (same) return;
-    this.#failures = 0;
-    this.#connect();
+    if (!same || back) this.#failures = 0;
+    if (!same || this.#broken) this.#connect();
+    else if (back) this.#repeat();
+  }
+
+  /** What may have been lost with the link. */
+  #repeat() {
+    this.#publisher?.offer();
+    if (!this.#receiver?.answered) this.#send({ type: 'receive' });
   }
 
   #connect() {
     clearTimeout(this.#repair);
+    this.#broken = false;
+    this.#receive();
+    this.#publishAll();
+    this.#look ??= setTimeout(() => void this.#watch(), LOOK_MS);
+  }
+
+  #publishAll() {
     this.#publisher?.close();
-    this.#receiver?.close();
     this.#publisher = null;
+    for (const [source, track] of this.#tracks) void this.#publish(source, track);
+  }
+
+  #receive() {
+    this.#receiver?.close();
     this.#receiver = new Receiver({
       iceServers: this.#iceServers,
       send: this.#send,
@@ -77,7 +106,36 @@ export class Call {
       onFailed: () => this.failed(),
     });
     this.#send({ type: 'receive' });
-    for (const [source, track] of this.#tracks) void this.#publish(source, track);
+  }
+
+  /** Makes the one anew that has died while the network lives, long before the browser says so. */
+  async #watch() {
+    const look = this.#look;
+    const [publisher, receiver] = [this.#publisher, this.#receiver];
+    const sent = await publisher?.heard() ?? 0;
+    const received = await receiver?.heard() ?? 0;
+    const [out, back] = [this.#pulse(publisher), this.#pulse(receiver)];
+    const now = performance.now();
+    out.sample(sent, now);
+    back.sample(received, now);
+    this.#both.sample(sent + received, now);
+    const current = publisher === this.#publisher && receiver === this.#receiver;
+    if (current && this.#ready && this.#link.open) {
+      const since = this.#link.openedAt;
+      const [lost, deaf] = [out.stopped(now, this.#link), back.stopped(now, this.#link)];
+      // They share a network: where one did not survive its absence, the other is not waited for.
+      if (lost || (deaf && out.silentSince(since))) this.#publishAll();
+      if (deaf || (lost && back.silentSince(since))) this.#receive();
+      if (this.#both.doubtful(now, this.#link)) this.#onDoubt();
+    }
+    if (look === this.#look) this.#look = setTimeout(() => void this.#watch(), LOOK_MS);
+  }
+
+  /** @param {Publisher | Receiver | null} peer */
+  #pulse(peer) {
+    const pulse = (peer && this.#pulses.get(peer)) ?? new Pulse();
+    if (peer) this.#pulses.set(peer, pulse);
+    return pulse;
   }
 
   /** Whether everything that we send or wait for gets through; without anything of the kind it does. */
@@ -92,11 +150,13 @@ export class Call {
     return reports.flatMap((report) => (report ? [...report.values()] : []));
   }
 
-  /** A connection broke, or the worker could not use what we said: both are made anew after a wait. */
+  /** A connection broke, or the worker could not use what we said: both are made anew after a wait, or once the link
+   *  to the server is back. */
   failed() {
     if (!this.#ready) return;
+    this.#broken = true;
     clearTimeout(this.#repair);
-    this.#repair = setTimeout(() => this.#ready && this.#connect(), backoffMs(this.#failures));
+    this.#repair = setTimeout(() => this.#ready && this.#link.open && this.#connect(), backoffMs(this.#failures));
     this.#failures += 1;
   }
 
@@ -132,7 +192,7 @@ export class Call {
   async put(source, track) {
     if (track) this.#tracks.set(source, track);
     else this.#tracks.delete(source);
-    if (this.#ready) await this.#publish(source, track);
+    if (this.#ready || this.#publisher) await this.#publish(source, track);
   }
 
   /**
@@ -159,8 +219,10 @@ export class Call {
   close() {
     this.#ready = false;
     clearTimeout(this.#repair);
+    clearTimeout(this.#look);
+    this.#look = undefined;
     this.#publisher?.close();
     this.#receiver?.close();
-    this.#receiver = null;
+    this.#publisher = this.#receiver = null;
   }
 }

@@ -66,6 +66,21 @@ function watch(connection, onFailed) {
   });
 }
 
+/**
+ * @param {RTCPeerConnection} connection
+ * @returns {Promise<number>} grows with everything that comes in, checks and reports included
+ */
+async function heard(connection) {
+  let count = 0;
+  // A connection that was closed meanwhile has no statistics in some browsers.
+  const statistics = await connection.getStats().catch(() => new Map());
+  for (const report of statistics.values()) {
+    if (report.type !== 'candidate-pair') continue;
+    count += (report.bytesReceived ?? 0) + (report.responsesReceived ?? 0) + (report.requestsReceived ?? 0);
+  }
+  return count;
+}
+
 export class Publisher {
   session = randomId();
   /** @type {RTCPeerConnection} */ #connection;
@@ -90,6 +105,11 @@ export class Publisher {
 
   get connected() {
     return this.#connection.connectionState === 'connected';
+  }
+
+  /** See `heard`. */
+  async heard() {
+    return heard(this.#connection);
   }
 
   /**
@@ -209,6 +229,11 @@ export class Receiver {
 
   get connected() {
     return this.#connection?.connectionState === 'connected';
+  }
+
+  /** See `heard`; 0 before the first offer. */
+  async heard() {
+    return this.#connection ? heard(this.#connection) : 0;
   }
 
   /** Offers are answered one after another. @param {Subscribe} offer */

@@ -1,7 +1,8 @@
 /** The socket of docs/protocol.md §1 and the types of its messages: dials, says the first message, notices silence,
  *  dials again until a fatal error or `stop`. */
 
-import { backoffMs } from './backoff.js';
+import { backoffMs, dialMs } from './backoff.js';
+import { onNetworkChange } from './network_changes.js';
 
 /** @typedef {'organiser' | 'seller' | 'buyer' | 'interpreter' | 'observer' | 'venue'} Role */
 /** @typedef {'microphone' | 'camera' | 'screen'} Source */
@@ -17,6 +18,7 @@ import { backoffMs } from './backoff.js';
  * @property {string} speaks
  * @property {string} reads
  * @property {boolean} present
+ * @property {boolean} lost present, but not heard any more
  * @property {boolean} microphone
  * @property {boolean} camera
  * @property {boolean} screen
@@ -152,8 +154,14 @@ import { backoffMs } from './backoff.js';
 
 /** @typedef {'connecting' | 'open' | 'lost' | 'ended'} LinkStatus */
 
-/** Without any message for so long the connection is dead (the server ticks every 5 s). */
-const SILENCE_MS = 15_000;
+/** When the link was opened and when anything was heard over it last (performance.now). @typedef {{open: boolean, openedAt: number, heardAt: number}} Link */
+
+/** Without any message for so long the connection is dead (the server ticks every 2 s). */
+const SILENCE_MS = 6000;
+/** In doubt it is asked while another socket is opened: once that is open, it has so long to answer. */
+const DOUBT_MS = 250;
+/** A dial that began so recently need not be begun anew. */
+const RECENT_MS = 1000;
 
 /** @returns {string} */
 export function socketUrl() {
@@ -162,12 +170,15 @@ export function socketUrl() {
 
 /** @template {{type: string}} M */
 export class Connection {
+  /** @type {Link} */ link = { open: false, openedAt: -Infinity, heardAt: -Infinity };
   /** @type {WebSocket | null} */ #socket = null;
+  /** @type {WebSocket | null} opened beside it, in case it is dead */ #spare = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #silence;
+  /** @type {(() => void) | null} */ #unlisten = null;
   #failures = 0;
+  #dialledAt = -Infinity;
   #wanted = false;
-  #answered = false;
 
   /**
    * @param {object} options
@@ -181,12 +192,11 @@ export class Connection {
     this.first = first;
     this.onMessage = onMessage;
     this.onStatus = onStatus;
-    this.retryNow = this.retryNow.bind(this);
   }
 
   start() {
     this.#wanted = true;
-    addEventListener('online', this.retryNow);
+    this.#unlisten ??= onNetworkChange(() => this.check());
     this.onStatus('connecting');
     this.#dial();
   }
@@ -195,9 +205,9 @@ export class Connection {
   stop(/** @type {object} */ last = {}) {
     if ('type' in last) this.send(last);
     this.#wanted = false;
-    removeEventListener('online', this.retryNow);
+    this.#unlisten?.();
+    this.#unlisten = null;
     clearTimeout(this.#retry);
-    clearTimeout(this.#silence);
     this.#drop();
     this.onStatus('ended');
   }
@@ -212,31 +222,81 @@ export class Connection {
     return true;
   }
 
-  /** The network came back: no reason to wait. */
-  retryNow() {
-    if (!this.#wanted || this.#socket) return;
-    clearTimeout(this.#retry);
-    this.#dial();
+  /** The network may be another one: a link that was lost is dialled at once, one that is open must prove it. */
+  check() {
+    if (!this.#wanted) return;
+    if (this.link.open) this.#doubt();
+    else if (performance.now() - this.#dialledAt >= RECENT_MS) {
+      clearTimeout(this.#retry);
+      this.#drop();
+      this.#dial();
+    }
+  }
+
+  /** A socket that comes up while the other, which is asked at the same time, stays silent takes its place. */
+  #doubt() {
+    if (this.#spare) return;
+    this.send({ type: 'alive' });
+    const spare = new WebSocket(this.url);
+    this.#spare = spare;
+    spare.onopen = () => setTimeout(() => this.#spare === spare && this.#replace(spare), DOUBT_MS);
+    spare.onclose = () => this.#dropSpare();
+  }
+
+  /** @param {WebSocket} spare */
+  #replace(spare) {
+    this.#spare = null;
+    this.#drop();
+    this.#use(spare);
+    this.#begin(spare);
+  }
+
+  /**
+   * One that is not open yet is let in first, since browsers complain of the opposite; but not where nothing gets
+   * through, since they open sockets to a server one after another and the next would wait for it.
+   * @param {boolean} [patiently]
+   */
+  #dropSpare(patiently = false) {
+    const spare = this.#spare;
+    this.#spare = null;
+    if (!spare) return;
+    spare.onclose = null;
+    if (patiently && spare.readyState === WebSocket.CONNECTING) spare.onopen = () => spare.close();
+    else spare.close();
   }
 
   #dial() {
     const socket = new WebSocket(this.url);
+    this.#dialledAt = performance.now();
+    this.#use(socket);
+    socket.onopen = () => this.#begin(socket);
+  }
+
+  /** @param {WebSocket} socket an open one */
+  #begin(socket) {
+    this.#expect(dialMs(this.#failures));
+    socket.send(JSON.stringify(this.first()));
+  }
+
+  /** @param {WebSocket} socket */
+  #use(socket) {
     this.#socket = socket;
-    this.#answered = false;
-    this.#listenForSilence();
-    socket.onopen = () => socket.send(JSON.stringify(this.first()));
+    this.#expect(dialMs(this.#failures));
     socket.onmessage = (event) => this.#receive(String(event.data));
-    socket.onclose = () => this.#lost();
+    socket.onclose = () => this.#lost(backoffMs(this.#failures));
   }
 
   /** @param {string} data */
   #receive(data) {
-    this.#listenForSilence();
+    this.#expect(SILENCE_MS);
+    this.#dropSpare(true);
+    this.link.heardAt = performance.now();
     /** @type {M} */
     const message = JSON.parse(data);
     const fatal = message.type === 'error' && 'fatal' in message && message.fatal === true;
-    if (!this.#answered && !fatal) {
-      this.#answered = true;
+    if (!this.link.open && !fatal) {
+      this.link.open = true;
+      this.link.openedAt = this.link.heardAt;
       this.#failures = 0;
       this.onStatus('open');
     }
@@ -244,21 +304,25 @@ export class Connection {
     if (fatal) this.stop();
   }
 
-  #listenForSilence() {
+  /** Without another message within this time the link is lost; that was waiting enough. @param {number} withinMs */
+  #expect(withinMs) {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#lost(), SILENCE_MS);
+    this.#silence = setTimeout(() => this.#lost(0), withinMs);
   }
 
-  #lost() {
+  /** @param {number} waitMs */
+  #lost(waitMs) {
     this.#drop();
-    clearTimeout(this.#silence);
     if (!this.#wanted) return;
     this.onStatus('lost');
-    this.#retry = setTimeout(() => this.#dial(), backoffMs(this.#failures));
+    this.#retry = setTimeout(() => this.#dial(), waitMs);
     this.#failures += 1;
   }
 
   #drop() {
+    clearTimeout(this.#silence);
+    this.#dropSpare();
+    this.link.open = false;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

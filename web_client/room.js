@@ -39,6 +39,7 @@ class Visit {
   #reception = new Reception();
   #screen = new ScreenShare(() => this.#sendMedia());
   #session = randomId();
+  /** @type {string | undefined} the server's clock, as it was heard last */ #since;
   #drawing = false;
   #token;
   #media;
@@ -62,16 +63,18 @@ class Visit {
     this.#returns = place?.you.role === 'venue';
     this.connection = new Connection({
       url: socketUrl(),
-      first: () => ({ type: 'join', token, session: this.#session, ...this.#choice, ...interprets(this.#state) }),
+      first: () => ({ type: 'join', token, session: this.#session, since: this.#since, ...this.#choice, ...interprets(this.#state) }),
       onMessage: (/** @type {RoomMessage} */ message) => this.#receive(message),
       onStatus: (status) => this.#apply({ type: 'link', status }),
     });
     this.call = new Call({
       send: (message) => this.connection.send(message),
+      link: this.connection.link,
       onTracks: (tracks) => {
         this.#tracks = tracks;
         this.#draw();
       },
+      onDoubt: () => this.connection.check(),
     });
     this.page = new RoomPage(media, {
       onShare: () => void this.#screen.toggle(),
@@ -99,6 +102,7 @@ class Visit {
   /** @param {RoomMessage} message */
   #receive(message) {
     this.#apply(message);
+    if ('now_at' in message) this.#since = message.now_at;
     if (message.type === 'joined') {
       this.#title = message.room.title;
       if (!this.page.element.isConnected) document.body.replaceChildren(this.page.element);

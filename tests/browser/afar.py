@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +15,6 @@ from playwright.sync_api import Browser, expect
 from tests.browser.installation import Installation
 from tests.browser.visitor import WIDE, Visitor, visit
 
-FIRST_FRAME_AFTER = """([person, frames, since]) => new Promise((resolve) => {
-  const look = () => {
-    const video = document.querySelector(`[data-person="${person}"] video`);
-    const now = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-    if (now > frames || (now > 0 && now < frames)) resolve((Date.now() - since) / 1000);
-    else setTimeout(look, 50);
-  };
-  look();
-})"""
-
 
 @dataclass
 class Guest:
@@ -30,16 +22,17 @@ class Guest:
 
     visitor: Visitor
     line: Line
-    browser: Browser
+    pid_file: Path
 
-    def connection(self) -> str:
-        """What the page says of its connection."""
-        return self.visitor.page.locator("[data-connection]").get_attribute("data-connection") or ""
+    def says(self, word: str) -> None:
+        """Waits until the page says this of its connection."""
+        shown = self.visitor.page.locator("[data-connection]")
+        expect(shown).to_have_attribute("data-connection", word)
 
-    def is_connected(self) -> None:
-        expect(self.visitor.page.locator("[data-connection]")).to_have_attribute(
-            "data-connection", "connected"
-        )
+    def kill(self) -> None:
+        """Their machine is gone, and says goodbye to nobody."""
+        self.line.cut()
+        os.kill(int(self.pid_file.read_text()), signal.SIGKILL)
 
 
 class Afar:
@@ -59,10 +52,12 @@ class Afar:
         line = self._network.line(seed=seed)
         self._lines += 1
         program = self._directory / f"chromium-{self._lines}"
-        program.write_text(f'#!/bin/sh\nexec {shlex.join(line.place.command("chromium"))} "$@"\n')
+        pid_file = program.with_suffix(".pid")
+        there = shlex.join(line.place.command("chromium"))
+        program.write_text(f'#!/bin/sh\necho $$ >{shlex.quote(str(pid_file))}\nexec {there} "$@"\n')
         program.chmod(0o755)
         browser = self._launch(*arguments, "--ignore-certificate-errors", program=str(program))
-        return Guest(visit(browser, locale=locale, size=size), line, browser)
+        return Guest(visit(browser, locale=locale, size=size), line, pid_file)
 
     def close(self) -> None:
         self.installation.close()

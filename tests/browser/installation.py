@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -60,7 +61,7 @@ class Installation:
         # Nobody vouches for the certificate, and these programs know where they dial.
         self._tls = ssl._create_unverified_context() if place else None  # noqa: S323
         self._serve()
-        secret = self._sangdam("token", "worker-secret")
+        self._secret = secret = self._sangdam("token", "worker-secret")
         self.recogniser = Recogniser(
             f"{self.url.replace('http', 'ws', 1)}/workers", secret, inside=self._inside, tls=self._tls
         )
@@ -88,6 +89,18 @@ class Installation:
     def _sangdam(self, *arguments: str) -> str:
         command = (sys.executable, "-m", "server.cli", *arguments, "--data", str(self._data_dir))
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def media_worker(self, name: str) -> subprocess.Popen[bytes]:
+        """A media worker that is nobody's child but the test's."""
+        command = [sys.executable, "-m", "media", "--server", self.url, "--name", name]
+        command += ["--udp-host", self._address[0], "--log-level", "WARNING"]
+        environment = {**os.environ, "SANGDAM_WORKER_SECRET": self._secret}
+        return subprocess.Popen(self._there(*command), env=environment, stderr=self._log)
+
+    def serving(self, room: str) -> str:
+        """Name of the media worker that serves the room."""
+        instance = re.findall(rf"room {room} is served by media worker (\w+)", self.log())[-1]
+        return str(re.findall(rf"media worker ([\w-]+) connected \({instance}\)", self.log())[-1])
 
     def kill(self) -> None:
         """As a power cut would: nobody is told."""

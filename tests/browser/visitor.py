@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
@@ -13,6 +15,16 @@ FRAMES = """() => Object.fromEntries([...document.querySelectorAll('[data-person
   const video = tile.querySelector('video');
   return [tile.dataset.person, video.videoWidth ? video.getVideoPlaybackQuality().totalVideoFrames : 0];
 }))"""
+
+
+WATCH_WORDS = """(name) => {
+  const said = [];
+  window[name] = said;
+  const shown = document.querySelector('[data-connection]');
+  const look = () => shown.dataset.connection !== said.at(-1) && said.push(shown.dataset.connection);
+  new MutationObserver(look).observe(shown, { attributes: true, attributeFilter: ['data-connection'] });
+}"""
+_numbers = itertools.count()
 
 
 @dataclass
@@ -49,6 +61,17 @@ class Visitor:
     @property
     def captions(self) -> Locator:
         return self.page.locator("[role=log][data-captions] p[data-caption-id]")
+
+    def watch_words(self) -> Callable[[], list[str]]:
+        """What the page says of its connection from now on; call the result to learn it."""
+        name = f"words{id(self)}_{next(_numbers)}"
+        self.page.evaluate(WATCH_WORDS, name)
+
+        def words() -> list[str]:
+            said: list[str] = self.page.evaluate(f"window.{name}")
+            return said
+
+        return words
 
     def frames(self) -> dict[str, int]:
         """Person id → video frames decoded so far."""

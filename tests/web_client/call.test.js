@@ -9,9 +9,10 @@ const media = (values = {}) => ({ epoch: 'e1', state: 'ready', ...values });
 function inside(context) {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const sent = [];
-  const call = new Call({ send: ({ type }) => sent.push(type), onTracks: () => {} });
+  const link = { open: true, openedAt: 0, heardAt: 0 };
+  const call = new Call({ send: ({ type }) => sent.push(type), link, onTracks: () => {}, onDoubt: () => {} });
   call.joined(media(), []);
-  return { call, sent, wait: () => context.mock.timers.tick(LONGEST_MS) };
+  return { call, link, sent, wait: () => context.mock.timers.tick(LONGEST_MS) };
 }
 
 for (const code of ['bad_sdp', 'connection_lost', 'internal', 'media_timeout', 'media_unavailable', 'no_such_peer']) {
@@ -65,4 +66,25 @@ test('connections are made with the newest credentials for relays', async (conte
     await new Promise((resolve) => setImmediate(resolve));
   }
   assert.deepEqual(made.map(([{ username }]) => username), ['first', 'second']);
+});
+
+test('while the link is lost nothing is tried; connections that broke meanwhile are made anew after it', (context) => {
+  const { call, link, sent, wait } = inside(context);
+  link.open = false;
+  call.failed();
+  wait();
+  wait();
+  assert.deepEqual(sent, ['receive']);
+  link.open = true;
+  call.joined(media(), []);
+  assert.deepEqual(sent, ['receive', 'receive']);
+  wait();
+  assert.deepEqual(sent, ['receive', 'receive']);
+});
+
+test('a server that has not seen its worker yet does not end what goes on; what was said before is said again', (context) => {
+  const { call, sent } = inside(context);
+  call.joined(media({ epoch: '', state: 'unavailable' }), []);
+  call.media(media());
+  assert.deepEqual(sent, ['receive', 'receive'], 'the offer that the first asked for never came');
 });

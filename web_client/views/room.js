@@ -31,6 +31,8 @@ import { Transcript } from './transcript.js';
 const SILENT_MS = 8000;
 /** So long picture and sound may take to get through before one is told (ms). */
 const BLOCKED_MS = 6000;
+/** So long the link to the server may be lost before one is told more than that it is (ms). */
+const AWAY_MS = 3000;
 const PULL = 'sangdam models pull';
 
 /** What one shares. @typedef {{track: MediaStreamTrack | null, problem: ShareProblem | null}} Screen */
@@ -66,6 +68,7 @@ export class RoomPage {
   #blocked = false;
   #silentSince = 0;
   #throughAt = Date.now();
+  #linkedAt = Date.now();
   /** @type {Flow} */ #flow = { tracks: [], screen: { track: null, problem: null }, through: true };
   #stage;
   #desk;
@@ -188,12 +191,14 @@ export class RoomPage {
     this.#state = state;
     this.#flow = flow;
     const { tracks, screen } = flow;
-    if (flow.through) this.#throughAt = nowMs;
+    if (state.link === 'open' || state.you === null) this.#linkedAt = nowMs;
+    // While the link is lost that is what is said, and afterwards they have a while to get through again.
+    if (flow.through || state.link !== 'open') this.#throughAt = nowMs;
     const me = self(state);
     const mayCorrect = me?.role === 'interpreter' || me?.role === 'organiser';
     if (me && this.element.dataset['desk'] === 'undecided') this.#toggleDesk(me.role === 'interpreter');
     const { microphone, camera } = this.media.devices;
-    this.#bar.render(state, flow.through || nowMs - this.#throughAt < BLOCKED_MS, nowMs);
+    this.#bar.render(state, nowMs - this.#throughAt < BLOCKED_MS, nowMs - this.#linkedAt, nowMs);
     this.#stage.render(state, tracks, {
       camera: camera.on ? camera.track : null,
       screen: screen.track,
@@ -234,6 +239,7 @@ export class RoomPage {
     for (const problem of ['denied', 'failed']) notices.show(`notice.share_${problem}`, this.#flow.screen.problem === problem);
     this.#tellCoverage(state);
     notices.show('notice.silent', silent && nowMs - this.#silentSince > SILENT_MS);
+    notices.show('notice.link_lost', nowMs - this.#linkedAt >= AWAY_MS);
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');

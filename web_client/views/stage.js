@@ -30,6 +30,7 @@ class TileView {
     this.video.addEventListener('resize', () => this.#uncover());
     this.portrait = h('span', { class: 'portrait', 'aria-hidden': 'true' });
     this.waiting = h('p', { class: 'tile-waiting' });
+    this.lost = h('p', { class: 'tile-lost', 'data-t': 'stage.lost' });
     this.name = h('span', { class: 'tile-name' });
     this.role = h('span', { class: 'role' });
     this.company = h('span', { class: 'tile-company' });
@@ -41,7 +42,7 @@ class TileView {
       this.video,
       h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
       h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.network, this.name, this.role), this.company, this.weak),
-      this.choose);
+      this.lost, this.choose);
   }
 
   /** @param {(MediaStreamTrack | null)[]} wanted */
@@ -87,6 +88,8 @@ class TileView {
   describe(person, { you, picture, paused, microphone, source, level, grade }) {
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
+    setAttribute(this.element, 'data-lost', person.present && person.lost && !you);
+    this.lost.hidden = !person.present || !person.lost || you;
     setAttribute(this.element, 'data-you', you);
     this.#picture = picture && !paused;
     this.#uncover();

@@ -10,14 +10,18 @@ import { languageSwitch } from './language_switch.js';
 /** From here on the time is pressing (min). */
 const SOON_MIN = 5;
 
+/** A link that is back sooner was never away, as far as people are concerned (ms). */
+const SHORT_MS = 1000;
+
 /**
  * @param {RoomView} state
  * @param {boolean} through whether picture and sound get through
+ * @param {number} lostMs for how long the link has been lost
  * @returns {'connecting' | 'reconnecting' | 'media_away' | 'media_blocked' | 'captions_away' | 'connected'}
  */
-export function connectionWord(state, through) {
-  if (state.link === 'connecting' || (state.link === 'lost' && state.you === null)) return 'connecting';
-  if (state.link !== 'open') return 'reconnecting';
+export function connectionWord(state, through, lostMs) {
+  if (state.you === null && state.link !== 'open') return 'connecting';
+  if (state.link !== 'open' && lostMs >= SHORT_MS) return 'reconnecting';
   if (state.media.state !== 'ready') return 'media_away';
   if (!through) return 'media_blocked';
   if (state.transcription.state !== 'ready') return 'captions_away';
@@ -38,8 +42,8 @@ export class StatusBar {
     this.element.insertBefore(sign, this.#connection);
   }
 
-  /** @param {RoomView} state @param {boolean} through @param {number} nowMs */
-  render(state, through, nowMs) {
+  /** @param {RoomView} state @param {boolean} through @param {number} lostMs @param {number} nowMs */
+  render(state, through, lostMs, nowMs) {
     const title = state.room?.title ?? '';
     setText(this.#title, title);
     document.title = title ? `${title} · ${t('page.brand')}` : t('page.brand');
@@ -49,7 +53,7 @@ export class StatusBar {
       say(this.#left, minutes >= 0 ? 'status.left' : 'status.over', { minutes: Math.abs(minutes) });
       setAttribute(this.#left, 'data-soon', minutes <= SOON_MIN);
     }
-    const word = connectionWord(state, through);
+    const word = connectionWord(state, through, lostMs);
     setAttribute(this.#connection, 'data-connection', word);
     say(this.#connection, `status.${word}`);
   }
