@@ -18,6 +18,8 @@ RISING, FALLING = 1.02, 0.9
 """From one second to the next."""
 LEAST_JUDGED_BPS = 30_000
 """Less than this says nothing about a network."""
+RESUMED_S = 4.0
+"""After publishers sent nothing for a while (their line was cut) reports speak of that gap for so long."""
 LOSS_SHARE = 0.10
 """Less is repaired by repeats, and is as often the radio's as the queue's."""
 LOSS_INTERVAL_S = 2.0
@@ -53,6 +55,8 @@ class Observation:
     """Share of packets, 0 to 1."""
     queue_s: float | None = None
     """How much longer packets take than at best."""
+    starved: bool = False
+    """Pictures were to be sent, and none came from their publishers."""
 
 
 class Congestion:
@@ -70,6 +74,8 @@ class Congestion:
         """The lesser of the last two seconds: estimates lag behind what is sent, up as well as down."""
         self._sent_before_bps = 0
         self._remb_before_bps = 0
+        self._starved_s: float | None = None
+        """When publishers that had sent something sent nothing, last."""
         self._strikes = 0
         self._knee_bps: float | None = None
         self._congested_s: float | None = None
@@ -82,6 +88,9 @@ class Congestion:
     def update(self, seen: Observation, now_s: float) -> None:
         elapsed_s = 0.0 if self._updated_s is None else min(2.0, max(0.0, now_s - self._updated_s))
         self._updated_s = now_s
+        if self._speaks_of_a_gap(seen, now_s, elapsed_s):
+            self._sent_before_bps = seen.sent_bps
+            return
         self._sent_bps = min(seen.sent_bps, self._sent_before_bps)
         self._sent_before_bps = seen.sent_bps
         if seen.loss is not None:
@@ -100,6 +109,16 @@ class Congestion:
             if (seen.remb_bps, seen.loss, seen.queue_s) != (None, None, None):
                 # Nobody complained, so that much gets through.
                 self.limit_bps = max(self.limit_bps, self._sent_bps)
+
+    def _speaks_of_a_gap(self, seen: Observation, now_s: float, elapsed_s: float) -> bool:
+        """Whether the gap of somebody else's line is neither a loss nor, as REMB, a limit of this one."""
+        before = self._starved_s
+        goes_on = before is not None and now_s - before <= elapsed_s
+        if seen.starved:
+            if goes_on or self._sent_bps >= LEAST_JUDGED_BPS:
+                self._starved_s = now_s
+            return False
+        return before is not None and now_s - before < RESUMED_S
 
     def _by_remb(self, seen: Observation) -> float:
         if seen.remb_bps is None or self._sent_bps < LEAST_JUDGED_BPS:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from media.bitrate import MAX_BPS, SMALL_BPS, shares
-from media.congestion import Baseline, Congestion, Observation
+from media.congestion import LEAST_JUDGED_BPS, Baseline, Congestion, Observation
 from media.counters import Counters
 from media.fallback import Ladder, Needs
 from media.receiver import Receiver
@@ -107,8 +107,10 @@ class Quality:
             if round_trip_s is not None:
                 round_trips.append(round_trip_s)
         fresh = limit is not None and now_s - limit[1] <= LIMIT_VALID_S
+        sent_bps = int(video_octets * 8 / elapsed_s) if elapsed_s > 0 else 0
         return Observation(
-            sent_bps=int(video_octets * 8 / elapsed_s) if elapsed_s > 0 else 0,
+            sent_bps=sent_bps,
+            starved=self.level in ("full", "low") and sent_bps < LEAST_JUDGED_BPS,
             remb_bps=limit[0] if limit is not None and fresh else None,
             loss=lost / packets if reported else None,
             queue_s=self._round_trip.above(min(round_trips), now_s) if round_trips else None,

@@ -108,6 +108,22 @@ def test_a_stream_that_became_faster_is_not_taken_for_a_full_line() -> None:
     assert congestion.limit_bps == MAX_BPS
 
 
+def test_the_gap_of_a_publisher_whose_line_was_cut_is_not_this_lines_trouble() -> None:
+    congestion = Congestion()
+    for second in range(5):
+        congestion.update(Observation(1_000_000, remb_bps=1_200_000, loss=0.0), float(second))
+    limit_bps = congestion.limit_bps
+    for second in range(5, 8):
+        congestion.update(Observation(0, remb_bps=1_200_000, starved=True), float(second))
+    for second in range(8, 11):
+        congestion.update(Observation(1_000_000, remb_bps=60_000, loss=0.7), float(second))
+    assert congestion.limit_bps >= limit_bps
+    assert not congestion.congested
+    for second in range(11, 15):
+        congestion.update(Observation(1_000_000, remb_bps=60_000, loss=0.7), float(second))
+    assert congestion.limit_bps < 100_000, "what goes on is this line's"
+
+
 def test_a_stream_that_became_slower_is_not_taken_for_a_full_line() -> None:
     congestion, browser = Congestion(), Browser(10_000_000, estimate_bps=1_000_000)
     for second in range(40):
