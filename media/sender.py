@@ -199,6 +199,7 @@ class Sender:
         self._spliced = again or stretch.pictures is not None
         self._settled_s = 0.0
         self._passed_on = source
+        self.use(source.codec)
         source.listen(self, instead_of=entrance)
         if source.last_report is not None:
             self.pass_report(source.last_report)

@@ -68,6 +68,7 @@ class Sessions:
         if len(self._players) >= MAX_PLAYERS:
             raise TooManyPlayers(f"a person can have {MAX_PLAYERS} players at a time")
         session = request.session
+        self.end(session)
         connection = self._connect("subscribe", lambda made: self._is_players(session, made), session)
         player = Player(
             connection, self._counters, show=request.show, behind=request.behind, silent=request.silent

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,8 @@ Start = Callable[..., Gstreamer]
 @pytest.fixture
 def gstreamer(installation: Installation, consultation: Consultation) -> Iterator[Start]:
     running: list[Gstreamer] = []
+    while installation.api("GET", "/healthz")["media_workers"] == 0:
+        time.sleep(0.1)
 
     def start(kind: str, role: str, *more: str) -> Gstreamer:
         token = consultation.urls[role].rsplit("/", 1)[1]
@@ -133,3 +138,82 @@ def test_gstreamer_shows_what_a_page_sends(
 def present(installation: Installation, consultation: Consultation) -> set[str]:
     people = installation.api("GET", f"/api/rooms/{consultation.id}")["people"]
     return {person["role"] for person in people if person["present"]}
+
+
+class _EmptyPage(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>player</title><link rel=icon href=data:,>")
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def another_site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _EmptyPage) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+PLAY = """async ([url, token]) => {
+  const connection = new RTCPeerConnection();
+  window.connections = [connection];
+  for (const kind of ['audio', 'video']) connection.addTransceiver(kind, { direction: 'recvonly' });
+  const video = document.body.appendChild(document.createElement('video'));
+  video.muted = true;
+  connection.addEventListener('track', ({ track }) => {
+    if (track.kind !== 'video') return;
+    video.srcObject = new MediaStream([track]);
+    void video.play();
+  });
+  await connection.setLocalDescription(await connection.createOffer());
+  // Like many players: the offer goes out without candidates, and they follow.
+  const candidates = [];
+  connection.addEventListener('icecandidate', ({ candidate }) => candidate && candidates.push(candidate));
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/sdp' };
+  const answer = await fetch(url, { method: 'POST', headers, body: connection.localDescription.sdp });
+  const session = new URL(answer.headers.get('Location'), url).href;
+  const etag = answer.headers.get('ETag');
+  await connection.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
+  const lines = connection.localDescription.sdp.split('\\r\\n');
+  const fragment = [
+    ...lines.filter((line) => /^a=ice-(ufrag|pwd)/.test(line)).slice(0, 2),
+    'm=audio 9 UDP/TLS/RTP/SAVPF 0',
+    'a=mid:0',
+    ...candidates.map(({ candidate }) => `a=${candidate}`),
+  ].join('\\r\\n');
+  const patched = await fetch(session, {
+    method: 'PATCH',
+    headers: { ...headers, 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': etag },
+    body: fragment + '\\r\\n',
+  });
+  window.end = async () => (await fetch(session, { method: 'DELETE', headers })).status;
+  return [answer.status, patched.status];
+}"""
+SHOWN = "() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
+
+
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+def test_a_page_of_another_site_plays_what_gstreamer_sends(
+    visitor: Visit,
+    consultation: Consultation,
+    installation: Installation,
+    gstreamer: Start,
+    another_site: str,
+    codec: str,
+) -> None:
+    encoder = gstreamer("whip", "seller", codec)
+    encoder.until(lambda told: told["state"] == "connected")
+    page = visitor().page
+    page.goto(another_site)
+    token = consultation.urls["observer"].rsplit("/", 1)[1]
+    assert page.evaluate(PLAY, [f"{installation.url}/whep", token]) == [201, 204]
+    page.wait_for_function(f"() => ({SHOWN})() > 20")
+    page.wait_for_function(HEARD)
+    assert page.evaluate("() => window.end()") == 200

@@ -14,6 +14,7 @@ from media.keyframe import starts_keyframe
 from media.programme import Programme
 from media.receiver import Receiver, Reception
 from media.sdp import Codec
+from media.sender import Sender, Transmission
 
 PAYLOAD_TYPE = 96
 
@@ -162,6 +163,39 @@ def test_the_codec_follows_the_source() -> None:
     two.send(keyframe=True)
     assert programme.codec == "h264"
     assert screen.sequences == [0, 1]
+
+
+class Wire:
+    def __init__(self) -> None:
+        self.payload_types: list[int] = []
+
+    def send_rtp(self, header: bytearray, payload: bytes) -> None:
+        self.payload_types.append(header[1] & 0x7F)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Not looked at."""
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_packets_carry_the_payload_type_of_their_codec(early: bool) -> None:
+    """Whether the player's connection is up before the first picture or after."""
+    wire = Wire()
+    sender = Sender(wire, Counters())
+    programme = Programme("vp8", ["vp8", "h264"], Counters())
+    sender.attach(programme)
+    transmission = Transmission(96, 97, "1", "name", by_codec={"vp8": (96, 97), "h264": (103, 104)})
+    one, two = Publisher("vp8", sequence=1, timestamp=0), Publisher("h264", sequence=1, timestamp=0)
+    if early:
+        sender.start(transmission, 1.0)
+    programme.show(two.receiver, 1.0)
+    two.send(keyframe=True)
+    if not early:
+        sender.start(transmission, 1.0)
+    two.send()
+    programme.show(one.receiver, 1.0)
+    one.send(keyframe=True)
+    assert set(wire.payload_types[:-1]) == {103}
+    assert wire.payload_types[-1] == 96
 
 
 def test_reports_are_on_one_clock_and_listeners_go_with_the_end() -> None:
