@@ -7,7 +7,7 @@ from pathlib import Path
 
 from server.config import ConfigError
 from server.errors import ServerError
-from server.schedule import Applied, Plan, Sheet, apply, plan, read_sheet, sample_day
+from server.schedule import Applied, CellError, Plan, Sheet, apply, plan, read_sheet, sample_day
 from server.store import Store
 
 
@@ -23,11 +23,12 @@ def read_file(path: Path) -> Sheet:
 
 def errors_of(path: Path, sheet: Sheet) -> list[str]:
     """One sentence for each error, with line and column."""
-    return [
-        f"{path}: line {error.line}{f', column {error.column}' if error.column else ''}:"
-        f" {error.message} ({error.code})"
-        for error in sheet.errors
-    ]
+    return [f"{path}: {_place(error)}: {error.message} ({error.code})" for error in sheet.errors]
+
+
+def _place(error: CellError) -> str:
+    parts = [error.sheet, f"line {error.line}", f"column {error.column}" if error.column else ""]
+    return ", ".join(part for part in parts if part)
 
 
 async def import_file(store: Store, path: Path) -> Applied:
@@ -36,7 +37,11 @@ async def import_file(store: Store, path: Path) -> Applied:
     if lines := errors_of(path, sheet):
         more = f" (and {len(lines) - 1} more: sangdam schedule check {path})" if len(lines) > 1 else ""
         raise ConfigError("bad_schedule", lines[0] + more)
-    return await apply(store, await _plan(store, sheet))
+    try:
+        planned = await _plan(store, sheet)
+    except ServerError as error:
+        raise ConfigError("bad_schedule", f"{path}: {error.message}") from None
+    return await apply(store, planned, participants=sheet.participants)
 
 
 async def import_sample_day(store: Store) -> Applied:
@@ -44,7 +49,7 @@ async def import_sample_day(store: Store) -> Applied:
 
 
 async def _plan(store: Store, sheet: Sheet) -> Plan:
-    return plan(sheet, await store.rooms.all())
+    return plan(sheet, await store.rooms.all(), zones=await store.events.time_zones())
 
 
 def _read(data: bytes) -> Sheet:

@@ -112,8 +112,11 @@ export const recordingPath = (id, name) => `${room(id)}/recordings/${encodeURICo
 export const createRoom = (wanted) => call('POST', '/api/rooms', wanted);
 
 /** @typedef {{line: number | null, id: string | null, title: string, starts_at: string | null, fields: string[]}} PlannedRoom */
-/** @typedef {{line: number, column: string | null, code: string, message: string}} SheetError */
-/** @typedef {{rows: number, errors: SheetError[], created: PlannedRoom[], changed: PlannedRoom[], unchanged: PlannedRoom[], missing: PlannedRoom[], removed: PlannedRoom[]}} ScheduleReport */
+/** @typedef {{sheet: string, line: number, column: string | null, code: string, message: string}} SheetError */
+/** @typedef {{rows: number, errors: SheetError[], warnings: SheetError[], ignored: string[], participants: number, created: PlannedRoom[], changed: PlannedRoom[], unchanged: PlannedRoom[], missing: PlannedRoom[], removed: PlannedRoom[]}} ScheduleReport */
+
+/** @param {string} locale */
+export const templatePath = (locale) => `/api/schedule/template.xlsx?lang=${locale === 'ko' ? 'ko' : 'en'}`;
 
 /**
  * @param {Blob} sheet

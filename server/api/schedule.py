@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime
+from typing import Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -12,12 +16,14 @@ from server.api.endpoint import Body, Endpoint, answer, read_body, read_query
 from server.errors import BodyTooLarge, InvalidQuery, ScheduleConflict, UnsupportedType
 from server.keys import LIVE, STORE
 from server.live import Live
-from server.schedule import Applied, Plan, apply, plan, read_sheet
+from server.schedule import Applied, CellError, Plan, Sheet, apply, plan, read_sheet
 from server.schedule.cells import parse_zone
 from server.schedule.sheet import ScheduleInvalid
+from server.schedule.template import template_workbook
 from server.store.records import Room
 
-MAX_SHEET_BYTES = 2 * 1024 * 1024
+MAX_SHEET_BYTES = 5 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ScheduleQuery(Body):
@@ -29,7 +35,13 @@ class ScheduleQuery(Body):
     """Also remove rooms that were imported for the sheet's days, are not open yet and not in the sheet."""
 
 
+class TemplateQuery(Body):
+    lang: Literal["ko", "en"] = "ko"
+
+
 class SheetError(BaseModel):
+    sheet: str = ""
+    """Of a workbook."""
     line: int
     column: str | None
     code: str
@@ -52,6 +64,12 @@ class ScheduleReport(BaseModel):
     rows: int
     """Consultations that were read."""
     errors: list[SheetError]
+    warnings: list[SheetError] = []
+    """What is odd, and is imported all the same."""
+    ignored: list[str] = []
+    """Sheets of the workbook that are none of ours."""
+    participants: int = 0
+    """Whose details are new."""
     created: list[RoomOfRow]
     changed: list[RoomOfRow]
     unchanged: list[RoomOfRow]
@@ -69,12 +87,37 @@ async def import_schedule(request: web.Request) -> web.Response:
     )
     if query.dry_run and sheet.errors:
         return answer(_refused(ScheduleInvalid(sheet.errors), len(sheet.rooms)))
-    planned = plan(sheet, await store.rooms.all(), zone)
+    try:
+        planned = plan(
+            sheet,
+            await store.rooms.all(),
+            zone,
+            zones=await store.events.time_zones(),
+            remove_missing=query.remove_missing,
+        )
+    except ScheduleInvalid as error:
+        if not query.dry_run:
+            raise
+        return answer(_refused(error, len(sheet.rooms)))
+    sheet = replace(sheet, participants=tuple(await store.events.news(sheet.participants)))
     if query.dry_run:
-        return answer(_report(planned, None, remove=query.remove_missing))
-    applied = await apply(store, planned, remove_missing=query.remove_missing)
+        return answer(_report(sheet, planned, None, remove=query.remove_missing))
+    applied = await apply(
+        store, planned, remove_missing=query.remove_missing, participants=sheet.participants
+    )
     await announce(request.app[LIVE], planned, applied)
-    return answer(_report(planned, applied, remove=query.remove_missing))
+    return answer(_report(sheet, planned, applied, remove=query.remove_missing))
+
+
+async def template(request: web.Request) -> web.Response:
+    query = read_query(request, TemplateQuery)
+    name = "상담일정.xlsx" if query.lang == "ko" else "consultations.xlsx"
+    disposition = f"attachment; filename=\"schedule.xlsx\"; filename*=UTF-8''{quote(name)}"
+    return web.Response(
+        body=await asyncio.to_thread(template_workbook, query.lang),
+        content_type=XLSX,
+        headers={"Content-Disposition": disposition},
+    )
 
 
 async def announce(live: Live, planned: Plan, applied: Applied) -> None:
@@ -98,22 +141,28 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 def _refused(error: ScheduleInvalid, rows: int) -> ScheduleReport:
-    errors = [
-        SheetError(line=item.line, column=item.column, code=item.code, message=item.message)
-        for item in error.errors
-    ]
+    errors = [_error(item) for item in error.errors]
     return ScheduleReport(
         dry_run=True, rows=rows, errors=errors, created=[], changed=[], unchanged=[], missing=[], removed=[]
     )
 
 
-def _report(planned: Plan, applied: Applied | None, *, remove: bool) -> ScheduleReport:
+def _error(item: CellError) -> SheetError:
+    return SheetError(
+        sheet=item.sheet, line=item.line, column=item.column, code=item.code, message=item.message
+    )
+
+
+def _report(sheet: Sheet, planned: Plan, applied: Applied | None, *, remove: bool) -> ScheduleReport:
     missing = [_room(room) for room in planned.missing]
     ids = [room.id for room in applied.created] if applied else [None] * len(planned.created)
     return ScheduleReport(
         dry_run=applied is None,
         rows=len(planned.created) + len(planned.changed) + len(planned.unchanged),
         errors=[],
+        warnings=[_error(item) for item in planned.warnings],
+        ignored=list(sheet.ignored),
+        participants=len(sheet.participants),
         created=[
             RoomOfRow(line=row.line, id=id_, title=row.room.title, starts_at=row.room.starts_at)
             for row, id_ in zip(planned.created, ids, strict=True)
@@ -140,12 +189,21 @@ def _room(room: Room) -> RoomOfRow:
 
 ENDPOINTS = (
     Endpoint(
+        "GET",
+        "/api/schedule/template.xlsx",
+        template,
+        "A workbook to fill in, with headings, choices and an example",
+        (XLSX,),
+        query=TemplateQuery,
+        errors=(InvalidQuery,),
+    ),
+    Endpoint(
         "POST",
         "/api/schedule",
         import_schedule,
         "Import a sheet (docs/schedule.md), all of it or nothing; `dry_run=1` only says what would happen",
         ScheduleReport,
-        body=("text/csv",),
+        body=("text/csv", XLSX),
         query=ScheduleQuery,
         errors=(ScheduleInvalid, ScheduleConflict, UnsupportedType, InvalidQuery, BodyTooLarge),
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from server.schedule.planning import Plan
 from server.store import Store
-from server.store.records import Room, RoomBatch
+from server.store.records import ParticipantDetails, Room, RoomBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,17 @@ class Applied:
     removed: tuple[Room, ...]
 
 
-async def apply(store: Store, plan: Plan, *, remove_missing: bool = False) -> Applied:
-    """Raises ScheduleConflict when rooms were changed since the plan was made."""
+async def apply(
+    store: Store,
+    plan: Plan,
+    *,
+    remove_missing: bool = False,
+    participants: tuple[ParticipantDetails, ...] = (),
+) -> Applied:
+    """`participants`: what the sheet says of them.
+
+    Raises ScheduleConflict when rooms were changed since the plan was made.
+    """
     removed = plan.missing if remove_missing else ()
     created, changed = await store.rooms.apply(
         RoomBatch(
@@ -27,6 +36,7 @@ async def apply(store: Store, plan: Plan, *, remove_missing: bool = False) -> Ap
             change=tuple((change.room.id, change.patch) for change in plan.changed),
             release=tuple(room.id for room in plan.superseded),
             remove=tuple(room.id for room in removed),
+            participants=participants,
         )
     )
     return Applied(tuple(created), tuple(changed), removed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from server.schedule.sheet import CellError
 from server.store.records import Role
 
-Field = Literal["company", "name", "speaks", "reads"]
+Field = Literal["company", "name", "speaks", "reads", "email", "zone"]
 
 _ROOM_COLUMNS = {
     "date": ("date", "day", "날짜", "일자", "상담일", "상담일자"),
@@ -20,6 +21,7 @@ _ROOM_COLUMNS = {
     "event": ("event", "mission", "행사", "행사명", "사업명"),
     "key": ("key", "id", "no", "번호", "상담번호", "고유번호"),
     "timezone": ("timezone", "tz", "시간대"),
+    "booth": ("booth", "table", "부스", "부스번호", "상담부스", "상담테이블", "테이블", "좌석"),
     "glossary": ("glossary", "terms", "용어", "용어집"),
     "demo": ("demo", "데모"),
 }
@@ -36,6 +38,8 @@ _FIELDS: dict[Field, tuple[str, ...]] = {
     "name": ("name", "이름", "성명", "담당", "담당자"),
     "speaks": ("speaks", "language", "언어", "사용언어", "말하는언어"),
     "reads": ("reads", "subtitles", "읽는언어", "자막언어"),
+    "email": ("email", "mail", "이메일", "메일", "메일주소"),
+    "zone": ("timezone", "tz", "시간대"),
 }
 _REQUIRED = {"date": "날짜", "start": "시작"}
 
@@ -62,21 +66,35 @@ def _alternatives(names: dict[str, tuple[str, ...]]) -> tuple[str, dict[str, str
     return "|".join(sorted(map(re.escape, meanings), key=len, reverse=True)), meanings
 
 
-_ROLE_WORDS, _ROLE_OF = _alternatives(cast("dict[str, tuple[str, ...]]", _ROLES))
+_ROLE_WORDS, _role_of = _alternatives(cast("dict[str, tuple[str, ...]]", _ROLES))
+ROLE_OF = cast("dict[str, Role]", _role_of)
+"""Word of a role, as `heading_word` writes it → role."""
 _FIELD_WORDS, _FIELD_OF = _alternatives(cast("dict[str, tuple[str, ...]]", _FIELDS))
 _ROOM_OF = {word: meaning for meaning, words in _ROOM_COLUMNS.items() for word in words}
 _PERSON = re.compile(rf"({_ROLE_WORDS})([1-9]?)({_FIELD_WORDS})?([1-9]?)")
 _SEPARATORS = re.compile(r"[\s_\-.()/:·]+")
 
 
-def read_columns(line: int, headings: list[str]) -> tuple[Columns, list[CellError]]:
+def heading_word(heading: str) -> str:
+    """Without capitals and separators."""
+    return _SEPARATORS.sub("", heading.casefold())
+
+
+def known_headings(headings: Sequence[str]) -> set[str]:
+    """Meanings of the columns of a schedule that are in this line."""
+    words = [heading_word(heading) for heading in headings if heading]
+    found = {_ROOM_OF[word] for word in words if word in _ROOM_OF}
+    return found | {"person" for word in words if word not in _ROOM_OF and _person_column(word)}
+
+
+def read_columns(line: int, headings: Sequence[str], sheet: str = "") -> tuple[Columns, list[CellError]]:
     """What each column of the heading in `line` means."""
     columns = Columns(tuple(headings), {}, {})
     errors: list[CellError] = []
     for index, heading in enumerate(headings):
         if not heading:
             continue
-        word = _SEPARATORS.sub("", heading.casefold())
+        word = heading_word(heading)
         person = _person_column(word)
         if word in _ROOM_OF:
             taken = columns.room.setdefault(_ROOM_OF[word], index) != index
@@ -84,19 +102,23 @@ def read_columns(line: int, headings: list[str]) -> tuple[Columns, list[CellErro
             place, field = person
             taken = columns.people.setdefault(place, {}).setdefault(field, index) != index
         else:
-            errors.append(CellError(line, heading, "unknown_column", f"the column “{heading}” is not known"))
+            errors.append(
+                CellError(line, heading, "unknown_column", f"the column “{heading}” is not known", sheet)
+            )
             continue
         if taken:
             errors.append(
-                CellError(line, heading, "duplicate_column", f"the column “{heading}” is there twice")
+                CellError(line, heading, "duplicate_column", f"the column “{heading}” is there twice", sheet)
             )
     errors += [
-        CellError(line, None, "missing_column", f"the column “{name}” ({korean}) is missing")
+        CellError(line, None, "missing_column", f"the column “{name}” ({korean}) is missing", sheet)
         for name, korean in _REQUIRED.items()
         if name not in columns.room
     ]
     if not columns.people:
-        errors.append(CellError(line, None, "missing_column", "there is no column of a seller or buyer"))
+        errors.append(
+            CellError(line, None, "missing_column", "there is no column of a seller or buyer", sheet)
+        )
     return columns, errors
 
 
@@ -107,7 +129,7 @@ def _person_column(word: str) -> tuple[Place, Field] | None:
     role_word, before, field_word, after = found.groups()
     if before and after:
         return None
-    role = cast("Role", _ROLE_OF[role_word])
+    role = ROLE_OF[role_word]
     if field_word is None:
         field: Field = "company" if role in ("seller", "buyer") else "name"
     else:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
 from server import glossary
 from server.errors import GlossaryFull
-from server.schedule.sheet import ScheduledRoom, Sheet
+from server.schedule.checking import check
+from server.schedule.sheet import MAX_ERRORS, CellError, ScheduledRoom, ScheduleInvalid, Sheet
+from server.store.identity import Identity, identity
 from server.store.records import NewPerson, NewRoom, Person, PersonChange, Room, RoomPatch
 
 
@@ -30,16 +34,46 @@ class Plan:
     unchanged: tuple[Room, ...]
     superseded: tuple[Room, ...]
     missing: tuple[Room, ...]
+    warnings: tuple[CellError, ...] = ()
 
 
-def plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None = None) -> Plan:
-    """A row means the room with its key. Raises ScheduleInvalid.
+def plan(
+    sheet: Sheet,
+    rooms: list[Room],
+    zone: tzinfo | None = None,
+    *,
+    zones: Mapping[Identity, str] | None = None,
+    remove_missing: bool = False,
+) -> Plan:
+    """A row means the room with its key. Raises ScheduleInvalid, for clashes too.
 
     A row that is as it was when imported changes nothing, so that what people set themselves stays.
-    A closed room is finished: its row is left alone, or makes a new room when it has moved to another time.
+    A row without a key whose time changed is known by its people. A closed room is finished: its row is left
+    alone, or makes a new room when it has moved to another time.
     `missing`: imported rooms of the sheet's days, not opened yet, which the sheet no longer has.
+    `zones`: where participants are, as far as it is known.
     """
     sheet.check()
+    made = _plan(sheet, rooms, zone)
+    stays = {room.id for room in (() if remove_missing else made.missing)}
+    touched = {change.room.id for change in made.changed} | {room.id for room in made.unchanged}
+    dropped = {room.id for room in (*made.missing, *made.superseded)} - stays
+    others = [room for room in rooms if room.id not in touched | dropped]
+    errors, warnings = check(sheet, sheet.rooms, others, {**(zones or {}), **_zones_of(sheet)})
+    if errors:
+        raise ScheduleInvalid(tuple(errors[:MAX_ERRORS]))
+    return replace(made, warnings=tuple(warnings[:MAX_ERRORS]))
+
+
+def _zones_of(sheet: Sheet) -> dict[Identity, str]:
+    return {
+        identity(detail.role, detail.company, detail.name): detail.time_zone
+        for detail in sheet.participants
+        if detail.time_zone
+    }
+
+
+def _plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None) -> Plan:
     by_key = {room.schedule_key: room for room in rooms if room.schedule_key is not None}
     created: list[ScheduledRoom] = []
     changed: list[Change] = []
@@ -59,14 +93,39 @@ def plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None = None) -> Plan:
     missing = [
         room for room in by_key.values() if room.state == "scheduled" and _day(room, zone) in sheet.dates
     ]
+    for row, room in _moved(created, missing):
+        created.remove(row)
+        missing.remove(room)
+        changed.append(_change(row, room))
     return Plan(tuple(created), tuple(changed), tuple(unchanged), tuple(superseded), tuple(missing))
+
+
+def _moved(created: list[ScheduledRoom], missing: list[Room]) -> list[tuple[ScheduledRoom, Room]]:
+    """Rows without a key of their own, each with the only missing room of the same people and event."""
+    free: defaultdict[object, list[Room]] = defaultdict(list)
+    for room in missing:
+        free[_meeting(room.event, room.people)].append(room)
+    wanted: defaultdict[object, list[ScheduledRoom]] = defaultdict(list)
+    for row in created:
+        if row.room.key_is_made:
+            wanted[_meeting(row.room.event, row.room.people)].append(row)
+    return [
+        (rows[0], free[meeting][0])
+        for meeting, rows in wanted.items()
+        if len(rows) == 1 and len(free.get(meeting, ())) == 1
+    ]
+
+
+def _meeting(event: str, people: Iterable[Person | NewPerson]) -> object:
+    parties = [person for person in people if person.role in ("seller", "buyer")]
+    return event, frozenset(identity(person.role, person.company, person.name) for person in parties)
 
 
 def _change(row: ScheduledRoom, room: Room) -> Change:
     new = replace(row.room, glossary=_glossary(row.room, room))
     fields = [
         name
-        for name in ("title", "starts_at", "duration_min", "glossary", "demo", "event")
+        for name in ("title", "starts_at", "duration_min", "booth", "glossary", "demo", "event")
         if getattr(new, name) != getattr(room, name)
     ]
     people = _people(new, room)
@@ -80,7 +139,9 @@ def _change(row: ScheduledRoom, room: Room) -> Change:
         people=people,
         glossary=new.glossary,
         event=new.event,
+        booth=new.booth,
         demo=new.demo,
+        schedule_key=new.schedule_key,
         schedule_digest=new.schedule_digest,
     )
     return Change(row.line, room, patch, tuple(fields))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from server.one_line import is_one_line
 from server.schedule.cells import (
@@ -18,7 +19,8 @@ from server.schedule.cells import (
     parse_time,
     parse_zone,
 )
-from server.schedule.columns import Columns, Field, Place, read_columns
+from server.schedule.columns import Columns, Field, Place, known_headings, read_columns
+from server.schedule.participants import ParticipantRow, participant_columns
 from server.schedule.sheet import (
     MAX_ERRORS,
     MAX_ROWS,
@@ -28,10 +30,20 @@ from server.schedule.sheet import (
     SheetUnreadable,
     records,
 )
-from server.store.records import NewPerson, NewRoom
+from server.schedule.workbook import Table, is_workbook, tables
+from server.store.records import NewPerson, NewRoom, ParticipantDetails
 
 DEFAULT_MINUTES = 30
-_MAX_CHARS = {"title": 200, "event": 200, "key": 100, "demo": 40, "name": 80, "company": 120}
+_MAX_CHARS = {
+    "title": 200,
+    "event": 200,
+    "key": 100,
+    "demo": 40,
+    "booth": 80,
+    "email": 254,
+    "name": 80,
+    "company": 120,
+}
 _MAX_VALUE_CHARS = 100
 """Of a date, a time, minutes, a language or a time zone: their patterns try each blank of a long run anew."""
 _MAX_GLOSSARY_CHARS = 100_000
@@ -39,53 +51,144 @@ T = TypeVar("T")
 
 
 def read_sheet(data: bytes, *, today: date, zone: tzinfo | None = None) -> Sheet:
-    """`zone`: where the sheet's times are meant, None for this machine's. Raises UnsupportedType."""
-    errors: list[CellError] = []
-    rooms: dict[str, ScheduledRoom] = {}
-    dates: set[date] = set()
-    columns: Columns | None = None
+    """CSV or XLSX. `zone`: where the sheet's times are meant, None for this machine's.
+
+    Raises UnsupportedType for other formats of spreadsheet programs.
+    """
+    reader = _Reader(today, zone)
     try:
-        for line, cells in records(data):
-            if columns is None:
-                columns, errors = read_columns(line, cells)
-                if errors:
-                    break
-                continue
-            if len(errors) >= MAX_ERRORS:
-                break
-            if len(rooms) >= MAX_ROWS:
-                raise SheetUnreadable(line, "too_many_rows", f"a sheet may have at most {MAX_ROWS} rows")
-            row = _Row(line, cells, columns, errors)
-            read = row.room(today, zone)
-            if read is None:
-                continue
-            room, day = read
-            earlier = rooms.get(room.schedule_key or "")
-            if earlier is not None:
-                row.fail(None, "duplicate_row", f"this is the same consultation as in line {earlier.line}")
-                continue
-            rooms[room.schedule_key or ""] = ScheduledRoom(line, room)
-            dates.add(day)
+        if is_workbook(data):
+            reader.read_workbook(tables(data))
+        else:
+            reader.read_schedule("", records(data))
     except SheetUnreadable as unreadable:
-        errors.append(unreadable.error)
-    if not errors and not rooms:
-        errors.append(CellError(1, None, "empty_sheet", "there is no consultation in the sheet"))
-    ordered = sorted(errors, key=lambda error: error.line)
-    return Sheet(tuple(rooms.values()), tuple(ordered[:MAX_ERRORS]), frozenset(dates))
+        reader.errors.append(unreadable.error)
+    return reader.sheet()
+
+
+class _Reader:
+    """What was found so far, over all sheets of a workbook."""
+
+    def __init__(self, today: date, zone: tzinfo | None) -> None:
+        self.errors: list[CellError] = []
+        self._today, self._zone = today, zone
+        self._rooms: dict[str, ScheduledRoom] = {}
+        self._dates: set[date] = set()
+        self._participants: list[ParticipantDetails] = []
+        self._ignored: list[str] = []
+        self._columns: dict[str, dict[tuple[str, int], str]] = {}
+
+    def sheet(self) -> Sheet:
+        if not self.errors and not self._rooms and not self._participants:
+            self.errors.append(CellError(1, None, "empty_sheet", "there is no consultation in the sheet"))
+        return Sheet(
+            rooms=tuple(self._rooms.values()),
+            errors=tuple(self.errors[:MAX_ERRORS]),
+            dates=frozenset(self._dates),
+            participants=tuple(self._participants),
+            ignored=tuple(self._ignored),
+            columns=self._columns,
+        )
+
+    def read_workbook(self, found: Sequence[Table]) -> None:
+        """Schedules first, since participants belong to their event. Raises SheetUnreadable."""
+        people: list[tuple[Table, int]] = []
+        for table in found:
+            at, kind = _heading(table)
+            if kind == "schedule":
+                self.read_schedule(table.name, iter(table.lines[at:]))
+            elif kind == "participants":
+                people.append((table, at))
+            elif table.lines:
+                self._ignored.append(table.name)
+        events = {scheduled.room.event for scheduled in self._rooms.values() if scheduled.room.event}
+        for table, at in people:
+            self._read_participants(table, at, events.copy().pop() if len(events) == 1 else "")
+
+    def read_schedule(self, name: str, lines: Iterator[tuple[int, Sequence[str]]]) -> None:
+        """The first line is the heading. Raises SheetUnreadable."""
+        first = next(lines, None)
+        if first is None:
+            return
+        columns, errors = read_columns(*first, name)
+        if errors:
+            self._fail(errors)
+            return
+        self._columns[name] = {
+            (place.role, place.number): columns.headings[min(fields.values())]
+            for place, fields in columns.people.items()
+        }
+        if (booth := columns.room.get("booth")) is not None:
+            self._columns[name]["booth", 1] = columns.headings[booth]
+        for line, cells in lines:
+            if len(self.errors) >= MAX_ERRORS:
+                return
+            if len(self._rooms) >= MAX_ROWS:
+                raise SheetUnreadable(line, "too_many_rows", f"a sheet may have at most {MAX_ROWS} rows")
+            self._read_row(name, line, cells, columns)
+
+    def _read_row(self, name: str, line: int, cells: Sequence[str], columns: Columns) -> None:
+        errors: list[CellError] = []
+        row = _Row(name, line, cells, columns, errors)
+        read = row.room(self._today, self._zone)
+        if read is not None:
+            room, day = read
+            key = room.schedule_key or ""
+            earlier = self._rooms.get(key)
+            if earlier is not None:
+                where = f"line {earlier.line}" + (f" of {earlier.sheet}" if earlier.sheet != name else "")
+                row.fail(None, "duplicate_row", f"this is the same consultation as in {where}")
+            else:
+                self._rooms[key] = ScheduledRoom(line, room, name)
+                self._dates.add(day)
+                self._participants += row.details(room)
+        self._fail(errors)
+
+    def _read_participants(self, table: Table, at: int, event: str) -> None:
+        (_, headings), *lines = table.lines[at:]
+        columns = participant_columns(headings)
+        assert columns is not None
+        for line, cells in lines:
+            if len(self.errors) >= MAX_ERRORS:
+                return
+            errors: list[CellError] = []
+            row = ParticipantRow(table.name, line, cells, headings, columns, errors)
+            if (found := row.read(event, self._today, self._zone)) is not None:
+                self._participants.append(found)
+            self._fail(errors)
+
+    def _fail(self, errors: list[CellError]) -> None:
+        self.errors += errors
+
+
+_HEADING_LINES = 20
+"""A heading may stand below a title and a date of printing."""
+
+
+def _heading(table: Table) -> tuple[int, Literal["schedule", "participants", "none"]]:
+    """Which of a sheet's lines is its heading, and of what."""
+    for at, (_, cells) in enumerate(table.lines[:_HEADING_LINES]):
+        known = known_headings(cells)
+        if {"date", "start"} & known and (len(known) >= 3 or {"date", "start"} <= known):
+            return at, "schedule"
+        if participant_columns(cells) is not None:
+            return at, "participants"
+    return 0, "none"
 
 
 @dataclass(slots=True)
 class _Row:
-    """One line while it is read; errors go to the sheet's list."""
+    """One line while it is read; errors go to the list."""
 
+    sheet: str
     line: int
-    cells: list[str]
+    cells: Sequence[str]
     columns: Columns
     errors: list[CellError]
 
     def fail(self, index: int | None, code: str, message: str) -> None:
         column = None if index is None else self.columns.headings[index]
-        self.errors.append(CellError(self.line, column, code, message))
+        self.errors.append(CellError(self.line, column, code, message, self.sheet))
 
     def room(self, today: date, zone: tzinfo | None) -> tuple[NewRoom, date] | None:
         """The room and its local day, None when the row has errors."""
@@ -112,7 +215,9 @@ class _Row:
             glossary=glossary or (),
             demo=self._text("demo") or None,
             event=self._text("event"),
+            booth=self._text("booth"),
             schedule_key=key,
+            key_is_made=not self._text("key"),
         )
         return replace(room, schedule_digest=hashlib.sha256(repr(room).encode()).hexdigest()), day
 
@@ -125,7 +230,7 @@ class _Row:
                 self.fail(
                     index, "bad_character", "a cell may have neither line breaks nor control characters"
                 )
-        for name in ("title", "event", "key", "demo"):
+        for name in ("title", "event", "key", "demo", "booth"):
             self._limited(self.columns.room.get(name), name)
 
     def _minutes(self, start: tuple[time, time | None] | None) -> int:
@@ -162,6 +267,26 @@ class _Row:
             if (person := self._person(place, *languages[place], sides)) is not None
         )
 
+    def details(self, room: NewRoom) -> list[ParticipantDetails]:
+        """Mail addresses and time zones that the line gives for its people."""
+        if not room.event:
+            return []
+        written = [place for place in self.columns.people if any(self._person_cells(place).values())]
+        return [
+            ParticipantDetails(
+                event=room.event,
+                role=person.role,
+                name=person.name,
+                company=person.company,
+                speaks=person.speaks,
+                reads=person.reads,
+                email=cells.get("email", ""),
+                time_zone=cells.get("zone") or None,
+            )
+            for place, person in zip(written, room.people, strict=True)
+            if (cells := self._person_cells(place)).get("email") or cells.get("zone")
+        ]
+
     def _person_cells(self, place: Place) -> dict[Field, str]:
         return {field: self._cell(index) for field, index in self.columns.people[place].items()}
 
@@ -175,9 +300,11 @@ class _Row:
         self, place: Place, speaks: str | None, reads: str | None, sides: dict[str, str | None]
     ) -> NewPerson | None:
         indices = self.columns.people[place]
-        for field in ("name", "company"):
+        for field in ("name", "company", "email"):
             self._limited(indices.get(field), field)
         cells = self._person_cells(place)
+        self._parsed(indices.get("zone"), parse_zone, "bad_timezone")
+        self._parsed(indices.get("email"), _email, "bad_email")
         if place.role not in sides:
             # Those who belong to no side get the languages of both.
             speaks = speaks or sides["seller"] or sides["buyer"]
@@ -226,6 +353,12 @@ class _Row:
         except ValueError as error:
             self.fail(index, code, str(error))
             return None
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise ValueError(f"“{text[:40]}” is no mail address")
+    return text
 
 
 def _first(languages: dict[Place, tuple[str | None, str | None]], role: str) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from server.errors import ServerError, UnsupportedType
-from server.store.records import NewRoom
+from server.store.records import NewRoom, ParticipantDetails
 
 MAX_ROWS = 2_000
 MAX_ERRORS = 100
@@ -26,12 +26,15 @@ class CellError:
     column: str | None
     code: str
     message: str
+    sheet: str = ""
+    """Of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledRoom:
     line: int
     room: NewRoom
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class Sheet:
     rooms: tuple[ScheduledRoom, ...]
     errors: tuple[CellError, ...]
     dates: frozenset[date]
+    warnings: tuple[CellError, ...] = ()
+    """What is odd, and does not keep the sheet from being imported."""
+    participants: tuple[ParticipantDetails, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Sheets of a workbook that are none of ours."""
+    columns: Mapping[str, Mapping[tuple[str, int], str]] = field(default_factory=dict)
+    """Sheet → (role, number) → heading of the person's column, to say where something is."""
 
     def check(self) -> None:
         """Raises ScheduleInvalid when the sheet has errors."""
@@ -56,7 +66,8 @@ class ScheduleInvalid(ServerError):
 
     def __init__(self, errors: tuple[CellError, ...]) -> None:
         first = errors[0]
-        where = f"line {first.line}" + (f", column {first.column}" if first.column else "")
+        where = f"{first.sheet}: " if first.sheet else ""
+        where += f"line {first.line}" + (f", column {first.column}" if first.column else "")
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{where}: {first.message}{more}")
         self.errors = errors
@@ -67,7 +78,13 @@ class ScheduleInvalid(ServerError):
     @staticmethod
     def listed(errors: tuple[CellError, ...]) -> list[dict[str, object]]:
         return [
-            {"line": error.line, "column": error.column, "code": error.code, "message": error.message}
+            {
+                "sheet": error.sheet,
+                "line": error.line,
+                "column": error.column,
+                "code": error.code,
+                "message": error.message,
+            }
             for error in errors
         ]
 
@@ -103,7 +120,7 @@ def records(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 def _decode(data: bytes) -> str:
     if data.startswith(_WORKBOOKS):
-        raise UnsupportedType("this is a workbook; save it as CSV and send that")
+        raise UnsupportedType("this is an old or foreign workbook; save it as XLSX or CSV and send that")
     # Excel in Korea writes CP949 unless told otherwise; hardly any such text is valid UTF-8.
     encodings = ["utf-16"] if data.startswith(_UTF16_MARKS) else ["utf-8-sig", "cp949"]
     for encoding in encodings:

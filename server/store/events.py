@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
@@ -15,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import EventNotFound, NameTaken, ParticipantNotFound, RevokedLink, UnknownLink
 from server.store.database import Database
+from server.store.identity import Identity, identity
 from server.store.key import Key, token_hash
 from server.store.records import (
     Booth,
     Event,
     EventSettings,
     Participant,
+    ParticipantDetails,
     ParticipantPatch,
     Profile,
     Role,
@@ -115,6 +116,20 @@ class EventRepository:
         """By role, company and name."""
         async with self._database.read() as session:
             return [_to_participant(row) for row in await _participants(session, event)]
+
+    async def time_zones(self) -> dict[Identity, str]:
+        """Where participants are, as far as it is known."""
+        query = select(ParticipantRow).where(ParticipantRow.time_zone.is_not(None))
+        async with self._database.read() as session:
+            return {
+                identity(row.role, row.company, row.name): row.time_zone or ""
+                for row in await session.scalars(query)
+            }
+
+    async def news(self, details: Sequence[ParticipantDetails]) -> list[ParticipantDetails]:
+        """Those that say something new."""
+        known = {event: await self.participants(event) for event in {detail.event for detail in details}}
+        return [detail for detail in details if says_more(detail, known[detail.event])]
 
     async def participant(self, id: str) -> Participant:
         """Raises ParticipantNotFound."""
@@ -228,12 +243,12 @@ async def enrol(session: AsyncSession, event: str, people: Sequence[PersonRow]) 
     if await session.get(EventRow, event) is None:
         _add_event(session, event)
         await session.flush()
-    known = {_same(row.role, row.company, row.name): row for row in await _participants(session, event)}
+    known = {identity(row.role, row.company, row.name): row for row in await _participants(session, event)}
     ids = {row.id for row in known.values()}
     for person in people:
         if person.role not in _ENROLLED or person.participant in ids:
             continue
-        key = _same(person.role, person.company, person.name)
+        key = identity(person.role, person.company, person.name)
         row = known.get(key)
         if row is None:
             row = known[key] = _add_participant(
@@ -249,14 +264,6 @@ async def enrol(session: AsyncSession, event: str, people: Sequence[PersonRow]) 
                 ),
             )
         person.participant = row.id
-
-
-def _same(role: str, company: str, name: str) -> tuple[str, str, str]:
-    return role, _folded(company), _folded(name)
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _add_event(session: AsyncSession, name: str) -> EventRow:
@@ -290,6 +297,61 @@ def _add_participant(session: AsyncSession, new: Participant) -> ParticipantRow:
     )
     session.add(row)
     return row
+
+
+def says_more(detail: ParticipantDetails, known: Sequence[Participant]) -> bool:
+    """Whether `fill_in` would change anything."""
+    key = identity(detail.role, detail.company, detail.name)
+    found = next((one for one in known if identity(one.role, one.company, one.name) == key), None)
+    if found is None:
+        return True
+    email, zone = detail.email or found.email, detail.time_zone or found.time_zone
+    profile = found.profile if detail.profile is None else _joined(found.profile, detail.profile)
+    return (email, zone, profile) != (found.email, found.time_zone, found.profile)
+
+
+async def fill_in(session: AsyncSession, details: Sequence[ParticipantDetails]) -> None:
+    """What a list says of participants besides their rooms; empty values say nothing."""
+    known: dict[str, dict[Identity, ParticipantRow]] = {}
+    for detail in details:
+        if detail.event not in known:
+            if await session.get(EventRow, detail.event) is None:
+                _add_event(session, detail.event)
+                await session.flush()
+            rows = await _participants(session, detail.event)
+            known[detail.event] = {identity(row.role, row.company, row.name): row for row in rows}
+        people = known[detail.event]
+        key = identity(detail.role, detail.company, detail.name)
+        row = people.get(key)
+        if row is None:
+            row = people[key] = _add_participant(session, detail.participant())
+        row.email = detail.email or row.email
+        row.time_zone = detail.time_zone or row.time_zone
+        if detail.profile is not None:
+            before = _profile.validate_python(row.profile)
+            row.profile = _profile.dump_python(_joined(before, detail.profile), mode="json")
+
+
+def _joined(before: Profile, new: Profile) -> Profile:
+    return Profile(
+        languages=new.languages or before.languages,
+        hours=new.hours or before.hours,
+        products=new.products or before.products,
+        categories=new.categories or before.categories,
+        website=new.website or before.website,
+        notes=new.notes or before.notes,
+    )
+
+
+async def add_booths(session: AsyncSession, event: str, names: Sequence[str]) -> None:
+    """Those that the event does not have yet, behind the others."""
+    rows = list(await session.scalars(select(BoothRow).where(BoothRow.event == event)))
+    known = {row.name for row in rows}
+    position = max((row.position for row in rows), default=-1)
+    for name in dict.fromkeys(names):
+        if name not in known:
+            position += 1
+            session.add(BoothRow(event=event, name=name, venue="", position=position))
 
 
 async def _find_event(session: AsyncSession, name: str) -> EventRow:

@@ -118,6 +118,24 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class ParticipantDetails:
+    """What a list says of somebody; empty values and None say nothing."""
+
+    event: str
+    role: Role
+    name: str
+    company: str
+    speaks: str
+    reads: str
+    email: str = ""
+    time_zone: str | None = None
+    profile: Profile | None = None
+
+    def participant(self) -> Participant:
+        return Participant("", self.event, self.role, self.name, self.company, self.speaks, self.reads)
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantPatch:
     """What to change; None leaves it as it is."""
 
@@ -150,6 +168,8 @@ class NewRoom:
     booth: str = ""
     recording_allowed: bool = False
     schedule_key: str | None = None
+    key_is_made: bool = field(default=False, compare=False, repr=False)
+    """Whether the key is made of date, start and title: the sheet has none."""
     schedule_digest: str | None = None
 
 
@@ -221,6 +241,7 @@ class RoomPatch:
     event: str | None = None
     booth: str | None = None
     demo: str | None = None
+    schedule_key: str | None = None
     schedule_digest: str | None = None
     recording_allowed: bool | None = None
 
@@ -235,6 +256,7 @@ class RoomBatch:
     """Rooms that give up their schedule key."""
     remove: tuple[str, ...] = ()
     """Rooms that were never opened."""
+    participants: tuple[ParticipantDetails, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
 from server.store.database import Database
-from server.store.events import enrol
+from server.store.events import add_booths, enrol, fill_in
 from server.store.glossaries import from_json, to_json
 from server.store.key import Key
 from server.store.links import add_link, revoke_links
@@ -88,6 +88,8 @@ class RoomRepository:
                 await session.flush()
                 changed = [await self._change(session, room, patch) for room, patch in batch.change]
                 created = [(await self._create(session, new))[0] for new in batch.create]
+                await fill_in(session, batch.participants)
+                await _keep_booths(session, [*created, *changed])
                 return created, changed
         except (IntegrityError, RoomNotFound, PersonNotFound):
             raise ScheduleConflict("the rooms were changed meanwhile; import the sheet again") from None
@@ -157,6 +159,7 @@ class RoomRepository:
             "event",
             "booth",
             "demo",
+            "schedule_key",
             "schedule_digest",
             "recording_allowed",
         ):
@@ -196,6 +199,13 @@ class RoomRepository:
         await session.flush()
         for row in added:
             add_link(session, self._key, row)
+
+
+async def _keep_booths(session: AsyncSession, rooms: list[Room]) -> None:
+    """Booths that rooms name become the event's."""
+    for event in {room.event for room in rooms if room.event}:
+        names = sorted({room.booth for room in rooms if room.event == event and room.booth})
+        await add_booths(session, event, names)
 
 
 def _room_row(new: NewRoom) -> RoomRow:

@@ -67,7 +67,7 @@ async def test_errors_are_listed_and_nothing_is_imported(site: Site) -> None:
 
 
 async def test_what_is_no_sheet(site: Site) -> None:
-    error = await site.error("POST", "/api/schedule", data=b"PK\x03\x04", status=415)
+    error = await site.error("POST", "/api/schedule", data=b"\xd0\xcf\x11\xe0", status=415)
     assert error["code"] == "unsupported_type"
     error = await site.error("POST", "/api/schedule", data=BytesIO(b"a" * (MAX_SHEET_BYTES + 1)), status=413)
     assert error["code"] == "body_too_large"

@@ -13,7 +13,7 @@ SOURCES = Path(server.schedule.__file__).parent
 
 def test_every_error_code_is_explained_and_no_other() -> None:
     text = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.py"))
-    pattern = r'"((?:bad|missing|unknown|duplicate|unnamed|too|no|end|empty|duration)_[a-z_]+)"'
+    pattern = r'"((?:bad|missing|unknown|duplicate|unnamed|too|no|end|empty|duration|outside)_[a-z_]+)"'
     codes = set(re.findall(pattern, text)) - {"duration_min"}
     explained = set(re.findall(r"`([a-z]+_[a-z_]+)`", DOCS.partition("## Errors")[2])) - {"unsupported_type"}
     assert codes == explained

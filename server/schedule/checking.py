@@ -1,0 +1,63 @@
+"""What a plan would bring about: clashes, which keep it from being applied, and what is only odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from server.schedule.clashes import Finding, Slot, clashes, outside_the_day, without_a_break
+from server.schedule.sheet import CellError, ScheduledRoom, Sheet
+from server.store.identity import Identity
+from server.store.records import Room
+
+
+def check(
+    sheet: Sheet, rows: Iterable[ScheduledRoom], others: Iterable[Room], zones: Mapping[Identity, str]
+) -> tuple[list[CellError], list[CellError]]:
+    """(errors, warnings) of the sheet's `rows` among themselves and with the `others` that stay.
+
+    `zones`: where participants are, as far as it is known.
+    """
+    slots = [slot for row in rows if (slot := _of_row(row)) is not None]
+    events = {slot.event for slot in slots}
+    all_slots = [*slots, *(slot for room in others if room.event in events and (slot := _of_room(room)))]
+    errors = [_cell(sheet, finding) for finding in clashes(all_slots)]
+    odd = [*outside_the_day(slots, zones), *without_a_break(all_slots)]
+    return _in_order(errors), _in_order([_cell(sheet, finding) for finding in odd])
+
+
+def _of_row(row: ScheduledRoom) -> Slot | None:
+    room = row.room
+    if room.starts_at is None:
+        return None
+    return Slot(
+        row.line,
+        room.title,
+        room.event,
+        room.starts_at,
+        room.duration_min,
+        room.people,
+        room.booth,
+        row.sheet,
+    )
+
+
+def _of_room(room: Room) -> Slot | None:
+    if room.starts_at is None or room.state == "closed":
+        return None
+    return Slot(None, room.title, room.event, room.starts_at, room.duration_min, room.people, room.booth)
+
+
+def _cell(sheet: Sheet, finding: Finding) -> CellError:
+    slot, column = finding.slot, None
+    headings = sheet.columns.get(slot.sheet, {})
+    if finding.person is not None:
+        role = finding.person.role
+        number = 1 + [person for person in slot.people if person.role == role].index(finding.person)
+        column = headings.get((role, number))
+    else:
+        column = headings.get(("booth", 1))
+    return CellError(slot.line or 0, column, finding.code, finding.message, slot.sheet)
+
+
+def _in_order(found: list[CellError]) -> list[CellError]:
+    return sorted(found, key=lambda error: (error.sheet, error.line))

@@ -1,0 +1,131 @@
+"""XLSX workbooks as rows of text, the way somebody sees them: dates, times, whole numbers, merged cells."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from server.schedule.sheet import SheetUnreadable
+
+MAX_UNPACKED_BYTES = 100 << 20
+"""A file of 2 MB can unpack to gigabytes."""
+MAX_PARTS = 500
+MAX_LINES = 5_000
+MAX_COLUMNS = 200
+MAX_SHEETS = 40
+_BAD = "bad_workbook"
+
+
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What the library raises for files that are not what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a workbook; `lines`: (line, cells) of every row that is not empty."""
+
+    name: str
+    lines: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def is_workbook(data: bytes) -> bool:
+    return data.startswith(b"PK\x03\x04")
+
+
+def tables(data: bytes) -> list[Table]:
+    """The sheets that are not hidden. Raises SheetUnreadable."""
+    _check_size(data)
+    try:
+        with warnings.catch_warnings():
+            # It tells of drawings and validations that it does not keep.
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(io.BytesIO(data), data_only=True)
+    except _UNREADABLE as error:
+        raise SheetUnreadable(
+            1, _BAD, f"this is no workbook that can be read ({type(error).__name__})"
+        ) from None
+    shown = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    if len(shown) > MAX_SHEETS:
+        raise SheetUnreadable(1, _BAD, f"a workbook may have at most {MAX_SHEETS} sheets")
+    return [Table(sheet.title, tuple(_lines(sheet))) for sheet in shown]
+
+
+def _check_size(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile:
+        raise SheetUnreadable(1, _BAD, "this workbook is damaged; save it again") from None
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+        raise SheetUnreadable(1, _BAD, "this workbook is too large; keep the schedule alone in it")
+
+
+def _lines(sheet: Worksheet) -> Iterator[tuple[int, tuple[str, ...]]]:
+    if sheet.max_row > MAX_LINES and any(sheet.iter_rows(min_row=MAX_LINES + 1, values_only=True)):
+        rows = sheet.iter_rows(min_row=MAX_LINES + 1, values_only=True)
+        if any(value not in (None, "") for row in rows for value in row):
+            raise SheetUnreadable(
+                MAX_LINES + 1, "too_many_rows", f"a sheet may have at most {MAX_LINES} lines"
+            )
+    below = _filled_down(sheet)
+    rows = sheet.iter_rows(max_row=min(sheet.max_row, MAX_LINES), max_col=min(sheet.max_column, MAX_COLUMNS))
+    for line, row in enumerate(rows, 1):
+        cells = tuple(as_text(below.get((line, at), cell.value)) for at, cell in enumerate(row, 1))
+        if any(cells):
+            yield line, cells
+
+
+def _filled_down(sheet: Worksheet) -> dict[tuple[int, int], Any]:
+    """(line, column) → what a cell that was merged downwards says in every line it covers."""
+    filled: dict[tuple[int, int], Any] = {}
+    for merged in sheet.merged_cells.ranges:
+        if merged.max_row > MAX_LINES or merged.min_row == merged.max_row:
+            continue
+        value = sheet.cell(merged.min_row, merged.min_col).value
+        for line in range(merged.min_row, merged.max_row + 1):
+            filled[line, merged.min_col] = value
+    return filled
+
+
+def as_text(value: Any) -> str:
+    """What a cell shows, as the reader of cells understands it."""
+    match value:
+        case None:
+            text = ""
+        case bool():
+            text = "1" if value else "0"
+        case datetime() if value.time() == time():
+            text = value.date().isoformat()
+        case datetime():
+            text = value.strftime("%Y-%m-%d %H:%M")
+        case date():
+            text = value.isoformat()
+        case time():
+            text = value.strftime("%H:%M")
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            text = f"{minutes // 60:02}:{minutes % 60:02}"
+        case float() if value.is_integer():
+            text = str(int(value))
+        case _:
+            text = str(value)
+    return unicodedata.normalize("NFC", text).strip()
