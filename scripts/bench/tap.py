@@ -15,18 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.microphone import Sent
+from bench.tap_run import listen
 from bench.tap_scenarios import SCENARIOS, Scenario
-from bench.tap_scores import Heard, Truth, gaps_s, lags_ms
-from media.counters import Counters
+from bench.tap_scores import Truth, gaps_s, lags_ms
 from media.demo import conversation
 from media.opus import OpusDecoder
-from media.tap import Tap
 from wire.audio import SAMPLE_RATE_HZ
 
-EPOCH_S = 1.7e9
-TICK_S = 0.02
-"""As the worker drives its taps."""
 MAX_STAMP_ERROR_MS = 20.0
 MAX_LAG_GROWTH_MS = 10.0
 TAIL_S = 3.0
@@ -44,30 +39,6 @@ def demo_voice() -> Pcm:
         decoder.close()
         parts += [np.frombuffer(spoken, "<i2"), np.zeros(round(0.6 * SAMPLE_RATE_HZ), np.int16)]
     return np.concatenate(parts)
-
-
-def listen(packets: Sequence[tuple[float, Sent]], until_s: float) -> tuple[list[Heard], Counters]:
-    """What the tap makes of packets (arrival in s, packet), ticked as in the worker."""
-    heard: list[Heard] = []
-    now_s = 0.0
-
-    def take(wall_us: int, samples: bytes) -> None:
-        heard.append(Heard(now_s, wall_us / 1e6 - EPOCH_S, np.frombuffer(samples, "<i2")))
-
-    counters = Counters()
-    tap = Tap(take, counters)
-    arriving = iter(packets)
-    following = next(arriving, None)
-    for tick in range(round(until_s / TICK_S)):
-        tick_s = tick * TICK_S + 0.007
-        while following is not None and following[0] <= tick_s:
-            now_s, packet = following
-            tap.push(packet.sequence, packet.timestamp, packet.payload, EPOCH_S + now_s)
-            following = next(arriving, None)
-        now_s = tick_s
-        tap.tick(EPOCH_S + now_s)
-    tap.close()
-    return heard, counters
 
 
 def judge(scenario: Scenario, voice: Pcm, seconds: float, *, seed: int = 1) -> dict[str, Any]:
@@ -127,9 +98,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--scenario", nargs="+", choices=sorted(SCENARIOS), default=list(SCENARIOS))
     parser.add_argument("--seconds", type=float, default=60.0, help="of each that has no length of its own")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--understood", type=int, metavar="N", help="instead: what the demo recogniser makes of N sentences"
+    )
     arguments = parser.parse_args(argv)
     if not 40 <= arguments.seconds <= 36_000:
         parser.error("--seconds must be between 40 and 36000")
+    if arguments.understood:
+        # Needs espeak-ng, which nothing else here does.
+        from bench.tap_understood import understood
+
+        print(json.dumps(understood(arguments.understood)))
+        return 0
     voice = demo_voice()
     results = {}
     for name in arguments.scenario:

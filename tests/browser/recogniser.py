@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -14,6 +15,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from wire.audio import unpack
 from wire.captions import Translation
 from wire.dial import WorkerLink
 from wire.links import (
@@ -43,12 +45,6 @@ MODELS = Models(
 )
 
 
-async def _hear(voices: ServerConnection) -> None:
-    with suppress(ConnectionClosed):
-        async for _ in voices:
-            pass
-
-
 class Recogniser:
     """Runs its own loop in a thread, `inside` its network; `say` may be called from the test's thread."""
 
@@ -64,6 +60,8 @@ class Recogniser:
         self._tracks: dict[str, Track] = {}
         self._announced = threading.Condition()
         self._utterances = 0
+        self.heard: Counter[str] = Counter()
+        """Samples that came, by track; 16,000 a second."""
         self._audio_url = ""
         self._loop = asyncio.new_event_loop()
         self._link = WorkerLink(
@@ -91,10 +89,17 @@ class Recogniser:
             self._loop.close()
 
     async def _serve(self) -> None:
-        async with serve(_hear, "127.0.0.1", 0) as audio:
+        async with serve(self._hear, "127.0.0.1", 0) as audio:
             port = next(iter(audio.sockets)).getsockname()[1]
             self._audio_url = f"ws://127.0.0.1:{port}/audio"
             await self._link.run()
+
+    async def _hear(self, voices: ServerConnection) -> None:
+        with suppress(ConnectionClosed):
+            async for data in voices:
+                if isinstance(data, bytes):
+                    frame = unpack(data)
+                    self.heard[frame.track] += len(frame.samples) // 2
 
     async def _handle(self, message: Track | Untrack | Translate | Compare) -> None:
         if isinstance(message, Track):

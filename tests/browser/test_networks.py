@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,16 @@ from tests.browser.afar import Afar
 from tests.browser.conftest import ALLOW, FAKE_DEVICES
 
 PATTERN = re.compile(r"王采购: ↑ \d+\.\d\d Mbit/s, \d+\.\d % lost")
+KEEP_CONNECTIONS = """const Made = RTCPeerConnection;
+window.connections = [];
+window.RTCPeerConnection = class extends Made {
+  constructor(...options) { super(...options); window.connections.push(this); }
+};"""
+STATS = """async ([type, name]) => {
+  const reports = await Promise.all(window.connections.map((connection) => connection.getStats()));
+  const found = reports.flatMap((report) => [...report.values()]);
+  return found.filter((stat) => stat.type === type && stat.kind === 'audio').map((stat) => stat[name] ?? 0);
+}"""
 SAID_MS = 40_000
 """Three seconds a measurement, some of them in a row; and pictures on a busy machine."""
 
@@ -30,13 +41,19 @@ def test_a_line_that_loses_what_one_sends_is_told_to_everybody(afar: Afar) -> No
     seller = afar.guest(FAKE_DEVICES, ALLOW, locale="en-US")
     organiser = seller.browser.new_context(locale="en-US", ignore_https_errors=True).new_page()
     organiser.goto(afar.installation.organiser_url)
+    for guest in (buyer, seller):
+        guest.visitor.page.add_init_script(KEEP_CONNECTIONS)
     buyer.visitor.join(made.urls["buyer"])
     seller.visitor.join(made.urls["seller"])
     seller.visitor.sees(made.people["buyer"])
     expect(buyer.visitor.page.locator(".network-sign")).to_be_hidden()
+    corrected = "inbound-rtp", "fecPacketsReceived"
+    without_loss = sum(seller.visitor.page.evaluate(STATS, corrected))
 
     buyer.line.shape("up", loss=0.25)
     page = buyer.visitor.page
+    heard = afar.installation.recogniser.heard
+    began_s, before = time.monotonic(), heard[made.track("buyer")]
     expect(page.locator(".network-sign[data-network]")).to_be_visible(timeout=SAID_MS)
     notice = page.locator("[data-notice='notice.network_camera']")
     expect(notice).to_contain_text("您发出的音视频有部分丢失")
@@ -46,6 +63,13 @@ def test_a_line_that_loses_what_one_sends_is_told_to_everybody(afar: Afar) -> No
     # It is not the seller's, though they miss something.
     expect(row.locator(".row-facts [data-network]")).to_have_text("Weak network: 王采购")
     expect(row.locator(".row-facts [data-network]")).to_have_attribute("title", PATTERN)
+
+    # All the while recognition gets every second of the voice, and the browser, which was told of the loss by
+    # receiver reports, has long begun to repeat what it says in the packet after.
+    waited_s = time.monotonic() - began_s
+    assert (heard[made.track("buyer")] - before) / 16_000 == pytest.approx(waited_s, abs=0.1 * waited_s)
+    assert max(page.evaluate(STATS, ["remote-inbound-rtp", "fractionLost"])) > 0.1
+    assert sum(seller.visitor.page.evaluate(STATS, corrected)) > without_loss
 
     notice.locator("[data-action='camera-off']").click()
     expect(page.locator("[data-notice='notice.network_camera']")).to_have_count(0)

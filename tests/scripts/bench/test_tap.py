@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from bench import tap
+from bench import tap, tap_understood
 from bench.line import Line, Outage
 from bench.microphone import Microphone, Pcm, Sent, Span
+from bench.tap_run import listen
 from bench.tap_scenarios import SCENARIOS, Scenario
 from bench.tap_scores import Heard, Truth, best_match, lags_ms
 
@@ -25,7 +26,7 @@ def voice() -> Pcm:
 @functools.cache
 def clean() -> tuple[Truth, tuple[Heard, ...]]:
     microphone, line = Microphone(), Line(jitter_s=0.0)
-    heard, _ = tap.listen(line.carry(microphone.send(voice()[:320_000], 20.0), seed=1), 21.0)
+    heard, _ = listen(line.carry(microphone.send(voice()[:320_000], 20.0), seed=1), 21.0)
     return Truth(voice()[:320_000], microphone, 20.0, line.shortest_s), tuple(heard)
 
 
@@ -72,6 +73,16 @@ def test_lag_counts_from_a_frames_last_sample() -> None:
 def test_noise_matches_nowhere() -> None:
     rng = np.random.default_rng(1)
     assert best_match(rng.normal(0, 1_000, 6_400), rng.normal(0, 1_000, 20_000)) is None
+
+
+@pytest.mark.models
+def test_what_is_understood_is_measured_with_error_correction_and_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tap_understood, "LINES", {"5": Line(loss=0.05)})
+    found = tap_understood.understood(2)["5"]
+    assert found["with_fec"]["n"] == found["without_fec"]["n"] == 6
+    assert found["with_fec"]["cer"] < 0.3
 
 
 def test_a_line_loses_holds_and_reorders_as_it_says() -> None:
