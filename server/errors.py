@@ -14,6 +14,7 @@ ServerError
 ├── RevokedLink               410
 ├── RoomNotOpen               409
 ├── RoomInUse                 409  an open room cannot be removed
+├── NotAVenue                 409  what everybody else sends is not the organiser's to say
 ├── Unauthorised              401
 ├── BadOrigin                 403
 ├── WrongPassword             401
@@ -111,6 +112,11 @@ class NameTaken(ServerError):
 class PersonNotFound(ServerError):
     code = "person_not_found"
     status = 404
+
+
+class NotAVenue(ServerError):
+    code = "not_a_venue"
+    status = 409
 
 
 class UnknownLink(ServerError):

@@ -24,7 +24,6 @@ from server.hearing import silent_for
 from server.live_room import HttpSession, LiveRoom
 from server.messages import IceServer
 from server.rate import RateLimit
-from server.rights import PUBLISHERS
 from server.rooms import Rooms
 from server.store import Store
 from server.store.records import LinkTarget
@@ -205,7 +204,8 @@ def _check_may(live: LiveRoom, kind: Literal["whip", "whep"], person_id: str) ->
     person = live.record.person(person_id)
     if person is None:
         raise InvalidToken("this link is not known; ask the organiser for a new one")
-    if kind == "whip" and person.role not in PUBLISHERS:
+    # What an encoder sends is not known beforehand: only who may send sound and picture may have one.
+    if kind == "whip" and not person.may_send() >= {"microphone", "camera"}:
         raise NotAllowed("this role listens and watches only")
     if not live.is_open:
         raise RoomNotOpen("the consultation is not open")

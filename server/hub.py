@@ -321,6 +321,7 @@ class Hub:
                 if live.terms() != terms:
                     live.show_glossary()
                 for person in room.people:
+                    self._stop_what_is_not_allowed(live, before.person(person.id), person)
                     if person != before.person(person.id):
                         live.broadcast(
                             PersonChanged(person=live.person_view(person)), key=f"person-{person.id}"
@@ -329,6 +330,14 @@ class Hub:
                     if room.person(person.id) is None:
                         live.broadcast(PersonRemoved(id=person.id), key=f"person-{person.id}")
         self.board.show(room_row(room, self))
+
+    def _stop_what_is_not_allowed(self, room: LiveRoom, before: Person | None, now: Person) -> None:
+        """A venue that sends more than it may from now on loses its connections, and makes others."""
+        presence = room.presences.get(now.id)
+        if before is None or presence is None or now.may_send() >= before.may_send():
+            return
+        presence.sends(State(type="state", microphone=False, camera=False, screen=False))
+        self.media.renew(room.id, now.id)
 
     async def event_changed(self, event: str) -> None:
         async with self._rooms.changing:

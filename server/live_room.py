@@ -27,7 +27,7 @@ from server.messages import (
 )
 from server.network import NetworkState
 from server.outbox import FATAL, Outbox
-from server.rights import CORRECTORS, PUBLISHERS
+from server.rights import CORRECTORS
 from server.store.records import Person, Role, Room
 from wire.glossary import Term
 from wire.languages import same_language
@@ -205,7 +205,7 @@ class LiveRoom:
         if not self.is_open:
             return {}
         return {
-            person.id: person.role in PUBLISHERS
+            person.id: "microphone" in person.may_send()
             for person in self.record.people
             if person.id in self.inside()
         }
@@ -217,20 +217,24 @@ class LiveRoom:
 
     def spoken_beside(self, lang: str) -> tuple[str, ...]:
         """Other languages that the two sides and their interpreters speak."""
-        parties = (person for person in self.record.people if person.role in PUBLISHERS - {"organiser"})
+        parties = (
+            person
+            for person in self.record.people
+            if person.role != "organiser" and "microphone" in person.may_send()
+        )
         tags = dict.fromkeys(person.speaks for person in parties)
         return tuple(tag for tag in tags if not same_language(lang, tag))
 
     def tracks(self) -> dict[str, Track]:
-        """Voices to listen to, by track id: organisers only once their microphone is on."""
+        """Voices to listen to, by track id: organisers and halls only once their microphone is on."""
         if not self.is_open:
             return {}
         tracks = {}
         terms = self.terms()
         for person in self.record.people:
-            if person.id not in self.inside() or person.role not in PUBLISHERS:
+            if person.id not in self.inside() or "microphone" not in person.may_send():
                 continue
-            if person.role == "organiser" and not self.sends(person.id, "microphone"):
+            if person.role in ("organiser", "venue") and not self.sends(person.id, "microphone"):
                 continue
             name = track_id(self.id, person.id)
             lang = self.spoken_by(person)

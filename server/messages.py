@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 from server.interpretation import Mode, Step, Turn
 from server.network import Grade, Reason
 from server.one_line import one_line
-from server.store.records import GlossaryTerm, Person, Role, Room, RoomState
+from server.store.records import GlossaryTerm, Person, Role, Room, RoomState, VenueSends
 from wire.captions import MAX_TEXT_CHARS, Caption
 from wire.glossary import MAX_TERM_CHARS
 from wire.languages import LanguageTag
@@ -216,6 +216,8 @@ class PersonView(Message):
     screen: bool = False
     screen_at: datetime | None = None
     """Since when it is shared: of two screens everybody sees the newer one large."""
+    sends: VenueSends = "nothing"
+    """Of a venue: what the organiser allows it to send."""
 
     @classmethod
     def absent(cls, person: Person) -> PersonView:
@@ -227,6 +229,7 @@ class PersonView(Message):
             speaks=person.speaks,
             reads=person.reads,
             present=False,
+            sends=person.sends,
         )
 
 

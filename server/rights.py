@@ -49,7 +49,7 @@ def allows(role: StaffRole, right: Right) -> bool:
 
 EVERYBODY: frozenset[Role] = frozenset(ROLES)
 PUBLISHERS: frozenset[Role] = frozenset({"seller", "buyer", "interpreter", "organiser"})
-"""Roles that may send sound and pictures, and whose voices may be transcribed."""
+"""Roles that may send sound and pictures whatever the organiser says."""
 CORRECTORS: frozenset[Role] = frozenset({"interpreter", "organiser"})
 INTERPRETERS: frozenset[Role] = frozenset({"interpreter"})
 ASKED: frozenset[Role] = frozenset({"seller", "buyer", "interpreter", "observer"})
@@ -64,7 +64,8 @@ IN_ROOM: Mapping[type[Message], frozenset[Role]] = {
     Receive: EVERYBODY,
     Reception: EVERYBODY,
     Subscribed: EVERYBODY,
-    PublishOffer: PUBLISHERS,
+    # Of a venue only what the organiser allows it (Person.may_send).
+    PublishOffer: PUBLISHERS | {"venue"},
     Correct: CORRECTORS,
     PutTerm: CORRECTORS,
     RemoveTerm: CORRECTORS,

@@ -221,7 +221,7 @@ class _Connection:
             case Consent():
                 await hub.consent(room, presence, message)
             case PublishOffer():
-                self._check_may_publish(room)
+                self._check_may_publish(room, presence, message)
                 self._start_publishing(room, presence, message)
             case Reception():
                 networks.reported(presence, message, time.monotonic())
@@ -233,8 +233,12 @@ class _Connection:
                     presence.offer = None
                 hub.media.subscribed(room.id, presence.person, message)
 
-    def _check_may_publish(self, room: LiveRoom) -> None:
+    def _check_may_publish(self, room: LiveRoom, presence: Presence, offer: PublishOffer) -> None:
         """Raises NotAllowed."""
+        person = room.record.person(presence.person)
+        allowed = person.may_send() if person is not None else frozenset()
+        if refused := sorted({track.source for track in offer.tracks} - allowed):
+            raise NotAllowed(f"the organiser does not allow this: {', '.join(refused)}")
         if not room.is_open:
             raise NotAllowed("the consultation is not open")
 

@@ -84,6 +84,13 @@ export const replaceLink = (id, person) => call('POST', `${place(id, person)}/li
 
 /**
  * @param {string} id
+ * @param {string} person a venue
+ * @param {string} sends `nothing`, `sound` or `sound_and_picture`
+ */
+export const setSends = (id, person, sends) => call('PUT', `${place(id, person)}/sends`, { sends });
+
+/**
+ * @param {string} id
  * @param {string} person
  */
 export const qrPath = (id, person) => `${place(id, person)}/qr.svg`;

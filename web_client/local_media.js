@@ -1,8 +1,9 @@
 /** One's own microphone and camera: which device, on or off, what is wrong, and whether the microphone was heard. Devices
  *  that come and go during the call are followed; what was chosen is kept by the browser. */
 
-import { verdict } from './device_choice.js';
-import { capture, list, soundConstraints } from './devices.js';
+import { real, verdict } from './device_choice.js';
+import { capture, isPhone, list, soundConstraints } from './devices.js';
+import { HallMicrophone } from './hall_microphone.js';
 import { betterThan, isHandsFree } from './headset.js';
 import { LevelMeter } from './level.js';
 import { recall, remember } from './preferences.js';
@@ -34,6 +35,7 @@ function none() {
 export class LocalMedia {
   /** @type {Record<Kind, Device>} */ devices = { microphone: none(), camera: none() };
   output = new SoundOutput();
+  hall = new HallMicrophone(() => this.#tell('microphone'));
   /** The microphone delivered sound since it was opened. */
   heard = false;
   level = 0;
@@ -110,6 +112,16 @@ export class LocalMedia {
     if (track) track.enabled = on && !silent;
   }
 
+  /** There is a camera on the back, or another one at least. */
+  get flippable() {
+    return isPhone() && this.active('camera') && real(this.#plugged.camera).length > 1;
+  }
+
+  /** What goes out for the microphone: itself, or itself turned down while others speak. */
+  get sentMicrophone() {
+    return this.hall.sent(this.devices.microphone.track);
+  }
+
   /** @param {Kind[]} kinds opened together, so that the browser asks once */
   async open(kinds) {
     this.#watch();
@@ -179,6 +191,12 @@ export class LocalMedia {
     device.on = on;
     this.#enable(kind);
     this.#tell(kind);
+  }
+
+  /** Lets go of a device that is not to be used any more. @param {Kind} kind */
+  release(kind) {
+    this.devices[kind].on = false;
+    if (this.devices[kind].track) this.#set(kind, null, null);
   }
 
   /**
@@ -343,6 +361,7 @@ export class LocalMedia {
     navigator.mediaDevices?.removeEventListener('devicechange', this.devicesChanged);
     this.#set('microphone', null, null);
     this.#set('camera', null, null);
+    this.hall.close();
     this.#listeners.clear();
     this.#readers.clear();
   }

@@ -23,6 +23,7 @@ import { onNetworkChange } from './network_changes.js';
  * @property {boolean} camera
  * @property {boolean} screen
  * @property {string | null} screen_at since when it is shared
+ * @property {'nothing' | 'sound' | 'sound_and_picture'} sends of a venue: what the organiser allows it to send
  */
 
 /**
@@ -118,7 +119,7 @@ import { onNetworkChange } from './network_changes.js';
 /** @typedef {Omit<Network, 'person'> & {sends: Flow[], receives: Flow[], rtt_ms: number | null, freezes: number, frozen_ms: number}} NetworkRow */
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
-/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present'> & {participant: string | null, network: NetworkRow | null}} BoardPerson */
+/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present' | 'sends'> & {participant: string | null, network: NetworkRow | null}} BoardPerson */
 /** @typedef {Room & {event: string, booth: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */

@@ -5,10 +5,12 @@ import { Call } from './call.js';
 import { onLanguage, startLanguage } from './i18n.js';
 import { LocalMedia } from './local_media.js';
 import { randomId } from './peer.js';
+import { maySend } from './permissions.js';
 import { Connection, socketUrl } from './protocol.js';
 import { Reception } from './reception.js';
 import { ScreenShare } from './screen_share.js';
-import { reduce, start } from './state.js';
+import { reduce, self, start } from './state.js';
+import { WakeLock } from './wake_lock.js';
 import { endedView } from './views/ended.js';
 import { joinView } from './views/join.js';
 import { RoomPage } from './views/room.js';
@@ -38,9 +40,11 @@ class Visit {
   /** @type {Map<Source, MediaStreamTrack | null>} */ #sent = new Map();
   #reception = new Reception();
   #screen = new ScreenShare(() => this.#sendMedia());
+  #awake = new WakeLock();
   #session = randomId();
   /** @type {string | undefined} the server's clock, as it was heard last */ #since;
   #drawing = false;
+  /** What the hall was allowed to send when one looked last. */ #hall = 'nothing';
   #token;
   #media;
   #choice;
@@ -95,6 +99,7 @@ class Visit {
     setInterval(() => this.#draw(), 1000);
     setInterval(() => void this.#tellReception(), RECEPTION_MS);
     addEventListener('pagehide', () => this.connection.send({ type: 'leave' }));
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.page.awake());
     this.#sendMedia();
     this.connection.start();
   }
@@ -107,9 +112,12 @@ class Visit {
       this.#title = message.room.title;
       if (!this.page.element.isConnected) document.body.replaceChildren(this.page.element);
       this.call.joined(message.media, message.ice_servers);
+      this.#awake.start();
+      this.#followHall();
       this.#sayState();
     } else if (message.type === 'media') this.call.media(message);
     else if (message.type === 'ice_servers') this.call.relays(message.ice_servers);
+    else if (message.type === 'person' && message.person.id === this.#state.you) this.#followHall();
     else if (message.type === 'published') void this.call.published(message);
     else if (message.type === 'subscribe') this.call.subscribe(message);
     else if (message.type === 'error') this.#refused(message.code, message.message);
@@ -146,9 +154,21 @@ class Visit {
     if (report) this.connection.send(report);
   }
 
+  /** In a hall nobody presses anything: its devices are on exactly when the organiser allows it. */
+  #followHall() {
+    const me = self(this.#state);
+    if (me?.role !== 'venue') return;
+    const may = maySend(me);
+    const kinds = /** @type {const} */ (['microphone', 'camera']);
+    for (const kind of kinds) if (!may.includes(kind)) this.#media.release(kind);
+    const wanted = kinds.filter((kind) => may.includes(kind) && !this.#media.devices[kind].on);
+    if (wanted.length > 0 && this.#hall !== me.sends) void this.#media.open(wanted);
+    this.#hall = me.sends;
+  }
+
   /** Sends the devices as they are now, and says so. */
   #sendMedia() {
-    this.#put('microphone', this.#media.devices.microphone.track);
+    this.#put('microphone', this.#media.sentMicrophone);
     this.#put('camera', this.#media.devices.camera.track);
     this.#put('screen', this.#screen.track);
     this.#sayState();
@@ -194,6 +214,7 @@ class Visit {
   /** @param {string} code */
   #end(code) {
     this.call.close();
+    this.#awake.stop();
     // The same again would only flicker.
     if (!document.querySelector(`[data-ended="${code}"]`)) document.body.replaceChildren(endedView(code, this.#title));
     if (code === 'room_not_open' || (this.#returns && !FOR_GOOD.includes(code))) {
@@ -201,6 +222,7 @@ class Visit {
       return;
     }
     this.#screen.stop();
+    this.page.close();
     this.#media.close();
   }
 }

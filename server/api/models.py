@@ -21,6 +21,7 @@ from server.store.records import (
     RoomPatch,
     RoomState,
     StaffRole,
+    VenueSends,
 )
 from wire.languages import LanguageTag
 
@@ -123,6 +124,12 @@ class RoomChangeBody(Body):
         )
 
 
+class SendsBody(Body):
+    """What a venue's room may send: a room microphone, also a camera. Off unless the organiser says so."""
+
+    sends: VenueSends
+
+
 class EnterBody(Body):
     """How the organiser appears in the room; used the first time, when their place is made."""
 
@@ -152,6 +159,7 @@ class PersonRow(BaseModel):
     reads: LanguageTag
     participant: str | None = None
     """Who this is among the event's participants."""
+    sends: VenueSends
     present: bool
     network: NetworkRow | None = None
     """None for who is not inside, or neither sends nor receives."""
@@ -227,6 +235,7 @@ class Invitation(BaseModel):
         company: str
         speaks: LanguageTag
         reads: LanguageTag
+        sends: VenueSends
 
     room: InvitedRoom
     you: InvitedPerson

@@ -17,9 +17,18 @@ from server.api.models import (
     RoomCreated,
     RoomDetail,
     RoomList,
+    SendsBody,
 )
 from server.api.rows import room_detail, room_row
-from server.errors import BodyTooLarge, InvalidBody, PersonNotFound, RoomInUse, RoomNotFound, RoomNotOpen
+from server.errors import (
+    BodyTooLarge,
+    InvalidBody,
+    NotAVenue,
+    PersonNotFound,
+    RoomInUse,
+    RoomNotFound,
+    RoomNotOpen,
+)
 from server.keys import LIVE, STORE
 from server.store.records import NewPerson
 
@@ -99,6 +108,16 @@ async def enter_room(request: web.Request) -> web.Response:
     return answer(Link(url=link_url(request, token)))
 
 
+async def set_sends(request: web.Request) -> web.Response:
+    body = await read_json(request, SendsBody)
+    live = request.app[LIVE]
+    room = await request.app[STORE].rooms.set_sends(
+        request.match_info["room"], request.match_info["person"], body.sends
+    )
+    await live.room_changed(room)
+    return answer(room_detail(room, live))
+
+
 _ROOM = "/api/rooms/{room}"
 ENDPOINTS = (
     Endpoint(
@@ -136,6 +155,15 @@ ENDPOINTS = (
         RoomDetail,
         body=RoomChangeBody,
         errors=(InvalidBody, BodyTooLarge, RoomNotFound, PersonNotFound),
+    ),
+    Endpoint(
+        "PUT",
+        f"{_ROOM}/people/{{person}}/sends",
+        set_sends,
+        "What a venue may send of its hall: nothing, sound, or sound and picture",
+        RoomDetail,
+        body=SendsBody,
+        errors=(InvalidBody, BodyTooLarge, RoomNotFound, PersonNotFound, NotAVenue),
     ),
     Endpoint(
         "DELETE",

@@ -32,6 +32,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
                 speaks=person.speaks,
                 reads=person.reads,
                 participant=person.participant,
+                sends=person.sends,
                 present=person.id in present,
                 network=networks.get(person.id),
             )

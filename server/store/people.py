@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import PersonNotFound
-from server.store.records import NewPerson, Person, Role
+from server.store.records import NewPerson, Person, Role, VenueSends
 from server.store.tables import PersonRow, RoomRow
 
 
@@ -65,4 +65,5 @@ def to_person(row: PersonRow) -> Person:
         row.speaks,
         row.reads,
         participant=row.participant,
+        sends=cast("VenueSends", row.sends),
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, NewType, get_args
 
 from wire.captions import Caption
+from wire.links import Source
 
 Role = Literal["organiser", "seller", "buyer", "interpreter", "observer", "venue"]
 RoomState = Literal["scheduled", "open", "closed"]
@@ -18,6 +19,14 @@ and the log of what they did."""
 STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 Token = NewType("Token", str)
 """The secret of a link, 26 characters of base32."""
+VenueSends = Literal["nothing", "sound", "sound_and_picture"]
+"""What a hall's screen, where nobody can be asked, sends of the hall."""
+_ALL: frozenset[Source] = frozenset({"microphone", "camera", "screen"})
+_VENUE_SENDS: dict[VenueSends, frozenset[Source]] = {
+    "nothing": frozenset(),
+    "sound": frozenset({"microphone"}),
+    "sound_and_picture": frozenset({"microphone", "camera"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,14 @@ class Person:
     reads: str
     participant: str | None = field(default=None, compare=False)
     """Who this is among the event's participants."""
+    sends: VenueSends = "nothing"
+    """Of a venue: what its room's devices may send."""
+
+    def may_send(self) -> frozenset[Source]:
+        """Listeners nothing; a venue what the organiser allows it; everybody else all they have."""
+        if self.role == "venue":
+            return _VENUE_SENDS[self.sends]
+        return _ALL if self.role in ("seller", "buyer", "interpreter", "organiser") else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

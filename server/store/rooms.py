@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.errors import PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
+from server.errors import NotAVenue, PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
 from server.store.database import Database
 from server.store.events import add_booths, enrol, fill_in
 from server.store.glossaries import from_json, to_json
@@ -29,6 +29,7 @@ from server.store.records import (
     RoomPatch,
     RoomState,
     Token,
+    VenueSends,
 )
 from server.store.tables import PersonRow, RoomRow
 
@@ -127,6 +128,17 @@ class RoomRepository:
             row.speaks = speaks or row.speaks
             row.reads = reads or row.reads
             row.name = name or row.name
+            await session.flush()
+            return _to_room(room_row, await people_of(session, [room], removed=False))
+
+    async def set_sends(self, room: str, person: str, sends: VenueSends) -> Room:
+        """What a venue may send. Raises RoomNotFound, PersonNotFound, NotAVenue."""
+        async with self._database.write() as session:
+            room_row = await _find(session, room)
+            row = await find_person(session, room, person)
+            if row.role != "venue":
+                raise NotAVenue("only what a venue sends can be set; everybody else decides for themselves")
+            row.sends = sends
             await session.flush()
             return _to_room(room_row, await people_of(session, [room], removed=False))
 

@@ -206,6 +206,8 @@ class PersonRow(Base):
     removed_at: Mapped[datetime | None]
     participant: Mapped[str | None] = mapped_column(index=True)
     """Who this is among the event's participants."""
+    sends: Mapped[str] = mapped_column(default="nothing", server_default="nothing")
+    """Of a venue: what its room's devices may send."""
 
 
 class LinkRow(Base):

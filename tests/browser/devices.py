@@ -10,12 +10,14 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ALLOW, Launch
 
-TWO_OF_EACH = "--use-fake-device-for-media-stream=device-count=2,fps=5,display-media-type=browser"
+# The second of Chromium's fake cameras measures depth, which nothing can encode; pages are not told of it.
+TWO_OF_EACH = "--use-fake-device-for-media-stream=device-count=3,fps=5,display-media-type=browser"
 
 PLUGS = """() => {
   const devices = navigator.mediaDevices;
+  if (!devices) return;
   const [enumerate, open] = [devices.enumerateDevices.bind(devices), devices.getUserMedia.bind(devices)];
-  const away = new Set(JSON.parse(localStorage.getItem('test.away') ?? '[]'));
+  const away = new Set(['fake_device_1', ...JSON.parse(localStorage.getItem('test.away') ?? '[]')]);
   // As Chromium has it on real machines, what the system prefers is listed twice, with one group.
   let first = 'Fake Audio Input 1';
   const groups = {};

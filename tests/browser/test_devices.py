@@ -102,10 +102,10 @@ def test_a_new_device_is_offered_and_the_systems_new_choice_is_followed(
 ) -> None:
     seller = plugged()
     seller.page.goto(consultation.urls["seller"])
-    seller.page.evaluate("localStorage.setItem('test.away', JSON.stringify(['Input 2', 'device_1']))")
+    seller.page.evaluate("localStorage.setItem('test.away', JSON.stringify(['Input 2', 'device_2']))")
     seller.join(consultation.urls["seller"])
-    seller.page.evaluate("plug('Input 2'); plug('device_1')")
-    expect(_notice(seller.page, "camera_offer")).to_contain_text("New camera: “fake_device_1”.")
+    seller.page.evaluate("plug('Input 2'); plug('device_2')")
+    expect(_notice(seller.page, "camera_offer")).to_contain_text("New camera: “fake_device_2”.")
     expect(_notice(seller.page, "microphone_offer")).to_contain_text(SECOND)
     assert _microphone(seller.page) == DEFAULT
     seller.action("use-microphone").click()

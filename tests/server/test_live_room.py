@@ -3,7 +3,7 @@ from dataclasses import replace
 from server.interpretation import spoken
 from server.live_room import LiveRoom, Presence
 from server.messages import State
-from server.store.records import GlossaryTerm, Person, Room
+from server.store.records import GlossaryTerm, Person, Room, VenueSends
 
 ROOM = Room(
     id="r7k2",
@@ -111,3 +111,31 @@ def test_of_two_shared_screens_the_later_one_is_known() -> None:
     shown = {view.id: view.screen_at for view in live.people()}
     assert shown["p1"] is None
     assert shown["p2"] == second.screen_at
+
+
+def test_a_hall_sends_and_is_listened_to_only_as_the_organiser_allows() -> None:
+    def hall(sends: VenueSends) -> LiveRoom:
+        people = tuple(
+            replace(person, sends=sends) if person.id == "p6" else person for person in ROOM.people
+        )
+        live = room("p6", people=people)
+        live.presences["p6"].microphone = True
+        return live
+
+    assert hall("nothing").tracks() == {}
+    assert hall("nothing").publishers() == {"p6": False}
+    for sends in ("sound", "sound_and_picture"):
+        assert list(hall(sends).tracks()) == ["r7k2-p6"]
+        assert hall(sends).publishers() == {"p6": True}
+    quiet = hall("sound")
+    quiet.presences["p6"].microphone = False
+    assert quiet.tracks() == {}
+
+
+def test_only_a_venue_is_bound_by_what_the_organiser_allows() -> None:
+    seller, observer, venue = ROOM.people[0], ROOM.people[3], ROOM.people[5]
+    assert seller.may_send() == {"microphone", "camera", "screen"}
+    assert replace(observer, sends="sound").may_send() == frozenset()
+    assert venue.may_send() == frozenset()
+    assert replace(venue, sends="sound").may_send() == {"microphone"}
+    assert replace(venue, sends="sound_and_picture").may_send() == {"microphone", "camera"}

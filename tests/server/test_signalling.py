@@ -56,6 +56,7 @@ async def test_joined_tells_the_room_the_people_and_what_is_there(tmp_path: Path
                 "camera": False,
                 "screen": False,
                 "screen_at": None,
+                "sends": "nothing",
             }
             assert joined["room"]["id"] == room.id
             assert joined["room"]["state"] == "open"
@@ -97,6 +98,7 @@ def gone_view(person: str) -> dict[str, Any]:
         "camera": False,
         "screen": False,
         "screen_at": None,
+        "sends": "nothing",
     }
 
 

@@ -5,15 +5,22 @@ import { say } from '../i18n.js';
 import { fit, placesIn } from '../overflow.js';
 import { canShareScreen } from '../screen_share.js';
 import { h, setAttribute } from './dom.js';
+import { Floating } from './floating.js';
 import { icon } from './icons.js';
 import { MoreMenu } from './more_menu.js';
 
-/** @typedef {'mic' | 'camera' | 'share' | 'listen' | 'captions' | 'transcript' | 'desk' | 'leave'} Action */
+/** @import {Source} from '../protocol.js' */
+
+/** @typedef {'mic' | 'camera' | 'other-camera' | 'share' | 'listen' | 'float' | 'captions' | 'transcript' | 'desk' | 'leave'} Action */
 /**
  * @typedef {object} Shown
  * @property {boolean} mic
  * @property {boolean} camera
  * @property {boolean} share
+ * @property {readonly Source[]} may what one may send at all
+ * @property {boolean} hold the microphone is on only while its button is held
+ * @property {boolean} flip there is another camera on the back
+ * @property {boolean} float the call stands in a window of its own
  * @property {boolean} captions the settings are open
  * @property {boolean} listen its menu is open
  * @property {boolean} interpreted there is an interpreter
@@ -25,9 +32,9 @@ import { MoreMenu } from './more_menu.js';
 
 /** In the order in which they stand, with their rank: the higher, the sooner one gives way where the row is short.
  *  @type {Readonly<Record<Action, number>>} */
-const RANK = { mic: 0, camera: 1, share: 7, listen: 2, captions: 5, transcript: 6, desk: 3, leave: 0 };
+const RANK = { mic: 0, camera: 1, 'other-camera': 2, share: 7, listen: 2, float: 8, captions: 5, transcript: 6, desk: 3, leave: 0 };
 /** @type {Partial<Record<Action, string>>} */
-const ICONS = { desk: 'edit' };
+const ICONS = { desk: 'edit', 'other-camera': 'turn' };
 
 export class Controls {
   /** @type {Map<Action, {button: HTMLButtonElement, word: HTMLElement}>} */ #buttons = new Map();
@@ -44,9 +51,10 @@ export class Controls {
       this.#buttons.set(action, { button, word });
     }
     this.#button('mic').append(this.level);
-    this.#button('share').hidden = !canShareScreen();
+    this.#button('float').hidden = !Floating.available;
     this.element = h('nav', { class: 'controls', 'data-t-label': 'controls.label' }, ...[...this.#buttons.values()].map(({ button }) => button), this.#more.element);
     this.#name('leave', 'leave');
+    this.#name('other-camera', 'other_camera');
     new ResizeObserver(([entry]) => {
       this.#width = entry?.contentRect.width ?? 0;
       this.#place();
@@ -84,13 +92,18 @@ export class Controls {
     if (!button || !word) return;
     say(button, `controls.${key}`, undefined, 'label');
     say(button, `controls.${key}`, undefined, 'title');
-    say(word, `controls.${action}_word`);
+    say(word, `controls.${action.replace('-', '_')}_word`);
   }
 
   /** Where it stands behind "more", that takes the focus for it. @param {Action} action */
   focus(action) {
     const button = this.#button(action);
     (this.#more.holds(button) ? this.#more.opener : button).focus();
+  }
+
+  /** The button that is held to talk. */
+  get microphone() {
+    return this.#button('mic');
   }
 
   /** @param {number} level 0 to 1 */
@@ -100,7 +113,13 @@ export class Controls {
 
   /** @param {Shown} shown */
   render(shown) {
+    this.#button('mic').hidden = !shown.may.includes('microphone');
+    this.#button('camera').hidden = !shown.may.includes('camera');
+    this.#button('share').hidden = !shown.may.includes('screen') || !canShareScreen();
+    this.#button('other-camera').hidden = !shown.flip;
+    this.#toggle('float', shown.float);
     this.#device('mic', shown.mic);
+    if (shown.hold) this.#name('mic', 'mic_hold');
     this.#device('camera', shown.camera);
     this.#toggle('share', shown.share);
     this.#toggle('transcript', shown.transcript);
@@ -125,7 +144,7 @@ export class Controls {
     this.#name(action, `${action}_${on ? 'off' : 'on'}`);
   }
 
-  /** @param {'share' | 'transcript' | 'desk'} action @param {boolean} on */
+  /** @param {'share' | 'float' | 'transcript' | 'desk'} action @param {boolean} on */
   #toggle(action, on) {
     this.#button(action).dataset['on'] = String(on);
     this.#name(action, `${action}_${on ? 'off' : 'on'}`);

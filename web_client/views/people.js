@@ -10,6 +10,7 @@ import { glossaryDialog } from './glossary_dialog.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 import { RecordingTools } from './recording_tools.js';
+import { venueSends } from './venue_sends.js';
 
 /** @import {BoardPerson, BoardRoom} from '../protocol.js' */
 
@@ -86,8 +87,9 @@ export class People {
     link.addEventListener('click', () => void copyAndSay(word, 'people.copy', () => copy(api.link(this.room.id, person.id).then(({ url }) => url))));
     qr.addEventListener('click', () => this.#qr(person));
     replace.addEventListener('click', () => this.#replace(person));
+    const sends = venueSends(() => this.room.id, first);
     const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
-      h('div', { class: 'person-who' }, name, role, company, network), langs, h('div', { class: 'person-actions' }, link, qr, replace));
+      h('div', { class: 'person-who' }, name, role, company, network), langs, h('div', { class: 'person-actions' }, sends.element, link, qr, replace));
     const show = (/** @type {BoardPerson} */ now) => {
       person = now;
       setText(name, now.name || now.company);
@@ -95,6 +97,7 @@ export class People {
       say(role, `role.${now.role}`);
       setText(langs, now.speaks === now.reads ? languageName(now.speaks) : `${languageName(now.speaks)} → ${languageName(now.reads)}`);
       setAttribute(element, 'data-present', now.present);
+      sends.show(now);
       say(dot, now.present ? 'people.inside' : 'people.outside', undefined, 'label');
       network.hidden = !now.network;
       setAttribute(network, 'data-network', now.network?.grade ?? null);

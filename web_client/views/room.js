@@ -3,12 +3,15 @@
 import { untranslated, unheard } from '../coverage.js';
 import { languageName } from '../i18n.js';
 import { seatOf } from '../interpretation.js';
+import { maySend } from '../permissions.js';
 import { recall, remember } from '../preferences.js';
+import { PushToTalk } from '../push_to_talk.js';
 import { heardSpeaking, levelOf, self } from '../state.js';
 import { Controls } from './controls.js';
 import { Desk } from './desk.js';
 import { DeviceNotices } from './device_notices.js';
 import { h, setAttribute } from './dom.js';
+import { Floating } from './floating.js';
 import { Interpreting } from './interpreting.js';
 import { NetworkSign } from './network_sign.js';
 import { Notices } from './notices.js';
@@ -77,6 +80,8 @@ export class RoomPage {
   #network;
   #deviceNotices;
   #interpreting;
+  #talk;
+  #floating = new Floating(() => this.#refresh());
 
   /** @param {LocalMedia} media @param {Handlers} handlers */
   constructor(media, handlers) {
@@ -97,6 +102,8 @@ export class RoomPage {
       h('main', { class: 'picture' }, this.#stage.element, this.#overlay.element, this.#passing.element),
       this.#transcript.element,
       this.#controls.element);
+    this.#talk = new PushToTalk(media);
+    this.#talk.attach(this.#controls.microphone);
     this.#look(rememberedLook());
     media.onChange(() => this.#controls.showLevel(media.level));
     this.#deviceNotices = new DeviceNotices(media, this.#passing);
@@ -111,8 +118,11 @@ export class RoomPage {
   /** @param {import('./controls.js').Action} action */
   #act(action) {
     if (action === 'mic' && this.media.standby) this.#interpreting.wake();
+    else if (action === 'mic' && this.#talk.on) return;
     else if (action === 'mic') void this.media.turn('microphone', !this.media.active('microphone'));
     else if (action === 'camera') void this.media.turn('camera', !this.media.active('camera'));
+    else if (action === 'other-camera') void this.media.flip();
+    else if (action === 'float') void this.#floating.toggle(this.#stage.large);
     else if (action === 'share') this.handlers.onShare();
     else if (action === 'leave') this.handlers.onLeave();
     else if (action === 'captions') this.#toggleSettings();
@@ -129,6 +139,7 @@ export class RoomPage {
       const me = self(this.#state);
       this.#settings ??= settings({
         media: this.media,
+        talk: this.#talk,
         speaks: me?.speaks ?? 'en',
         reads: me?.reads ?? 'en',
         onLook: (look) => this.#look(look),
@@ -178,6 +189,18 @@ export class RoomPage {
     this.#refresh();
   }
 
+  /** The page is in sight again: what the system paused goes on. */
+  awake() {
+    this.#stage.start();
+    this.#refresh();
+  }
+
+  /** One is out of the room: nothing listens any more. */
+  close() {
+    this.#talk.close();
+    this.#floating.close();
+  }
+
   #refresh() {
     if (this.#state) this.render(this.#state, this.#flow, Date.now());
   }
@@ -202,17 +225,28 @@ export class RoomPage {
     this.#stage.render(state, tracks, {
       camera: camera.on ? camera.track : null,
       screen: screen.track,
+      mirrored: this.media.mirrored,
       microphone: microphone.on && microphone.track !== null,
     });
     setAttribute(this.element, 'data-shared', this.#stage.shared);
     this.#interpreting.render(state, tracks, this.#stage.element);
-    this.#overlay.render({ ...state, captions: this.#interpreting.subtitles(state) }, nowMs);
+    const subtitled = { ...state, captions: this.#interpreting.subtitles(state) };
+    this.#overlay.render(subtitled, nowMs);
+    this.#floating.render(subtitled, this.#stage.large, nowMs);
+    const may = me ? maySend(me) : [];
+    setAttribute(this.element, 'data-sends', may.join(' '));
+    this.media.hall.propose(me?.role === 'venue');
+    this.media.hall.follow(tracks);
     if (this.element.dataset['desk'] === 'on') this.#desk.render(state);
     else this.#transcript.render(state);
     this.#controls.render({
       mic: this.media.active('microphone'),
       camera: this.media.active('camera'),
       share: screen.track !== null,
+      may,
+      hold: this.#talk.on,
+      flip: this.media.flippable,
+      float: this.#floating.on,
       captions: this.#settings?.isConnected ?? false,
       listen: this.#interpreting.open,
       interpreted: state.people.some(({ role }) => role === 'interpreter'),

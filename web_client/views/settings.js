@@ -7,6 +7,7 @@ import { languageSelect } from './language_select.js';
 import { recall, remember } from '../preferences.js';
 
 /** @import {LocalMedia} from '../local_media.js' */
+/** @import {PushToTalk} from '../push_to_talk.js' */
 
 export const SIZES = /** @type {const} */ (['small', 'medium', 'large', 'huge']);
 /** @typedef {typeof SIZES[number]} Size */
@@ -21,6 +22,7 @@ export function rememberedLook() {
 /**
  * @param {object} options
  * @param {LocalMedia} options.media
+ * @param {PushToTalk} options.talk
  * @param {string} options.speaks
  * @param {string} options.reads
  * @param {(look: Look) => void} options.onLook
@@ -28,7 +30,7 @@ export function rememberedLook() {
  * @param {() => void} options.onClose
  * @returns {HTMLElement}
  */
-export function settings({ media, speaks, reads, onLook, onLanguages, onClose }) {
+export function settings({ media, talk, speaks, reads, onLook, onLanguages, onClose }) {
   const look = rememberedLook();
   const changed = () => {
     remember('look.size', look.size);
@@ -54,7 +56,7 @@ export function settings({ media, speaks, reads, onLook, onLanguages, onClose })
     h('label', { class: 'check' }, original, h('span', { 'data-t': 'settings.original' })),
     h('label', { class: 'field' }, h('span', { 'data-t': 'join.reads' }), readsSelect),
     h('label', { class: 'field' }, h('span', { 'data-t': 'join.speaks' }), speaksSelect),
-    deviceSettings(media));
+    deviceSettings(media, talk));
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') onClose();
   });

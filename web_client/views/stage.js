@@ -14,7 +14,7 @@ import { icon } from './icons.js';
 /** @import {RoomView} from '../state.js' */
 /** @import {Tile} from '../arrangement.js' */
 
-/** What one sees of oneself. @typedef {{camera: MediaStreamTrack | null, screen: MediaStreamTrack | null, microphone: boolean}} Own */
+/** What one sees of oneself. @typedef {{camera: MediaStreamTrack | null, mirrored: boolean, screen: MediaStreamTrack | null, microphone: boolean}} Own */
 
 class TileView {
   #stream = new MediaStream();
@@ -82,10 +82,10 @@ class TileView {
 
   /**
    * @param {Person} person
-   * @param {{you: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level, grade: Network['grade']}} shown
+   * @param {{you: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level, grade: Network['grade']}} shown
    *   `paused`: one's own network lets no pictures through; `level` and `grade`: the person's
    */
-  describe(person, { you, picture, paused, microphone, source, level, grade }) {
+  describe(person, { you, mirrored, picture, paused, microphone, source, level, grade }) {
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
     setAttribute(this.element, 'data-lost', person.present && person.lost && !you);
@@ -93,7 +93,7 @@ class TileView {
     setAttribute(this.element, 'data-you', you);
     this.#picture = picture && !paused;
     this.#uncover();
-    this.video.classList.toggle('mirrored', you && source === 'camera');
+    this.video.classList.toggle('mirrored', mirrored);
     this.muted.hidden = microphone || !person.present || source === 'screen';
     this.waiting.hidden = person.present && !(picture && paused) || you;
     if (this.waiting.hidden) setText(this.waiting, '');
@@ -127,6 +127,7 @@ function initial(name) {
 }
 
 export class Stage {
+  /** @type {HTMLVideoElement | null} of the (first) large picture */ large = null;
   /** The large picture is somebody's screen. */
   shared = false;
   /** @type {Map<string, TileView>} */ #tiles = new Map();
@@ -166,6 +167,7 @@ export class Stage {
     setAttribute(this.element, 'data-large', String(large.length));
     setAttribute(this.element, 'data-small', String(small.length));
     this.shared = large[0]?.source === 'screen';
+    this.large = large[0] ? (this.#tiles.get(nameOf(large[0]))?.video ?? null) : null;
   }
 
   /** @param {string} key @param {boolean} small */
@@ -198,7 +200,7 @@ export class Stage {
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
     const paused = !you && ['audio', 'text'].includes(levelOf(state, state.you));
-    view.describe(person, { you, picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id), grade: networkOf(state.networks, person.id).grade });
+    view.describe(person, { you, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id), grade: networkOf(state.networks, person.id).grade });
     view.offer(small, key === this.#chosen, person);
     return key;
   }

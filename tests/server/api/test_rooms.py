@@ -39,8 +39,9 @@ async def test_a_row_of_the_list(site: Site) -> None:
         "ends_at": "2026-11-22T00:30:00Z",
         "demo": None,
         "people": [
-            {"id": "p1", "participant": None, "network": None} | ROOM["people"][0],
-            {"id": "p2", "company": "", "participant": None, "network": None} | ROOM["people"][1],
+            {"id": "p1", "participant": None, "sends": "nothing", "network": None} | ROOM["people"][0],
+            {"id": "p2", "company": "", "participant": None, "sends": "nothing", "network": None}
+            | ROOM["people"][1],
         ],
         "present": 1,
         "lag_ms": 740.0,
@@ -168,3 +169,27 @@ async def test_bodies_are_bounded_whether_or_not_they_say_their_length(site: Sit
     for data in (b" " * 300_000, endless()):
         error = await site.error("POST", "/api/rooms", data=data, status=413)
         assert error["code"] == "body_too_large"
+
+
+async def test_what_a_venue_sends_is_the_organisers_to_say_and_off_at_first(site: Site) -> None:
+    hall = {"role": "venue", "name": "강당", "speaks": "ko", "reads": "ko"}
+    room = await site.room(people=[*ROOM["people"], hall])
+    path = f"/api/rooms/{room}/people/p3/sends"
+    listed = await site.call("GET", f"/api/rooms/{room}")
+    assert [person["sends"] for person in listed["people"]] == ["nothing"] * 3
+    changed = await site.call("PUT", path, {"sends": "sound"})
+    assert [person["sends"] for person in changed["people"]] == ["nothing", "nothing", "sound"]
+    assert site.live.notices[-1] == ("changed", room, "코팅제")
+    # A new list of people leaves it as it is.
+    people = [
+        {"id": person["id"]} | {k: person[k] for k in ("role", "name", "speaks", "reads")}
+        for person in listed["people"]
+    ]
+    again = await site.call("PATCH", f"/api/rooms/{room}", {"people": people})
+    assert again["people"][2]["sends"] == "sound"
+    error = await site.error("PUT", f"/api/rooms/{room}/people/p1/sends", {"sends": "sound"}, status=409)
+    assert error["code"] == "not_a_venue"
+    error = await site.error("PUT", path, {"sends": "everything"}, status=400)
+    assert error["field"] == "sends"
+    error = await site.error("PUT", f"/api/rooms/{room}/people/p9/sends", {"sends": "sound"}, status=404)
+    assert error["code"] == "person_not_found"
