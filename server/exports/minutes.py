@@ -1,8 +1,12 @@
-"""Minutes to read: who met whom and when, then everything that was said."""
+"""Minutes to read: who met whom and when, then everything that was said.
+
+⇄: what an interpreter said into a channel, once more. ✎: who corrected it.
+"""
 
 from __future__ import annotations
 
 from server.exports.transcript import Entry, Transcript
+from wire.captions import INTERPRETATION_FLAG
 
 
 def to_text(transcript: Transcript) -> str:
@@ -25,9 +29,10 @@ def to_text(transcript: Transcript) -> str:
 def _entry(entry: Entry, *, bilingual: bool) -> list[str]:
     seconds = entry.start_ms // 1000
     clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    by = entry.stored.caption.by
-    corrected = f" (✎ {by})" if by else ""
-    heading = f"[{clock}] {entry.speaker_name}{corrected}"
+    caption = entry.stored.caption
+    marks = ["⇄"] if INTERPRETATION_FLAG in caption.flags else []
+    marks += [f"✎ {caption.by}"] if caption.by else []
+    heading = f"[{clock}] {entry.speaker_name}" + (f" ({', '.join(marks)})" if marks else "")
     if not bilingual:
         return [f"{heading}: {entry.lines[0].text}"]
     return [heading, *(f"  {line.lang}: {line.text}" for line in entry.lines)]

@@ -1,5 +1,6 @@
 /** Interpretation on the room's page: the interpreter's bar, whose turn it is, what one hears, and the sound itself. */
 
+import { untranslated } from '../coverage.js';
 import { onChannel, serves, subtitles } from '../interpretation.js';
 import { Listening } from '../listening.js';
 import { Mixer } from '../mixer.js';
@@ -70,9 +71,14 @@ export class Interpreting {
     return this.#listening.choice(me) !== 'original' && serves(state, this.#listening.language(me));
   }
 
-  /** @param {RoomView} state @returns {RoomView['captions']} those that belong over the picture */
+  /**
+   * Where nothing translates into one's language the interpreter's words are all that there is to read.
+   * @param {RoomView} state
+   * @returns {RoomView['captions']} those that belong over the picture
+   */
   subtitles(state) {
-    return subtitles(state, this.#listening.language(self(state)), this.#listening.words);
+    const words = this.#listening.words || untranslated(state).length > 0;
+    return subtitles(state, this.#listening.language(self(state)), words);
   }
 
   /** @param {RoomView} state @param {readonly RemoteTrack[]} tracks @param {HTMLElement} stage */

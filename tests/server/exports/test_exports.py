@@ -89,6 +89,12 @@ def test_one_language_takes_translations_and_keeps_what_has_none() -> None:
     assert all(len(entry.lines) == 1 for entry in korean + chinese)
 
 
+def test_minutes_mark_what_is_said_once_more() -> None:
+    once_more = caption(61, "두 가지", speaker="p2", flags=("interpretation",), state="corrected", by="통역")
+    text = FORMATS["txt"].write(transcript(once_more))
+    assert "(⇄, ✎ 통역)\n  ko: 두 가지\n" in (text if isinstance(text, str) else text.decode())
+
+
 def test_minutes_read_like_minutes() -> None:
     corrected = caption(61, "두 가지", state="corrected", by="통역")
     assert FORMATS["txt"].write(transcript(corrected)) == (
