@@ -115,6 +115,17 @@ export function isLost(interpretation, person) {
 }
 
 /**
+ * Whoever waits on standby stands last among the small pictures, where pages that need not show them leave no gap.
+ * @param {RoomView} state
+ * @returns {RoomView}
+ */
+export function standbyLast(state) {
+  const waits = (/** @type {Person} */ { id }) => !seatOf(state.interpretation, id).air;
+  if (!state.people.some(waits)) return state;
+  return { ...state, people: [...state.people.filter((person) => !waits(person)), ...state.people.filter(waits)] };
+}
+
+/**
  * @typedef {object} Relief what the handover key would do
  * @property {'lost' | 'asked' | 'offered' | 'asking' | 'offering' | 'ask' | 'offer' | 'none'} kind lost: take over at
  *   once; asked: they want mine; offered: I am to take theirs; asking, offering: they have not answered yet

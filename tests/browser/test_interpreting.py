@@ -121,8 +121,9 @@ def test_what_listeners_hear(booth: Booth, visitor_in: Visit, launch: Launch, tm
 
 
 def test_two_interpreters_relieve_each_other_with_the_keyboard(booth: Booth, visitor: Visit) -> None:
-    kim, lee = visitor(), visitor(locale="zh-CN")
+    kim, lee, guest = visitor(), visitor(locale="zh-CN"), visitor(locale="zh-CN")
     kim.join(booth.kim)
+    guest.join(booth.guest)
     air, other = kim.page.locator(".air"), lee.page.locator(".air")
     expect(air).to_have_attribute("data-air", "all")
     kim.page.keyboard.press("2")
@@ -132,6 +133,8 @@ def test_two_interpreters_relieve_each_other_with_the_keyboard(booth: Booth, vis
     expect(other).to_have_attribute("data-air", "standby")
     expect(other.locator(".air-colleague")).to_contain_text("박통역")
     expect(kim.tile(booth.ids[3]).locator(".tile-muted")).to_be_visible()
+    expect(guest.tile(booth.ids[2])).to_be_visible()
+    expect(guest.tile(booth.ids[3])).to_be_hidden()  # whom nobody hears
 
     # The channel is taken, so one has to ask; the one on air agrees with a key.
     lee.page.keyboard.press("2")
@@ -143,6 +146,8 @@ def test_two_interpreters_relieve_each_other_with_the_keyboard(booth: Booth, vis
     expect(other).to_have_attribute("data-air", "on_air")
     expect(air).to_have_attribute("data-air", "standby")
     expect(lee.tile(booth.ids[2]).locator(".tile-muted")).to_be_visible()
+    expect(guest.tile(booth.ids[3])).to_be_visible()
+    expect(guest.tile(booth.ids[2])).to_be_hidden()
 
     # One asks, and the other, who pauses, loses the air by that: nobody waits for a key.
     kim.page.keyboard.press("o")

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pause, answering, colleagues, flipped, onChannel, relief, roomLanguages, seatOf, serves, subtitles } from '../../web_client/interpretation.js';
+import { Pause, answering, colleagues, flipped, onChannel, relief, roomLanguages, seatOf, serves, standbyLast, subtitles } from '../../web_client/interpretation.js';
 
 const person = (id, role, speaks, reads = speaks, more = {}) => ({ id, role, name: id, company: '', speaks, reads, present: true, microphone: true, camera: false, screen: false, ...more });
 const seller = person('s', 'seller', 'ko');
@@ -58,6 +58,13 @@ test('a colleague who is gone counts as long as they have the air', () => {
   const people = [seller, buyer, kim, away];
   assert.deepEqual(colleagues(room({ people })), []);
   assert.deepEqual(colleagues(room({ people, seats: [seat('park', 'ko', { connected: false })] })), [away]);
+});
+
+test('who waits on standby stands last, and nothing changes where nobody waits', () => {
+  const waiting = room({ seats: [seat('kim', 'ko', { air: false }), seat('park', 'ko')] });
+  assert.deepEqual(standbyLast(waiting).people, [seller, buyer, park, guest, kim]);
+  const working = room({ seats: [seat('kim', 'ko')] });
+  assert.equal(standbyLast(working), working);
 });
 
 test('what the handover key does follows from where both sit', () => {

@@ -153,7 +153,7 @@ export class AirBar {
       : interpretation.mode === 'consecutive' ? (interpretation.turn === 'interpreter' ? 'my_turn' : 'their_turn')
       : into ? 'on_air' : 'all';
     setAttribute(this.element, 'data-air', word);
-    say(this.#status, `air.${word}`, into ? { language: languageName(into) } : {});
+    say(this.#status, `air.${word}`, into ? { language: spoken(into) } : {});
   }
 
   /** @param {RoomView} state */
@@ -168,13 +168,13 @@ export class AirBar {
     for (const button of this.#channels.children) {
       const tag = button.getAttribute('data-lang') ?? '';
       setAttribute(button, 'aria-pressed', String(air && (into === null ? tag === '' : tag !== '' && primary(into) === primary(tag))));
-      if (tag) setAttribute(button, 'title', t('air.into', { language: languageName(tag) }));
+      if (tag) setAttribute(button, 'title', t('air.into', { language: spoken(tag) }));
     }
   }
 
   /** @param {string | null} tag @param {string} key */
   #channelButton(tag, key) {
-    const word = h('span', tag ? { lang: tag } : { 'data-t': 'air.everybody' }, tag ? ownName(tag) : '');
+    const word = h('span', tag ? { lang: tag } : { 'data-t': 'air.everybody' }, tag ? ownName(primary(tag)) : '');
     const button = keyButton('channel', key, word);
     button.dataset['lang'] = tag ?? '';
     button.addEventListener('click', () => this.#speak(tag));
@@ -190,12 +190,12 @@ export class AirBar {
     setAttribute(this.#flipTo, 'lang', mode === 'simultaneous' ? into : null);
     if (mode === 'simultaneous') {
       this.#flipTo.removeAttribute('data-t');
-      setText(this.#flipTo, ownName(into));
-      say(this.#flip, 'air.flip', { language: languageName(into) }, 'label');
+      setText(this.#flipTo, ownName(primary(into)));
+      say(this.#flip, 'air.flip', { language: spoken(into) }, 'label');
     } else {
       this.#flip.removeAttribute('data-t-label');
       this.#flip.removeAttribute('aria-label');
-      say(this.#flipTo, turn === 'interpreter' ? 'air.give_turn' : 'air.take_turn', { language: languageName(into) });
+      say(this.#flipTo, turn === 'interpreter' ? 'air.give_turn' : 'air.take_turn', { language: spoken(into) });
     }
     this.#flip.disabled = next === null && turn === 'speakers';
   }
@@ -225,7 +225,7 @@ export class AirBar {
     const words = others.map((person) => {
       const { air, into } = seatOf(interpretation, person.id);
       const key = isLost(interpretation, person.id) ? 'lost' : !air ? 'standby' : into ? 'on_air' : 'all';
-      return t(`air.colleague_${key}`, { name: nameOf(person), language: into ? languageName(into) : '' });
+      return t(`air.colleague_${key}`, { name: nameOf(person), language: into ? spoken(into) : '' });
     });
     setText(this.#colleague, words.join(' · '));
   }
@@ -241,6 +241,11 @@ export class AirBar {
       setText(this.#problem, '');
     }, REFUSED_MS);
   }
+}
+
+/** What is spoken has no script: Chinese, not Simplified Chinese. @param {string} tag */
+function spoken(tag) {
+  return languageName(primary(tag));
 }
 
 /** @param {Person | null} person */

@@ -1,7 +1,8 @@
 /** Interpretation on the room's page: the interpreter's bar, whose turn it is, what one hears, and the sound itself. */
 
+import { primary } from '../captions.js';
 import { untranslated } from '../coverage.js';
-import { onChannel, serves, subtitles } from '../interpretation.js';
+import { onChannel, seatOf, serves, subtitles } from '../interpretation.js';
 import { Listening } from '../listening.js';
 import { Mixer } from '../mixer.js';
 import { ownName, say } from '../i18n.js';
@@ -95,7 +96,8 @@ export class Interpreting {
       const into = onChannel(interpretation, person);
       const [element, caption] = [tile.querySelector('video'), tile.querySelector('figcaption')];
       if (!element || !caption) continue;
-      setAttribute(caption, 'data-channel', into === null ? null : ownName(into));
+      setAttribute(tile, 'data-standby', !seatOf(interpretation, person).air);
+      setAttribute(caption, 'data-channel', into === null ? null : ownName(primary(into)));
       if (person === you) continue;
       const track = tracks.find((one) => one.person === person && one.source === 'microphone')?.track ?? null;
       sounds.push({ person, element, track });

@@ -2,7 +2,7 @@
 
 import { untranslated, unheard } from '../coverage.js';
 import { languageName } from '../i18n.js';
-import { seatOf } from '../interpretation.js';
+import { seatOf, standbyLast } from '../interpretation.js';
 import { maySend } from '../permissions.js';
 import { recall, remember } from '../preferences.js';
 import { PushToTalk } from '../push_to_talk.js';
@@ -222,7 +222,7 @@ export class RoomPage {
     if (me && this.element.dataset['desk'] === 'undecided') this.#toggleDesk(me.role === 'interpreter');
     const { microphone, camera } = this.media.devices;
     this.#bar.render(state, nowMs - this.#throughAt < BLOCKED_MS, nowMs - this.#linkedAt, nowMs);
-    this.#stage.render(state, tracks, {
+    this.#stage.render(standbyLast(state), tracks, {
       camera: camera.on ? camera.track : null,
       screen: screen.track,
       mirrored: this.media.mirrored,

@@ -1,5 +1,6 @@
 /** What one hears: interpreter and original, in which language; and, for those who may, how the room interprets. */
 
+import { primary } from '../captions.js';
 import { roomLanguages } from '../interpretation.js';
 import { LISTENING } from '../mixing.js';
 import { languageName, say } from '../i18n.js';
@@ -89,10 +90,10 @@ export class SoundMenu {
     if (mark === this.#languages) return;
     this.#languages = mark;
     const own = h('option', { value: '' });
-    say(own, 'sound.as_captions', { language: languageName(reads) });
+    say(own, 'sound.as_captions', { language: languageName(primary(reads)) });
     this.#channel.replaceChildren(own, ...tags.map((tag) => {
       const option = h('option', { value: tag });
-      setText(option, languageName(tag));
+      setText(option, languageName(primary(tag)));
       return option;
     }));
     this.#channel.value = tags.includes(this.#listening.channel) ? this.#listening.channel : '';
