@@ -127,7 +127,7 @@ async def loop_back(
     subscribing = MediaConnection(Network(["127.0.0.1"]), Counters(), lambda state: None)
     await take_answer(await publishing.answer(sdp.read_offer(offer)))
     for receiver in publishing.receivers():
-        subscribing.add_slot(receiver.kind).open(receiver, "stream", "track")
+        subscribing.add_slot(receiver.codec).open(receiver, "stream", "track")
     await subscribing.accept(await answer_to(await subscribing.offer()))
     loop = asyncio.get_running_loop()
     end_s = loop.time() + seconds

@@ -133,4 +133,4 @@ async def test_the_largest_offer_fits_the_wire(ends: Ends) -> None:
     for number in range(MAX_SLOTS):
         slot = ends.offering.add_slot("vp8")
         slot.open(source.receiver, "p" + "x" * 32 + "-screen", "x" * 32 + f"-microphone{number}")
-    assert len(await ends.offering.offer()) < sdp.MAX_CHARS
+    assert len((await ends.offering.offer()).encode()) < sdp.MAX_BYTES

@@ -78,7 +78,7 @@ async def test_candidates_have_the_public_address_and_the_port_that_is_listened_
     ports = free_range(4)
     network = Network((), {"127.0.0.1": ("203.0.113.5", "10.0.0.1")}, ports)
     connection = MediaConnection(network, Counters(), lambda state: None)
-    connection.add_slot("audio")
+    connection.add_slot("opus")
     offer = await connection.offer()
     candidates = sdp.read_own(offer).transport.candidates
     assert [candidate.split()[4] for candidate in candidates] == ["203.0.113.5", "10.0.0.1"]

@@ -84,7 +84,7 @@ class Place:
         ours = MediaConnection(self.network, counters, lambda state: None)
         peer = MediaConnection(Network((self.host,)), Counters(), lambda state: None)
         publisher = Publisher("video")
-        peer.add_slot("video").open(publisher.receiver, "p1-person", "camera")
+        peer.add_slot("vp8").open(publisher.receiver, "p1-person", "camera")
         offer = await peer.offer()
         answer = await ours.answer(sdp.read_offer(offer))
         await peer.accept(answer)
@@ -229,7 +229,7 @@ async def test_an_address_that_is_not_there_is_passed_over() -> None:
     shared = SharedPort(port, announced, Counters())
     await shared.open()
     connection = MediaConnection(Network((), announced, shared=shared), Counters(), lambda state: None)
-    connection.add_slot("audio")
+    connection.add_slot("opus")
     (candidate,) = sdp.read_own(await connection.offer()).transport.candidates
     assert candidate.split()[4:6] == ["203.0.113.5", str(port)]
     await connection.close()
