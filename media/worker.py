@@ -300,12 +300,14 @@ class Worker:
             if self._latency is not None:
                 counters["latency_p50_us"] = self._latency.quantile_us(0.50)
                 counters["latency_p99_us"] = self._latency.quantile_us(0.99)
+            stall_p99_ms, stall_ms = self._probe.stalls.take_ms()
             self._link.send(
                 MediaStats(
                     rooms=len(self._rooms),
                     peers=sum(len(room.peers) for room in self._rooms.values()),
                     counters=counters,
-                    loop_stall_ms=self._probe.take_ms(),
+                    loop_stall_ms=stall_ms,
+                    loop_stall_p99_ms=stall_p99_ms,
                 ),
                 droppable=True,
             )

@@ -138,6 +138,7 @@ class MediaStats(Message):
     """Packets in and out and one counter per drop reason."""
     loop_stall_ms: float
     """Longest event-loop stall of the last 5 s."""
+    loop_stall_p99_ms: float = 0.0
 
 
 MediaToServer = Annotated[

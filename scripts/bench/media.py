@@ -1,8 +1,9 @@
-"""`scripts/bench_media`: what forwarding costs and adds, against a worker of its own on loopback.
+"""`scripts/bench_media`: what forwarding costs and adds, against a server of its own on this machine.
 
-Prints one JSON object. `lost` counts packets that were sent and did not reach a subscriber (forward), or
-sequence numbers missing at the subscribers (relay: what it sends is encoded anew, so latency cannot be read
-from the payloads and is null).
+Prints one JSON object; `--mode all` compares our worker, the library's MediaRelay and Janus in one run, with
+a table on standard error. `lost` counts packets that were sent and did not reach a subscriber or, of the
+relay, sequence numbers missing at the subscribers: what it sends is encoded anew, so latency cannot be read
+from the payloads and is null.
 """
 
 from __future__ import annotations
@@ -11,27 +12,36 @@ import argparse
 import asyncio
 import json
 import os
-import statistics
 import sys
 import time
-from asyncio.subprocess import Process
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import uvloop
 
-from bench import encoded
-from bench.media_load import SUBSCRIBERS, Load, Recording, Tally
+from bench import encoded, media_report
+from bench.janus import JanusFailed, janus, own_address
+from bench.media_load import Load, Recording, Signalling, Tally, Window
+from bench.media_overload import measure_overload
+from bench.media_servers import Cores, cpu_s, rss_mib, running
 from bench.worker_link import ScriptedServer
 
-Mode = Literal["forward", "relay"]
+Mode = Literal["forward", "relay", "janus"]
 WARM_UP_S = 3.0
 DRAIN_S = 0.5
-PROGRAMS: dict[Mode, tuple[str, ...]] = {
-    "forward": ("-m", "media", "--udp-host", "127.0.0.1"),
+LOOPBACK = "127.0.0.1"
+PROGRAMS = {
+    "forward": ("-m", "media", "--udp-host", LOOPBACK, "--log-level", "WARNING"),
     "relay": ("-m", "bench.relay_worker"),
 }
+SUITE: tuple[tuple[Mode, int], ...] = (
+    ("forward", 8),
+    ("janus", 8),
+    ("forward", 16),
+    ("janus", 16),
+    ("relay", 1),
+)
 
 
 def recordings() -> list[list[Recording]]:
@@ -41,111 +51,127 @@ def recordings() -> list[list[Recording]]:
     return [[voice, Recording("video", "camera", encoded.vp8_payloads(picture))] for picture in pictures]
 
 
-def cpu_s(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+@asynccontextmanager
+async def served(
+    mode: Mode, cores: Cores, options: Sequence[str] = ()
+) -> AsyncIterator[tuple[int, Signalling, ScriptedServer | None]]:
+    """The server's process id, and how to publish there; with a link where it is a worker of ours.
+
+    `options` are the worker's.
+    """
+    if mode == "janus":
+        async with janus(cores.server) as (process, rooms):
+            yield process.pid, rooms, None
+        return
+    async with ScriptedServer().listening() as link:
+        command = [sys.executable, *PROGRAMS[mode], *options, "--server", link.url]
+        async with running(command, cores.server, {"SANGDAM_WORKER_SECRET": link.secret}) as process:
+            await link.ready()
+            yield process.pid, link, link
 
 
-def rss_mib(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-
-
-async def start_worker(mode: Mode, server: ScriptedServer, options: Sequence[str]) -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *PROGRAMS[mode],
-        *options,
-        "--server",
-        server.url,
-        env={**os.environ, "SANGDAM_WORKER_SECRET": server.secret},
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-
-
-async def stop_worker(process: Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), 10)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-
-
-async def measure(mode: Mode, rooms: int, seconds: float, options: Sequence[str] = ()) -> dict[str, Any]:
-    """`options` are the worker's."""
-    publishers = recordings()
-    tally = Tally()
-    async with ScriptedServer().listening() as server:
-        worker = await start_worker(mode, server, options)
-        load = Load(server, tally, stamped=mode == "forward")
+async def measure(
+    mode: Mode, rooms: int, seconds: float, cores: Cores, options: Sequence[str] = ()
+) -> dict[str, Any]:
+    publishers, tally = recordings(), Tally()
+    host = own_address() if mode == "janus" else LOOPBACK
+    async with served(mode, cores, options) as (pid, signalling, link):
+        load = Load(signalling, tally, host, stamped=mode != "relay")
         try:
-            await server.ready()
             for number in range(rooms):
                 await load.open_room(f"r{number}", publishers)
-            load.start()
+            load.play(rooms)
             await asyncio.sleep(WARM_UP_S)
-            cpu_before_s, start_s = cpu_s(worker.pid), time.monotonic()
-            tally.window = (start_s, start_s + seconds)
+            before = cpu_s(pid), cpu_s(os.getpid()), rss_mib(pid)
+            window = tally.open(time.monotonic(), seconds)
             await asyncio.sleep(seconds)
-            used_s, memory_mib = cpu_s(worker.pid) - cpu_before_s, rss_mib(worker.pid)
+            used_s, load_s, memory_mib = cpu_s(pid) - before[0], cpu_s(os.getpid()) - before[1], rss_mib(pid)
             await asyncio.sleep(DRAIN_S)
         finally:
             await load.close()
-            await stop_worker(worker)
-    return summary(mode, rooms, seconds, used_s, memory_mib, tally, load)
-
-
-def summary(
-    mode: Mode, rooms: int, seconds: float, used_s: float, memory_mib: float, tally: Tally, load: Load
-) -> dict[str, Any]:
-    if mode == "forward":
-        packets_out, lost = tally.received, tally.sent * SUBSCRIBERS - tally.received
-    else:
-        packets_out = sum(gaps.received for gaps in load.gaps)
-        lost = sum(gaps.missing for gaps in load.gaps)
-    return {
-        "mode": mode,
-        "rooms": rooms,
-        "packets_in": tally.sent,
-        "packets_out": packets_out,
-        "lost": lost,
-        "server_cpu_s": round(used_s, 2),
-        "cpu_per_room": round(used_s / seconds / rooms, 4),
-        "us_per_packet_out": round(used_s * 1e6 / packets_out, 2) if packets_out else None,
-        "latency_ms": quantiles_ms(tally.latencies_s),
-        "rss_mib": round(memory_mib, 1),
+    result = {"mode": mode, "rooms": rooms, **_counted(mode, window, load)}
+    result |= media_report.costs(used_s, seconds, rooms, result["packets_out"])
+    return result | {
+        "latency_ms": media_report.quantiles_ms(window.latencies_s),
+        "loop_stall_ms": None
+        if link is None or mode == "relay"
+        else media_report.stalls_ms(link.stats, window),
+        "rss_mib": memory_mib,
+        "rss_start_mib": before[2],
+        "load_cpu": round(load_s / seconds, 3),
     }
 
 
-def quantiles_ms(values_s: Sequence[float]) -> dict[str, float | None]:
-    if len(values_s) < 2:
-        return {"p50": None, "p99": None}
-    cuts = statistics.quantiles(values_s, n=100)
-    return {"p50": round(cuts[49] * 1000, 3), "p99": round(cuts[98] * 1000, 3)}
+def _counted(mode: Mode, window: Window, load: Load) -> dict[str, int]:
+    if mode != "relay":
+        return {"packets_in": window.sent, "packets_out": window.received, "lost": window.lost}
+    received, missing = (
+        sum(gaps.received for gaps in load.gaps),
+        sum(gaps.missing for gaps in load.gaps),
+    )
+    return {"packets_in": window.sent, "packets_out": received, "lost": missing}
+
+
+async def measure_all(seconds: float, cores: Cores) -> dict[str, Any]:
+    runs = []
+    for mode, rooms in SUITE:
+        try:
+            runs.append(await measure(mode, rooms, seconds, cores))
+        except JanusFailed as error:
+            print(f"janus is left out: {error}", file=sys.stderr)
+            continue
+        print(media_report.line(runs[-1]), file=sys.stderr, flush=True)
+    return {"runs": runs, "ratios": media_report.ratios(runs)}
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench_media", description=__doc__)
-    parser.add_argument("--rooms", type=int, default=8, help="rooms of two publishers and three subscribers")
-    parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--mode", choices=tuple(PROGRAMS), default="forward")
+    parser.add_argument(
+        "--rooms", type=int, help="rooms of two publishers and three subscribers (default: 8)"
+    )
+    parser.add_argument("--seconds", type=float, default=20, help="of each measurement, or of each phase")
+    parser.add_argument("--mode", choices=("forward", "relay", "janus", "all"), default="forward")
+    parser.add_argument(
+        "--overload",
+        action="store_true",
+        help="8 rooms, then 24 (or --rooms) on a crowded core, then 8 again",
+    )
+    parser.add_argument(
+        "--pin",
+        action="store_true",
+        help="the server on one core, the load on the others (always so in overload)",
+    )
     parser.add_argument("--udp-port", type=int, help="one port for all connections (forward only)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON (always so)")
     options = parser.parse_args(argv)
-    if options.rooms < 1 or options.seconds <= 0:
+    if (options.rooms is not None and options.rooms < 1) or options.seconds <= 0:
         parser.error("--rooms and --seconds must be positive")
     if options.udp_port is not None and options.mode != "forward":
         parser.error("--udp-port is an option of the forwarding worker")
     return options
 
 
-def main() -> int:
-    options = parse()
+async def run(options: argparse.Namespace) -> dict[str, Any]:
+    cores = Cores.divided() if options.pin or options.overload else Cores.shared()
+    os.sched_setaffinity(0, cores.load)
     worker = () if options.udp_port is None else ("--udp-port", str(options.udp_port))
-    print(json.dumps(uvloop.run(measure(options.mode, options.rooms, options.seconds, worker))))
+    if options.overload:
+        async with served("forward", cores, worker) as (pid, _, link):
+            assert link is not None
+            return await measure_overload(
+                pid, link, recordings(), options.rooms or 24, options.seconds, cores
+            )
+    if options.mode == "all":
+        return await measure_all(options.seconds, cores)
+    return await measure(options.mode, options.rooms or 8, options.seconds, cores, worker)
+
+
+def main() -> int:
+    try:
+        print(json.dumps(uvloop.run(run(parse()))))
+    except JanusFailed as error:
+        print(f"bench_media: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -25,7 +26,10 @@ class ScriptedServer:
     def __init__(self) -> None:
         self.secret = secrets.token_hex(16)
         self.url = ""
-        self.stats: links.MediaStats | None = None
+        self.stats: list[tuple[float, links.MediaStats]] = []
+        """With the monotonic time at which they came."""
+        self.reported = asyncio.Event()
+        """Set with each entry of `stats`."""
         self._hello = asyncio.Event()
         self._answers: dict[int, asyncio.Future[str]] = {}
         self._offers: dict[tuple[str, str], asyncio.Queue[links.SubscribeOffer]] = {}
@@ -62,7 +66,7 @@ class ScriptedServer:
         while True:
             yield await asyncio.wait_for(queue.get(), 20)
 
-    def answer(self, offer: links.SubscribeOffer, sdp: str) -> None:
+    async def answer(self, offer: links.SubscribeOffer, sdp: str) -> None:
         self._send(
             links.SubscribeAnswer(room=offer.room, person=offer.person, generation=offer.generation, sdp=sdp)
         )
@@ -98,4 +102,5 @@ class ScriptedServer:
             case links.SubscribeOffer():
                 self._offers[(message.room, message.person)].put_nowait(message)
             case links.MediaStats():
-                self.stats = message
+                self.stats.append((time.monotonic(), message))
+                self.reported.set()

@@ -7,6 +7,7 @@ import pytest
 from media.budget import Budget
 from media.keyframe import MIN_INTERVAL_S, KeyframeGate
 from media.latency import LatencyHistogram
+from media.probe import INTERVAL_S, Stalls
 from media.statistics import StreamStatistics
 
 
@@ -75,3 +76,16 @@ def test_histogram_quantiles_are_right_to_a_tenth() -> None:
         histogram.add(micros / 1e6)
     assert histogram.quantile_us(0.5) == pytest.approx(500, rel=0.1)
     assert histogram.quantile_us(0.99) == pytest.approx(990, rel=0.1)
+
+
+def test_stalls_are_counted_by_what_waited_for_them() -> None:
+    stalls = Stalls()
+    assert stalls.take_ms() == (0.0, 0.0)
+    for _ in range(1_000):
+        stalls.add(0.001)
+    stalls.add(50.5 * INTERVAL_S)
+    p99_ms, longest_ms = stalls.take_ms()
+    assert longest_ms == pytest.approx(50_500 * INTERVAL_S)
+    # 51 timers were due in it, of 1,051 in all: the eleventh-longest wait is the percentile.
+    assert p99_ms == pytest.approx(40_500 * INTERVAL_S)
+    assert stalls.take_ms() == (0.0, 0.0)

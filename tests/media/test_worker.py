@@ -240,7 +240,7 @@ async def test_rooms_do_not_hear_each_other_and_close(client: NewClient, server:
     stats = await server.stats()
     assert (stats.rooms, stats.peers) == (1, 1)
     assert stats.counters["packets_in"] > 0
-    assert stats.loop_stall_ms >= 0
+    assert stats.loop_stall_ms >= stats.loop_stall_p99_ms > 0
 
 
 async def test_a_peer_that_vanishes_is_reported_and_its_tracks_go(
