@@ -21,13 +21,17 @@ class Budget:
         self._tokens = burst
         self._updated_s: float | None = None
 
-    def take(self, now_s: float, wanted: int = 1) -> int:
-        """How many of `wanted` are granted."""
+    def left(self, now_s: float) -> int:
+        """How much would be granted."""
         if self._updated_s is not None:
             earned = (now_s - self._updated_s) * self._rate
             self._tokens = min(self._burst, self._tokens + max(0.0, earned))
         self._updated_s = now_s
-        granted = min(wanted, int(self._tokens))
+        return int(self._tokens)
+
+    def take(self, now_s: float, wanted: int = 1) -> int:
+        """How many of `wanted` are granted."""
+        granted = min(wanted, self.left(now_s))
         self._tokens -= granted
         return granted
 

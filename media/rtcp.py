@@ -75,8 +75,11 @@ Feedback = SenderReport | Reports | Nack | KeyframeRequest
 """What names an SSRC; a BitrateLimit is about the connection."""
 
 
-def parse(data: bytes) -> list[Feedback | BitrateLimit]:
-    """What a compound packet says; kinds that a forwarder does not use are skipped. Raises BadPacket."""
+def parse(data: bytes, max_lost: int = MAX_LOST) -> list[Feedback | BitrateLimit]:
+    """What a compound packet says; kinds that a forwarder does not use are skipped. Raises BadPacket.
+
+    Of each NACK at most `max_lost` sequence numbers are read.
+    """
     found: list[Feedback | BitrateLimit] = []
     position = 0
     while position < len(data):
@@ -91,12 +94,13 @@ def parse(data: bytes) -> list[Feedback | BitrateLimit]:
             if not 0 < padding <= end - position - 4:
                 raise BadPacket("an RTCP packet has wrong padding")
             body_end -= padding
-        found += _parse_one(data[position] & 0x1F, data[position + 1], data[position + 4 : body_end])
+        body = data[position + 4 : body_end]
+        found += _parse_one(data[position] & 0x1F, data[position + 1], body, max_lost)
         position = end
     return found
 
 
-def _parse_one(count: int, kind: int, body: bytes) -> Iterable[Feedback | BitrateLimit]:
+def _parse_one(count: int, kind: int, body: bytes, max_lost: int) -> Iterable[Feedback | BitrateLimit]:
     if kind == SENDER_REPORT:
         if len(body) < 24 + 24 * count:
             raise BadPacket("a sender report is truncated")
@@ -112,7 +116,7 @@ def _parse_one(count: int, kind: int, body: bytes) -> Iterable[Feedback | Bitrat
             raise BadPacket("an RTCP feedback packet is truncated")
         _, media_ssrc = _PAIR.unpack_from(body)
         if kind == TRANSPORT_FEEDBACK and count == 1:
-            yield Nack(media_ssrc, _lost(body))
+            yield Nack(media_ssrc, _lost(body, max_lost))
         elif kind == PAYLOAD_FEEDBACK and count == 1:
             yield KeyframeRequest(media_ssrc)
         elif kind == PAYLOAD_FEEDBACK and count == 4:
@@ -141,15 +145,15 @@ def _blocks(body: bytes, start: int, count: int) -> tuple[ReportBlock, ...]:
     return tuple(blocks)
 
 
-def _lost(body: bytes) -> tuple[int, ...]:
+def _lost(body: bytes, most: int) -> tuple[int, ...]:
     lost: list[int] = []
     for position in range(8, len(body) - 3, 4):
         first, bits = _LOST.unpack_from(body, position)
         lost.append(first)
         lost += [(first + 1 + bit) & 0xFFFF for bit in range(16) if bits >> bit & 1]
-        if len(lost) >= MAX_LOST:
+        if len(lost) >= most:
             break
-    return tuple(lost[:MAX_LOST])
+    return tuple(lost[:most])
 
 
 def _packet(kind: int, count: int, body: bytes) -> bytes:

@@ -95,7 +95,7 @@ async def measure(
         "latency_ms": media_report.quantiles_ms(window.latencies_s),
         "loop_stall_ms": None
         if link is None or mode == "relay"
-        else media_report.stalls_ms(link.stats, window),
+        else media_report.stalls_ms(link.stats, window.start_s, window.end_s),
         "rss_mib": memory_mib,
         "rss_start_mib": before[2],
         "load_cpu": round(load_s / seconds, 3),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from bench import media_report
@@ -20,12 +19,10 @@ from bench.worker_link import ScriptedServer
 CALM_ROOMS = 8
 HOGS = 3
 """The worker is left a quarter of the core; 24 rooms need about half."""
-SETTLE_S = 5.0
-"""Between the phases, until the worker has reported once more."""
 DRAIN_S = 2.0
 COUNTED = (
     *("packets_in", "packets_out", "nack_in", "nack_out", "rtx_in", "rtx_out", "pli_in", "pli_out"),
-    *("drop_rtx_budget", "drop_rtx_unknown"),
+    *("drop_rtx_budget", "drop_rtx_unknown", "drop_nack_flood"),
 )
 
 
@@ -45,17 +42,15 @@ async def measure_overload(
         for number in range(rooms):
             await load.open_room(f"r{number}", publishers)
         load.play(calm)
-        await asyncio.sleep(SETTLE_S)
-        async with watch.phase("calm", calm):
-            pass
+        await watch.report()
+        await watch.report()
+        await watch.phase("calm", calm)
         async with hogs(HOGS, cores.server):
             load.play(rooms)
-            async with watch.phase("overload", rooms):
-                pass
+            await watch.phase("overload", rooms)
         load.play(calm)
-        await asyncio.sleep(SETTLE_S)
-        async with watch.phase("after", calm):
-            pass
+        await watch.report()
+        await watch.phase("after", calm)
         await asyncio.sleep(DRAIN_S)
     finally:
         await load.close()
@@ -63,22 +58,29 @@ async def measure_overload(
 
 
 class Watch:
-    """Measures phases by the worker's own counters and by what the load got."""
+    """Measures phases by the worker's own counters and by what the load got.
+
+    The worker reports every 5 s: a phase begins with a report and ends with the first one after its seconds.
+    """
 
     def __init__(self, pid: int, link: ScriptedServer, load: Load, tally: Tally, seconds: float) -> None:
         self._pid, self._link, self._load = pid, link, load
         self._tally, self._seconds = tally, seconds
         self._phases: list[tuple[dict[str, Any], Window]] = []
 
-    @asynccontextmanager
-    async def phase(self, name: str, rooms: int) -> AsyncIterator[None]:
-        before, cpu_before_s, asked = await self._counters(), cpu_s(self._pid), self._asked()
+    async def report(self) -> None:
+        """Waits for the worker's next one."""
+        self._link.reported.clear()
+        await asyncio.wait_for(self._link.reported.wait(), 30)
+
+    async def phase(self, name: str, rooms: int) -> None:
+        before, cpu_before_s, asked = self._link.stats[-1][1].counters, cpu_s(self._pid), self._asked()
         start_s = time.monotonic()
-        window = self._tally.open(start_s, self._seconds)
-        yield
+        window = self._tally.open(start_s, 3_600.0)
         await asyncio.sleep(self._seconds)
-        after = await self._counters()
-        took_s = time.monotonic() - start_s
+        await self.report()
+        window.end_s = time.monotonic()
+        took_s, after = window.end_s - start_s, self._link.stats[-1][1].counters
         summary = {
             "phase": name,
             "rooms": rooms,
@@ -93,12 +95,6 @@ class Watch:
     def _asked(self) -> int:
         return sum(nacks.asked for nacks in self._load.nacks)
 
-    async def _counters(self) -> dict[str, int]:
-        """The next ones that the worker reports."""
-        self._link.reported.clear()
-        await asyncio.wait_for(self._link.reported.wait(), 30)
-        return self._link.stats[-1][1].counters
-
     def summaries(self) -> Sequence[dict[str, Any]]:
         return [
             summary
@@ -106,7 +102,9 @@ class Watch:
                 "sent": window.sent,
                 "lost_share": round(window.lost / (SUBSCRIBERS * window.sent), 4),
                 "latency_ms": media_report.quantiles_ms(window.latencies_s),
-                "loop_stall_ms": media_report.stalls_ms(self._link.stats, window),
+                "loop_stall_ms": media_report.stalls_ms(
+                    self._link.stats, window.start_s, window.end_s + 0.01
+                ),
                 "repeats_per_packet": round(summary["rtx_out"] / max(1, summary["packets_out"]), 4),
             }
             for summary, window in self._phases

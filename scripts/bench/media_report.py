@@ -6,7 +6,6 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from bench.media_load import Window
 from wire.links import MediaStats
 
 
@@ -27,9 +26,11 @@ def quantiles_ms(values_s: Sequence[float]) -> dict[str, float | None]:
     return {"p50": round(cuts[49] * 1000, 3), "p99": round(cuts[98] * 1000, 3)}
 
 
-def stalls_ms(stats: Sequence[tuple[float, MediaStats]], window: Window) -> dict[str, float] | None:
-    """The worst five seconds that ended inside the window; None when none did."""
-    inside = [message for came_s, message in stats if window.start_s <= came_s < window.end_s]
+def stalls_ms(
+    stats: Sequence[tuple[float, MediaStats]], start_s: float, end_s: float
+) -> dict[str, float] | None:
+    """The worst five seconds that ended between the two; None when none did."""
+    inside = [message for came_s, message in stats if start_s <= came_s < end_s]
     if not inside:
         return None
     return {

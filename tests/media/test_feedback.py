@@ -89,3 +89,10 @@ def test_stalls_are_counted_by_what_waited_for_them() -> None:
     # 51 timers were due in it, of 1,051 in all: the eleventh-longest wait is the percentile.
     assert p99_ms == pytest.approx(40_500 * INTERVAL_S)
     assert stalls.take_ms() == (0.0, 0.0)
+
+
+def test_budget_tells_what_is_left_without_taking_it() -> None:
+    budget = Budget(rate=10, burst=5)
+    assert (budget.left(0.0), budget.left(0.0)) == (5, 5)
+    budget.take(0.0, 4)
+    assert budget.left(0.2) == 3

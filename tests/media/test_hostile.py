@@ -16,9 +16,11 @@ import pytest_asyncio
 from aiortc import RTCPeerConnection
 from fuzz import parsers, seeds
 from fuzz.mutation import PacketMutator
+from fuzz.targets import SENT_VIDEO_SSRC, Media
 
-from media import sdp
+from media import rtcp, sdp
 from media.errors import BadSdp
+from media.packet_path import ASKED_BURST, ASKED_PER_S
 from tests.media.rig import Client, FakeServer, PictureTrack, ToneTrack, worker_process
 from wire.links import MediaHello, PeerState
 
@@ -59,6 +61,19 @@ def test_a_description_full_of_pairs_is_read_in_no_time() -> None:
     report = parsers.Report()
     parsers.run_one(report, read, lambda data: parsers.timed(read, data), text)
     assert report.is_clean, report.shown
+
+
+def test_no_more_requests_are_read_than_a_bad_network_makes() -> None:
+    """Each number costs a look into the history, and what nobody has is asked for by everybody."""
+    target = Media()
+    try:
+        target.fill()
+        for _ in range(100):
+            target.take(rtcp.nack(1, SENT_VIDEO_SSRC, range(30_000, 30_000 + rtcp.MAX_LOST)))
+    finally:
+        target.close()
+    assert ASKED_BURST - rtcp.MAX_LOST <= target.counters["nack_in"] < ASKED_BURST + ASKED_PER_S
+    assert target.counters["drop_nack_flood"] > 50
 
 
 @dataclass

@@ -116,3 +116,9 @@ def test_truncated_bodies_are_parsed_or_refused(count: int, kind: int, body: byt
     except BadPacket:
         return
     assert all(isinstance(message, rtcp.Feedback | rtcp.BitrateLimit) for message in messages)
+
+
+def test_of_a_nack_no_more_is_read_than_allowed() -> None:
+    packet = rtcp.nack(1, 2, range(100, 140))
+    assert rtcp.parse(packet, 5) == [rtcp.Nack(2, (100, 101, 102, 103, 104))]
+    assert rtcp.parse(packet, 0) == [rtcp.Nack(2, ())]
