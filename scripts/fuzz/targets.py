@@ -16,12 +16,13 @@ from aiortc.sdp import SessionDescription
 
 from media import sdp
 from media.aiortc_bridge import MediaTransport
+from media.budget import Budget
 from media.connection import MediaConnection
 from media.counters import Counters
 from media.errors import BadSdp
 from media.forwarding import FIXED_HEADER
 from media.network import Network
-from media.packet_path import MAX_DATAGRAM_BYTES, PacketPath, SrtpSession
+from media.packet_path import ASKED_BURST, ASKED_PER_S, MAX_DATAGRAM_BYTES, PacketPath, SrtpSession
 from media.receiver import Kind, Receiver, Reception
 from media.sender import Sender, Transmission
 from media.tap import Tap
@@ -104,7 +105,8 @@ class Media:
         return receiver
 
     def fill(self) -> None:
-        """More pictures that can be asked for again: the subscriber knows them by numbers 0 to 599."""
+        """More pictures that can be asked for again, by numbers 0 to 599, and leave to ask."""
+        self._path._asked = Budget(rate=ASKED_PER_S, burst=ASKED_BURST)
         for _ in range(64):
             self._filled += 1
             number = self._filled % 600
