@@ -60,7 +60,8 @@ export class HallMicrophone {
       this.#graph = this.#build(track);
       this.hear(this.#heard);
     }
-    return this.#graph?.sent ?? track;
+    // A browser that waits for a gesture nobody will make in a hall must not silence it.
+    return this.#graph?.context.state === 'running' ? this.#graph.sent : track;
   }
 
   /** @param {MediaStreamTrack} track @returns {Graph | null} */
@@ -82,6 +83,7 @@ export class HallMicrophone {
       gain.gain.setTargetAtTime(wanted, context.currentTime, wanted < this.gain ? DOWN_S : UP_S);
       this.gain = wanted;
     }, PERIOD_MS);
+    context.addEventListener('statechange', this.#onChange);
     void context.resume();
     const [sent] = sink.stream.getAudioTracks();
     return sent ? { context, source: track, sent, far, timer } : null;
@@ -116,6 +118,7 @@ export class HallMicrophone {
     if (!this.#graph) return;
     clearInterval(this.#graph.timer);
     this.#graph.sent.stop();
+    this.#graph.context.removeEventListener('statechange', this.#onChange);
     void this.#graph.context.close();
     this.#graph = null;
     this.#voices.clear();

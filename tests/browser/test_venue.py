@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import ALLOW, FAKE_DEVICES, Launch, Visit
 from tests.browser.devices import hears, with_plugs
 from tests.browser.installation import Installation
 from tests.browser.visitor import Visitor
@@ -110,6 +110,20 @@ def test_while_the_others_speak_the_halls_microphone_is_turned_down(visitor: Vis
     screen.page.goto("about:blank")
 
 
+def test_a_hall_is_heard_where_the_browser_waits_for_a_gesture(
+    visitor_in: Visit, launch: Launch, hall: Hall
+) -> None:
+    hall.allow("sound")
+    screen = visitor_in(launch(FAKE_DEVICES, ALLOW, "--autoplay-policy=user-gesture-required"))
+    with_plugs(screen.page)
+    screen.page.goto(hall.venue)
+    expect(screen.action("mic")).to_have_attribute("data-on", "true")
+    connected = "({ connectionState }) => connectionState === 'connected'"
+    screen.page.wait_for_function(f"() => connections.some({connected})")
+    assert _energy_in(screen.page, 3) > 0
+    screen.page.goto("about:blank")
+
+
 LOUD = """(() => {
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (asked) => {
@@ -172,7 +186,7 @@ def test_the_organiser_allows_it_on_the_list(visitor: Visit, hall: Hall, install
     choice = row.get_by_label("What Hanoi hall sends of its room")
     expect(choice).to_have_value("nothing")
     expect(row.locator("[data-action=venue-sends]:visible")).to_have_count(1)
-    choice.select_option(label="Room microphone")
+    choice.select_option(label="Microphone")
     expect(choice).to_be_enabled()
     people = installation.api("GET", f"/api/rooms/{hall.room}")["people"]
     assert [person["sends"] for person in people] == ["nothing", "sound"]
