@@ -162,6 +162,7 @@ class LiveRoom:
             return view
         presence = self.presences.get(person.id)
         sending = {
+            "encoder": self._encoder(person.id),
             "microphone": self.sends(person.id, "microphone"),
             "camera": self.sends(person.id, "camera"),
             "screen": self.sends(person.id, "screen"),
@@ -169,6 +170,9 @@ class LiveRoom:
             "lost": presence is not None and presence.lost,
         }
         return view.model_copy(update={"present": True, **sending})
+
+    def _encoder(self, person: str) -> tuple[Source, ...]:
+        return next((s.sources for s in self.sessions.values() if s.person == person and s.sources), ())
 
     def end_sessions(self, epoch: str) -> list[HttpSession]:
         """Takes out those whose room or worker's life is over, or whose person is off the list."""

@@ -14,7 +14,7 @@ from server.store.records import GlossaryTerm, Person, Role, Room, RoomState, Ve
 from wire.captions import MAX_TEXT_CHARS, Caption
 from wire.glossary import MAX_TERM_CHARS
 from wire.languages import LanguageTag
-from wire.links import Id, Level, Models, PublishedTrack, Route, Sdp, SubscribedTrack
+from wire.links import Id, Level, Models, PublishedTrack, Route, Sdp, Source, SubscribedTrack
 from wire.message import Codec, Message
 
 
@@ -218,6 +218,8 @@ class PersonView(Message):
     """Since when it is shared: of two screens everybody sees the newer one large."""
     sends: VenueSends = "nothing"
     """Of a venue: what the organiser allows it to send."""
+    encoder: tuple[Source, ...] = ()
+    """What an encoder sends in the person's name, whatever their page has on."""
 
     @classmethod
     def absent(cls, person: Person) -> PersonView:

@@ -24,6 +24,7 @@ import { onNetworkChange } from './network_changes.js';
  * @property {boolean} screen
  * @property {string | null} screen_at since when it is shared
  * @property {'nothing' | 'sound' | 'sound_and_picture'} sends of a venue: what the organiser allows it to send
+ * @property {Source[]} encoder what an encoder sends in their name
  */
 
 /**

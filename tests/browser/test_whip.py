@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.installation import Consultation, Installation
@@ -117,7 +118,12 @@ def test_what_gstreamer_sends_is_seen_moving_and_heard_in_chromium(
     buyer.sees(seller)
     buyer.page.wait_for_function(MOVES, arg=seller)
     buyer.page.wait_for_function(HEARD)
+    own = visitor()
+    own.join(consultation.urls["seller"])
+    expect(own.page.locator("[data-notice='notice.encoder']")).to_be_visible()
     assert encoder.stop() == 0
+    expect(own.page.locator("[data-notice='notice.encoder']")).to_have_count(0)
+    own.action("leave").click()
     buyer.page.wait_for_selector(f"[data-person={seller}][data-absent]")
 
 

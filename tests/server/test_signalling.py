@@ -57,6 +57,7 @@ async def test_joined_tells_the_room_the_people_and_what_is_there(tmp_path: Path
                 "screen": False,
                 "screen_at": None,
                 "sends": "nothing",
+                "encoder": [],
             }
             assert joined["room"]["id"] == room.id
             assert joined["room"]["state"] == "open"
@@ -99,6 +100,7 @@ def gone_view(person: str) -> dict[str, Any]:
         "screen": False,
         "screen_at": None,
         "sends": "nothing",
+        "encoder": [],
     }
 
 

@@ -119,6 +119,15 @@ async def until(holds: Callable[[], bool], timeout_s: float = 10) -> None:
             await asyncio.sleep(0.02)
 
 
+async def encoder_of(house: House) -> list[str]:
+    """What p1's own page is told that an encoder sends."""
+    async with browser(house.server, house.tokens["p1"]) as page:
+        sources: list[str] = page.joined["you"]["encoder"]
+        await page.send({"type": "leave"})
+        await page.closed()
+        return sources
+
+
 async def person_seen(page: Browser, person: str, **wanted: object) -> None:
     """Waits until the page was told so."""
     while True:
@@ -181,6 +190,8 @@ async def test_an_encoder_is_the_person_of_its_link(house: House) -> None:
         session = created.headers["Location"]
         assert session.startswith("/whip/")
         await person_seen(buyer, "p1", present=True, microphone=True, camera=True, screen=False)
+        joined = await encoder_of(house)
+        assert sorted(joined) == ["camera", "microphone"]
         receiving = await receive(buyer, ("p1", "microphone"), ("p1", "camera"))
         await brightness(track_of(receiving, "video"), 200)
         ended = await house.delete(session, "p1")

@@ -278,9 +278,19 @@ export class RoomPage {
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
+    this.#tellEncoder(state);
     this.#network.render(state, this.media.active('camera'), notices);
     this.#askLanguage(state, nowMs);
     this.#deviceNotices.render(nowMs);
+  }
+
+  /** Who mutes here must know that their encoder goes on. @param {RoomView} state */
+  #tellEncoder({ people, you }) {
+    const sent = people.find(({ id }) => id === you)?.encoder ?? [];
+    const [sound, picture] = [sent.includes('microphone'), sent.includes('camera')];
+    this.#lasting.show('notice.encoder', sound && picture);
+    this.#lasting.show('notice.encoder_sound', sound && !picture);
+    this.#lasting.show('notice.encoder_picture', picture && !sound);
   }
 
   /** Whoever speaks another language than they said is asked; one press changes it. @param {RoomView} state @param {number} nowMs */
