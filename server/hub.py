@@ -337,7 +337,14 @@ class Hub:
         if before is None or presence is None or now.may_send() >= before.may_send():
             return
         presence.sends(State(type="state", microphone=False, camera=False, screen=False))
-        self.media.renew(room.id, now.id)
+        self._renew(room, now.id)
+
+    def _renew(self, room: LiveRoom, person: str) -> None:
+        """What the person's page has set up is dropped; their encoder and players stay."""
+        if any(session.person == person for session in room.sessions.values()):
+            self.media.end_session(room.id, person, None)
+        else:
+            self.media.renew(room.id, person)
 
     async def event_changed(self, event: str) -> None:
         async with self._rooms.changing:
@@ -394,10 +401,7 @@ class Hub:
         room.presences[person] = presence
         if earlier is not None:
             earlier.dismiss("replaced", "this link was opened in another window")
-            if any(session.person == person for session in room.sessions.values()):
-                self.media.end_session(room.id, person, None)
-            else:
-                self.media.renew(room.id, person)
+            self._renew(room, person)
         return presence
 
     async def _missed(self, room: LiveRoom, since: datetime | None) -> tuple[Caption, ...]:

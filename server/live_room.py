@@ -175,13 +175,16 @@ class LiveRoom:
         return next((s.sources for s in self.sessions.values() if s.person == person and s.sources), ())
 
     def end_sessions(self, epoch: str) -> list[HttpSession]:
-        """Takes out those whose room or worker's life is over, or whose person is off the list."""
+        """Takes out those whose room or worker's life is over, and whose person is off the list or may not
+        send that any more.
+        """
         over = [
             session
             for session in self.sessions.values()
             if not self.is_open
-            or self.record.person(session.person) is None
             or session.epoch not in ("", epoch)
+            or (person := self.record.person(session.person)) is None
+            or not person.may_send() >= set(session.sources)
         ]
         for session in over:
             del self.sessions[session.id]

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from server.interpretation import spoken
-from server.live_room import LiveRoom, Presence
+from server.live_room import HttpSession, LiveRoom, Presence
 from server.messages import State
 from server.store.records import GlossaryTerm, Person, Room, VenueSends
 
@@ -139,3 +139,18 @@ def test_only_a_venue_is_bound_by_what_the_organiser_allows() -> None:
     assert venue.may_send() == frozenset()
     assert replace(venue, sends="sound").may_send() == {"microphone"}
     assert replace(venue, sends="sound_and_picture").may_send() == {"microphone", "camera"}
+
+
+def test_an_encoder_ends_with_its_room_its_worker_its_person_and_their_permission() -> None:
+    hall = Person("p9", "venue", "Hall", "", "ko", "ko", sends="sound_and_picture")
+    session = HttpSession("s1", "p9", "whip", "m1", ("microphone", "camera"))
+
+    def over(epoch: str = "m1", **changes: object) -> bool:
+        live = LiveRoom(replace(ROOM, **({"people": (hall,)} | changes)), sessions={"s1": session})
+        return live.end_sessions(epoch) == [session] and live.sessions == {}
+
+    assert not over()
+    assert over(epoch="m2")
+    assert over(state="closed")
+    assert over(people=())
+    assert over(people=(replace(hall, sends="sound"),))
