@@ -145,11 +145,30 @@ async def test_connections_that_come_and_go_leave_nothing_behind(server: FakeSer
             await server.send(Subscribe(room="r1", person="p1"))
         await server.send(Exit(room="r1", person="p1"))
 
-    await churn(12)
+    await churn(8)
     files, resident = await settled(pid, empty)
     assert files <= empty
-    await churn(12)
+    await churn(8)
     files, later = await settled(pid, empty)
     assert files <= empty
-    assert later - resident < 4_000, "KiB kept by 12 rounds"
+    assert later - resident < 4_000, "KiB kept by 8 rounds"
     assert (await server.stats()).counters.get("task_failed", 0) == 0
+
+
+async def test_connected_encoders_leave_nothing_behind(server: FakeServer) -> None:
+    await server.send(Enter(room="r1", person="p1", transcribe=True))
+    asking = Asking(server)
+    pid = worker_pid(server)
+    empty, _ = held(pid)
+    for number in range(10):
+        encoder = await asking.encode(f"s{number}", ToneTrack(440))
+        async with asyncio.timeout(10):
+            while encoder.connectionState != "connected":
+                await asyncio.sleep(0.02)
+        # By turns: told to end, replaced by the next, and the client's own goodbye.
+        if number % 3 == 0:
+            await server.send(EndSession(room="r1", person="p1", session=f"s{number}"))
+        await encoder.close()
+    await server.send(Exit(room="r1", person="p1"))
+    files, _ = await settled(pid, empty)
+    assert files <= empty
