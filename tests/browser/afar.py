@@ -29,6 +29,11 @@ class Guest:
         shown = self.visitor.page.locator("[data-connection]")
         expect(shown).to_have_attribute("data-connection", word)
 
+    def level(self) -> str | None:
+        """How much the page says that its network lets through, None for everything."""
+        notice = self.visitor.page.locator("[data-notice^='notice.weak']")
+        return notice.get_attribute("data-notice") if notice.count() else None
+
     def kill(self) -> None:
         """Their machine is gone, and says goodbye to nobody."""
         self.line.cut()

@@ -1,6 +1,7 @@
 """The step before the room: devices that work, that do not, and that are not there."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -190,3 +191,17 @@ def test_a_halls_screen_comes_back_by_itself_when_its_room_is_opened_again(
     expect(screen.page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
     screen.page.goto("about:blank")  # or it would ask for the room that is gone
     installation.remove(made["id"])
+
+
+def test_inside_of_an_app_the_way_to_a_real_browser_is_shown_first(
+    visitor: Visit, consultation: Consultation
+) -> None:
+    seller = visitor(size=PHONE)
+    agent = "Mozilla/5.0 (Linux; Android 14; wv) Chrome/130.0 Mobile Safari/537.36 KAKAOTALK 11.2.5"
+    seller.page.add_init_script(f"Object.defineProperty(navigator, 'userAgent', {{ get: () => '{agent}' }})")
+    seller.page.goto(consultation.urls["seller"])
+    told = seller.page.locator("[data-embedded=kakaotalk]")
+    expect(told).to_contain_text("카카오톡")
+    expect(told).to_be_in_viewport()
+    href = told.locator("[data-action=outside]").get_attribute("href")
+    assert href == f"kakaotalk://web/openExternal?url={quote(consultation.urls['seller'], safe='')}"
