@@ -39,7 +39,9 @@ def test_a_line_that_loses_what_one_sends_is_told_to_everybody(afar: Afar) -> No
     made = afar.installation.consultation()
     buyer = afar.guest(FAKE_DEVICES, ALLOW, seed=3, locale="zh-CN")
     seller = afar.guest(FAKE_DEVICES, ALLOW, locale="en-US")
-    organiser = seller.browser.new_context(locale="en-US", ignore_https_errors=True).new_page()
+    browser = seller.visitor.page.context.browser
+    assert browser is not None
+    organiser = browser.new_context(locale="en-US", ignore_https_errors=True).new_page()
     organiser.goto(afar.installation.organiser_url)
     for guest in (buyer, seller):
         guest.visitor.page.add_init_script(KEEP_CONNECTIONS)
