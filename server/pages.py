@@ -9,9 +9,9 @@ from aiohttp import web
 
 from server.api.envelope import ERROR_PAGE
 from server.api.links import resolve
-from server.errors import Unauthorised
+from server.errors import Unauthorised, UnknownLink
 from server.headers import add_security_headers
-from server.keys import AUTH
+from server.keys import AUTH, STORE
 
 WEB_CLIENT = Path(__file__).resolve().parent.parent / "web_client"
 _FOLDER: web.AppKey[Path] = web.AppKey("web_client")
@@ -41,6 +41,7 @@ def add_routes(app: web.Application, folder: Path = WEB_CLIENT) -> None:
     app.router.add_get("/organiser", organiser)
     app.router.add_get("/organiser/accounts", accounts)
     app.router.add_get("/r/{token}", room)
+    app.router.add_get("/d/{token}", day)
     app.router.add_get("/static/{path:.+}", static)
 
 
@@ -78,6 +79,15 @@ async def room(request: web.Request) -> web.StreamResponse:
     """The page behind a link; whether the room is open is said over the WebSocket."""
     await resolve(request, request.match_info["token"])
     return _shell(request, "room.html")
+
+
+async def day(request: web.Request) -> web.StreamResponse:
+    """A participant's own page."""
+    try:
+        await request.app[STORE].events.resolve(request.match_info["token"])
+    except UnknownLink as error:
+        raise request.app[AUTH].refusal(request, error) from None
+    return _shell(request, "day.html")
 
 
 async def static(request: web.Request) -> web.StreamResponse:

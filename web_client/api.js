@@ -197,3 +197,9 @@ export const changeUser = (id, change) => call('PATCH', `/api/users/${encodeURIC
 
 /** @param {number} before number of the last one seen, 0 for the newest @returns {Promise<AuditEntry[]>} */
 export const audit = (before) => call('GET', `/api/audit?limit=50${before ? `&before=${before}` : ''}`).then(({ entries }) => entries);
+
+/** @param {string} token @returns {Promise<import('./agenda.js').Day>} */
+export const day = (token) => call('GET', `/d/${encodeURIComponent(token)}/day`);
+
+/** @param {string} participant @returns {Promise<{url: string}>} the link to a participant's own page */
+export const dayLink = (participant) => call('GET', `/api/participants/${encodeURIComponent(participant)}/link`);

@@ -22,10 +22,13 @@ const PLACES = /** @type {const} */ ({
 });
 /** @typedef {keyof typeof PLACES} Place */
 
-/** Loads the language that was chosen before, or else the browser's. */
-export async function startLanguage() {
-  const chosen = recall('locale');
-  await use(negotiate(chosen ? [chosen, ...navigator.languages] : navigator.languages));
+/**
+ * Loads the language that was chosen before, or else what one is known to read, or else the browser's.
+ * @param {string} [reads]
+ */
+export async function startLanguage(reads) {
+  const wanted = [recall('locale'), reads ?? ''].filter(Boolean);
+  await use(negotiate([...wanted, ...navigator.languages]));
 }
 
 /** @param {Locale} wanted */

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.api import (
     accounts,
+    days,
     events,
     glossaries,
     links,
@@ -21,6 +22,7 @@ from server.api.openapi import describe
 ENDPOINTS = (
     *rooms.ENDPOINTS,
     *links.ENDPOINTS,
+    *days.ENDPOINTS,
     *events.ENDPOINTS,
     *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,

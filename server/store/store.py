@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from server.errors import DataDirUnusable, KeyFileDamaged
+from server.store.calendar import CalendarRepository
 from server.store.captions import CaptionRepository
 from server.store.consents import ConsentRepository
 from server.store.database import Database, create_engine
@@ -33,6 +34,7 @@ class Store:
         self.events = EventRepository(database, key)
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
+        self.calendar = CalendarRepository(database)
         self.captions = CaptionRepository(database)
         self.consents = ConsentRepository(database)
         self.users = UserRepository(database)

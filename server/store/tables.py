@@ -176,6 +176,24 @@ class ParticipantLinkRow(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class CalendarRow(Base):
+    """What a participant's calendar was told of a room, which may be gone since."""
+
+    __tablename__ = "calendar_entries"
+
+    participant: Mapped[str] = mapped_column(
+        ForeignKey("participants.id", ondelete="CASCADE"), primary_key=True
+    )
+    room: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int]
+    cancelled: Mapped[bool]
+    starts_at: Mapped[datetime]
+    duration_min: Mapped[int]
+    title: Mapped[str]
+    place: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
 class EventGlossaryRow(Base):
     """Terms that the rooms of one event share; the event is known by its name."""
 

@@ -83,13 +83,16 @@ export class People {
     const link = h('button', { type: 'button', 'data-action': 'copy-link' }, icon('link'), word);
     const qr = h('button', { type: 'button', 'data-action': 'qr', 'data-t': 'people.qr' });
     const replace = h('button', { type: 'button', class: 'quiet', 'data-action': 'replace-link', 'data-t': 'people.replace' });
+    const dayWord = h('span', { 'data-t': 'people.day' });
+    const own = h('button', { type: 'button', class: 'quiet', 'data-action': 'copy-day' }, dayWord);
     let person = first;
+    own.addEventListener('click', () => void copyAndSay(dayWord, 'people.day', () => copy(api.dayLink(person.participant ?? '').then(({ url }) => url))));
     link.addEventListener('click', () => void copyAndSay(word, 'people.copy', () => copy(api.link(this.room.id, person.id).then(({ url }) => url))));
     qr.addEventListener('click', () => this.#qr(person));
     replace.addEventListener('click', () => this.#replace(person));
     const sends = venueSends(() => this.room.id, first);
     const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
-      h('div', { class: 'person-who' }, name, role, company, network), langs, h('div', { class: 'person-actions' }, sends.element, link, qr, replace));
+      h('div', { class: 'person-who' }, name, role, company, network), langs, h('div', { class: 'person-actions' }, sends.element, link, own, qr, replace));
     const show = (/** @type {BoardPerson} */ now) => {
       person = now;
       setText(name, now.name || now.company);
@@ -102,6 +105,8 @@ export class People {
       network.hidden = !now.network;
       setAttribute(network, 'data-network', now.network?.grade ?? null);
       if (now.network) say(network, 'people.network', numbers(now.network));
+      own.hidden = !now.participant;
+      say(own, 'people.day_of', { name: now.name }, 'label');
       say(link, 'people.copy_of', { name: now.name }, 'label');
       say(qr, 'people.qr_of', { name: now.name }, 'label');
       say(replace, 'people.replace_of', { name: now.name }, 'label');
