@@ -77,6 +77,11 @@ def test_extensions_and_csrcs_are_skipped_to_the_payload() -> None:
     assert extension(data, 3) is None
 
 
+def test_an_extension_that_says_it_is_longer_than_all_of_them_is_not_read_from_the_payload() -> None:
+    fixed = struct.pack("!BBHLL", 0x90, 96, 1, 2, 3)
+    assert extension(fixed + b"\xbe\xde\0\1" + b"\x2fabc" + b"payload and more", 2) is None
+
+
 @pytest.mark.parametrize(
     "data",
     [
