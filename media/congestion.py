@@ -16,6 +16,9 @@ REMB_SHARE = 0.9
 """A browser that sees its line full asks for 85 % of what came through; above this share it is only late."""
 RISING, FALLING = 1.02, 0.9
 """From one second to the next."""
+EVIDENCE_S = 5.0
+"""A browser takes jitter for a full line as well: its word counts while there is a queue, or heavy loss."""
+EVIDENCE_QUEUE_S = 0.2
 LEAST_JUDGED_BPS = 30_000
 """Less than this says nothing about a network."""
 RESUMED_S = 4.0
@@ -84,6 +87,7 @@ class Congestion:
         self._reported_s: float | None = None
         self._max_queue_s = max_queue_s
         self._queues = 0
+        self._evidence_s: float | None = None
 
     def update(self, seen: Observation, now_s: float) -> None:
         elapsed_s = 0.0 if self._updated_s is None else min(2.0, max(0.0, now_s - self._updated_s))
@@ -98,7 +102,7 @@ class Congestion:
             self._reported_s = now_s
         elif self._reported_s is not None and now_s - self._reported_s > REPORTS_S:
             self.loss = 0.0
-        lower_bps = min(self._by_remb(seen), self._by_queue(seen), self._by_loss(seen, now_s))
+        lower_bps = min(self._by_remb(seen, now_s), self._by_queue(seen), self._by_loss(seen, now_s))
         self.congested = lower_bps < MAX_BPS
         if self.congested:
             self._congested_s = now_s
@@ -120,7 +124,9 @@ class Congestion:
             return False
         return before is not None and now_s - before < RESUMED_S
 
-    def _by_remb(self, seen: Observation) -> float:
+    def _by_remb(self, seen: Observation, now_s: float) -> float:
+        if (seen.loss or 0.0) > HEAVY_LOSS_SHARE or (seen.queue_s or 0.0) > EVIDENCE_QUEUE_S:
+            self._evidence_s = now_s
         if seen.remb_bps is None or self._sent_bps < LEAST_JUDGED_BPS:
             self._strikes = 0
             return MAX_BPS
@@ -128,6 +134,8 @@ class Congestion:
         # It rises by 8 % a second after a stream became faster, however little that means.
         rising = seen.remb_bps > RISING * before_bps
         self._strikes = 0 if rising or seen.remb_bps >= REMB_SHARE * self._sent_bps else self._strikes + 1
+        if self._evidence_s is None or now_s - self._evidence_s > EVIDENCE_S:
+            return MAX_BPS
         fell = seen.remb_bps < FALLING * before_bps
         return seen.remb_bps if self._strikes >= (1 if fell else 2) else MAX_BPS
 

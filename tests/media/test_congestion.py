@@ -39,7 +39,8 @@ class Browser:
             self.estimate_bps = min(self.estimate_bps, 0.85 * self.capacity_bps)
         else:
             self.estimate_bps = min(1.08 * self.estimate_bps, 1.5 * sent_bps + 10_000)
-        return Observation(sent_bps, int(self.estimate_bps), self.loss)
+        queue_s = 0.3 if sent_bps > self.capacity_bps else 0.02
+        return Observation(sent_bps, int(self.estimate_bps), self.loss, queue_s)
 
 
 def test_a_cautious_estimate_does_not_limit_a_stream_that_gets_through() -> None:
@@ -122,6 +123,14 @@ def test_the_gap_of_a_publisher_whose_line_was_cut_is_not_this_lines_trouble() -
     for second in range(11, 15):
         congestion.update(Observation(1_000_000, remb_bps=60_000, loss=0.7), float(second))
     assert congestion.limit_bps < 100_000, "what goes on is this line's"
+
+
+def test_jitter_that_startles_a_browser_is_not_taken_for_a_full_line() -> None:
+    congestion = Congestion()
+    for second in range(40):
+        remb_bps = 1_200_000 if second < 5 else 300_000
+        congestion.update(Observation(1_000_000, remb_bps, 0.06, 0.1 + 0.05 * (second % 2)), second)
+    assert congestion.limit_bps == MAX_BPS
 
 
 def test_a_stream_that_became_slower_is_not_taken_for_a_full_line() -> None:

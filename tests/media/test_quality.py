@@ -77,7 +77,7 @@ def test_a_network_too_weak_for_the_picture_keeps_the_voice() -> None:
     viewer = call()
     for _ in range(3):
         viewer.second()
-    counts = [viewer.second(remb_bps=90_000) for _ in range(4)]
+    counts = [viewer.second(remb_bps=90_000, loss=0.4) for _ in range(4)]
     assert viewer.levels == ["audio"]
     assert counts[-1] == [0, 50]
     assert viewer.counters["fallback_audio"] == 1
@@ -88,7 +88,7 @@ def test_the_picture_comes_back_by_itself() -> None:
     for _ in range(3):
         viewer.second()
     for _ in range(3):
-        viewer.second(remb_bps=90_000)
+        viewer.second(remb_bps=90_000, loss=0.4)
     camera = viewer.tracks[0]
     for _ in range(60):
         viewer.second(remb_bps=None if viewer.levels[-1] == "audio" else 1_400_000)
@@ -106,7 +106,7 @@ def test_a_small_encoding_takes_the_pictures_place() -> None:
     for _ in range(3):
         viewer.second()
     for _ in range(3):
-        viewer.second(remb_bps=250_000)
+        viewer.second(remb_bps=250_000, loss=0.4)
     assert viewer.levels == ["low"]
     assert camera.receiver.listeners != ()
     small.second(0.0)
@@ -159,7 +159,7 @@ def test_two_pictures_share_what_gets_through() -> None:
     for _ in range(3):
         viewer.second()
     for _ in range(3):
-        viewer.second(remb_bps=900_000)
+        viewer.second(remb_bps=900_000, loss=0.4)
     wishes = [track.receiver.demand.allowed_bps(4_000_000, small=False) for track in (first, second)]
     assert sum(wishes) <= 910_000
     assert 1.9 < wishes[1] / wishes[0] < 2.1
