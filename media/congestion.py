@@ -23,8 +23,9 @@ LEAST_JUDGED_BPS = 30_000
 """Less than this says nothing about a network."""
 RESUMED_S = 4.0
 """After publishers sent nothing for a while (their line was cut) reports speak of that gap for so long."""
-LOSS_SHARE = 0.10
-"""Less is repaired by repeats, and is as often the radio's as the queue's."""
+LOSS_SHARE = 0.15
+"""Less is repaired by repeats, and is as often the radio's as the queue's; packets that overtake each other
+are reported as lost too."""
 LOSS_INTERVAL_S = 2.0
 """Between two steps down: reports tell of the seconds before."""
 REPORTS_S = 12.0

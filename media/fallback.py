@@ -19,6 +19,8 @@ TRIAL_S = 20.0
 PATIENCE = 3
 """Seconds that a publisher is given to send what everybody can take."""
 OVERRUN = 1.15
+FULL_SHARE = 0.7
+"""What is sent now is often hardly more than the least: one careful step down is no reason to give it up."""
 LOW_SHARE = 0.6
 """A browser that was startled once asks for 0.85 of what it gets; for much less only if its line is full."""
 HOPELESS_LOSS = 0.6
@@ -68,7 +70,7 @@ class Ladder:
     def _fits(self, level: Level, limit_bps: int, needs: Needs, now_s: float) -> bool:
         match level:
             case "full":
-                return limit_bps >= needs.full_bps and self._overruns < PATIENCE
+                return limit_bps >= FULL_SHARE * needs.full_bps and self._overruns < PATIENCE
             case "low":
                 return needs.low_bps is not None and limit_bps >= LOW_SHARE * needs.low_bps
             case "audio":

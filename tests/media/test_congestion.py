@@ -77,7 +77,7 @@ def test_a_line_that_got_better_is_used_again() -> None:
 def test_little_loss_is_left_to_repeats_and_random_loss_keeps_a_small_picture() -> None:
     little, much = Congestion(), Congestion()
     for second in range(60):
-        little.update(Observation(1_000_000, loss=0.05), second)
+        little.update(Observation(1_000_000, loss=0.08 + 0.06 * (second % 2)), second)
         much.update(Observation(min(1_000_000, much.limit_bps), loss=0.2), second)
     assert little.limit_bps == MAX_BPS
     assert much.limit_bps == pytest.approx(LOSS_FLOOR_BPS, rel=0.1)
@@ -160,8 +160,14 @@ def climb(ladder: Ladder, start_s: int, seconds: int, limit_bps: int, **trouble:
 def test_the_level_falls_at_once_and_as_far_as_needed() -> None:
     ladder = Ladder()
     assert climb(ladder, 0, 2, MAX_BPS) == ["full", "full"]
-    assert climb(ladder, 2, 1, 250_000) == ["low"]
+    assert climb(ladder, 2, 1, 240_000) == ["low"]
     assert climb(Ladder(), 0, 1, 100_000) == ["audio"]
+
+
+def test_one_careful_step_does_not_cost_the_whole_picture() -> None:
+    ladder = Ladder()
+    needs = Needs(full_bps=750_000, sent_bps=790_000, low_bps=220_000)
+    assert {ladder.update(700_000, False, 0.0, needs, float(second)) for second in range(10)} == {"full"}
 
 
 def test_the_way_up_is_tried_step_by_step() -> None:
@@ -209,7 +215,7 @@ def test_voice_is_given_up_only_when_most_of_it_is_lost_for_long_and_is_tried_ag
 def test_without_a_small_picture_there_is_no_level_for_it() -> None:
     ladder = Ladder()
     needs = Needs(full_bps=120_000, sent_bps=0, low_bps=None)
-    assert ladder.update(100_000, False, 0.0, needs, 0.0) == "audio"
+    assert ladder.update(80_000, False, 0.0, needs, 0.0) == "audio"
     levels = [ladder.update(MAX_BPS, False, 0.0, needs, float(second)) for second in range(1, 20)]
     assert set(levels) == {"audio", "full"}
 

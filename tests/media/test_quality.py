@@ -106,7 +106,7 @@ def test_a_small_encoding_takes_the_pictures_place() -> None:
     for _ in range(3):
         viewer.second()
     for _ in range(3):
-        viewer.second(remb_bps=250_000, loss=0.4)
+        viewer.second(remb_bps=220_000, loss=0.4)
     assert viewer.levels == ["low"]
     assert camera.receiver.listeners != ()
     small.second(0.0)
