@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ALLOW, FAKE_DEVICES, Launch, Visit
+from tests.browser.firefox import FIREFOX, Firefox
 from tests.browser.installation import Installation
 from tests.browser.tones import CAPTURING, bursts, capture, levels_db, microphone
 from tests.browser.visitor import PHONE
@@ -241,3 +242,24 @@ def test_turns_are_taken_and_given_back_with_a_key_and_seen_by_all(
     recogniser.told(said, lambda track: track.lang == "ko")
     interpreter.page.keyboard.press("i")
     expect(turn).to_have_attribute("data-turn", "speakers")
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="firefox is not installed")
+def test_where_no_voice_can_be_heard_an_interpreter_on_air_counts_as_speaking(
+    booth: Booth, visitor: Visit
+) -> None:
+    """Firefox starts no Web Audio on a machine without a sound device; the volume of its elements it has."""
+    seller, interpreter = visitor(), visitor()
+    seller.join(booth.seller)
+    interpreter.join(booth.kim)
+    volume = '(document.querySelector(`[data-person="{}"] video`)?.volume ?? -1)'
+    of_seller, of_interpreter = volume.format(booth.ids[0]), volume.format(booth.ids[2])
+    with Firefox() as firefox:
+        firefox.open(booth.guest)
+        firefox.wait_for("!!document.querySelector('[data-action=join]')")
+        firefox.evaluate("document.querySelector('[data-action=join]').click()")
+        firefox.wait_for(f"{of_seller} === 1 && {of_interpreter} === 1")
+        interpreter.page.keyboard.press("i")
+        firefox.wait_for(f"Math.abs(20 * Math.log10({of_seller}) + 15) < 0.1 && {of_interpreter} === 1")
+        interpreter.page.keyboard.press("i")
+        firefox.wait_for(f"{of_interpreter} === 0 && {of_seller} === 1")
