@@ -1,6 +1,6 @@
 /** What is said of people's networks, in which words. Pure. */
 
-/** @import {Flow, Network, NetworkRow} from './protocol.js' */
+/** @import {Flow, Level, Network, NetworkReason, NetworkRow} from './protocol.js' */
 
 /** How a person's network is as long as nothing else was said. @type {Omit<Network, 'person'>} */
 const GOOD = Object.freeze({ grade: 'good', reasons: [] });
@@ -18,6 +18,18 @@ export function networkOf(networks, person) {
 export function withNetwork(networks, changed) {
   const others = networks.filter(({ person }) => person !== changed.person);
   return changed.grade === 'good' ? others : [...others, changed];
+}
+
+/**
+ * What the network has already taken is told by a notice of its own, which speaks of what one receives: then only what
+ * one sends is left to say.
+ * @param {readonly NetworkReason[]} reasons
+ * @param {Level} level
+ * @returns {NetworkReason | null}
+ */
+export function advised(reasons, level) {
+  if (level === 'full') return reasons[0] ?? null;
+  return reasons.includes('loss_sent') ? 'loss_sent' : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { networkOf, numbers, withNetwork } from '../../web_client/network.js';
+import { advised, networkOf, numbers, withNetwork } from '../../web_client/network.js';
 
 const weak = { person: 'p1', grade: 'weak', reasons: ['delay'] };
 
@@ -23,4 +23,11 @@ test('numbers are summed in each direction, of loss the worst counts', () => {
   };
   assert.deepEqual(numbers(row), { sent: '1.23', received: '0.00', lost_sent: '3.4', lost_received: '–', trip: '81', frozen: '1.3' });
   assert.equal(numbers({ ...row, rtt_ms: null }).trip, '–');
+});
+
+test('advice is about the worst, and where less is received already, about what is sent', () => {
+  assert.equal(advised(['delay', 'loss_sent'], 'full'), 'delay');
+  assert.equal(advised([], 'full'), null);
+  assert.equal(advised(['loss_received', 'loss_sent'], 'low'), 'loss_sent');
+  assert.equal(advised(['loss_received'], 'audio'), null);
 });

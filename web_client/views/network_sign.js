@@ -1,7 +1,7 @@
 /** One's own network: a word in the line above the picture, and what to do about it where that helps. */
 
 import { say, t } from '../i18n.js';
-import { networkOf } from '../network.js';
+import { advised, networkOf } from '../network.js';
 import { levelOf } from '../state.js';
 import { h, setAttribute } from './dom.js';
 
@@ -30,9 +30,9 @@ export class NetworkSign {
     this.element.hidden = word === 'good';
     setAttribute(this.element, 'data-network', word === 'good' ? null : word);
     if (word !== 'good') say(this.element, `network.${word}`);
-    // What was already taken away is told by a notice of its own; this one is about what one can do before.
-    const advise = inside && grade !== 'good' && level === 'full';
-    const values = { why: advise && reasons[0] ? t(`network.${reasons[0]}`) : '' };
+    const reason = advised(reasons, level);
+    const advise = inside && grade !== 'good' && reason !== null;
+    const values = { why: advise ? t(`network.${reason}`) : '' };
     notices.show('notice.network_camera', advise && camera, { action: this.#turnOffCamera, does: 'camera-off', values });
     notices.show('notice.network', advise && !camera, { values });
   }
