@@ -21,6 +21,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from bench.media_servers import running
 from media.addresses import host_addresses
@@ -204,8 +205,8 @@ async def _connect(port: int) -> ClientConnection:
         with suppress(OSError):
             return await connect(
                 f"ws://127.0.0.1:{port}/",
-                subprotocols=["janus-protocol"],
-                max_size=1 << 20,  # type: ignore[list-item]
+                subprotocols=[Subprotocol("janus-protocol")],
+                max_size=1 << 20,
             )
         await asyncio.sleep(0.1)
     raise JanusFailed("Janus did not come up")

@@ -89,8 +89,9 @@ async def measure(
             await asyncio.sleep(DRAIN_S)
         finally:
             await load.close()
-    result = {"mode": mode, "rooms": rooms, **_counted(mode, window, load)}
-    result |= media_report.costs(used_s, seconds, rooms, result["packets_out"])
+    counted = _counted(mode, window, load)
+    result: dict[str, Any] = {"mode": mode, "rooms": rooms, **counted}
+    result |= media_report.costs(used_s, seconds, rooms, counted["packets_out"])
     return result | {
         "latency_ms": media_report.quantiles_ms(window.latencies_s),
         "loop_stall_ms": None

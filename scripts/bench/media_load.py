@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from bench.browser_nacks import BrowserNacks
 from bench.encoded import FRAMES_PER_S, OPUS_FRAMES_PER_S
 from media import sdp
-from media.connection import MediaConnection
+from media.connection import MediaConnection, Slot
 from media.counters import Counters
 from media.network import Network
 from media.receiver import Kind, Receiver, Reception
@@ -231,7 +231,7 @@ class Load:
 
     async def _publish(self, room: str, person: str, recordings: list[Recording]) -> None:
         connection, up = self._connection()
-        tracks = []
+        tracks: list[Slot] = []
         for recording in recordings:
             slot = connection.add_slot("opus" if recording.kind == "audio" else "vp8")
             stream = Stream(recording, 1000 + len(tracks), self._tally, stamped=self._stamped)
