@@ -64,7 +64,7 @@ class Room:
 
     def _tracks(self) -> dict[tuple[str, str], Receiver]:
         return {
-            (peer.person, source): receiver
+            (peer.person, source): receiver.flowing
             for peer in self.peers.values()
             for source, receiver in peer.sent().items()
             # Recordings are of Opus and VP8.

@@ -1,6 +1,6 @@
 /** Which language the page speaks, and how its sentences are filled in. Pure. */
 
-export const LOCALES = /** @type {const} */ (['ko', 'en', 'zh-Hans']);
+export const LOCALES = /** @type {const} */ (['ko', 'en', 'zh-Hans', 'vi', 'ja', 'ru']);
 
 /** @typedef {typeof LOCALES[number]} Locale */
 /** @typedef {Record<string, string>} Sentences */

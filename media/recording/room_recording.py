@@ -59,10 +59,11 @@ class RoomRecording:
             self._take.follow(self._tracks(), time.monotonic())
 
     def flush(self, now_s: float) -> None:
-        """About twice a second."""
+        """About twice a second; another encoding of a picture may be the one that comes by now."""
         take = self._take
         if take is None:
             return
+        self.follow()
         try:
             take.flush()
         except RecordingStopped as error:

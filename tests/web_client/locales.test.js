@@ -41,10 +41,11 @@ test('no sentence is left that nothing asks for', () => {
 });
 
 test('the first language of the browser that the page has is taken', () => {
-  assert.equal(negotiate(['ru', 'ko-KR', 'en']), 'ko');
+  assert.equal(negotiate(['mn', 'ko-KR', 'en']), 'ko');
   assert.equal(negotiate(['zh-TW', 'en']), 'zh-Hans');
   assert.equal(negotiate(['en-GB']), 'en');
-  assert.equal(negotiate(['vi']), 'en');
+  assert.equal(negotiate(['vi-VN']), 'vi');
+  assert.equal(negotiate(['fil']), 'en');
   assert.equal(negotiate([]), 'en');
 });
 
