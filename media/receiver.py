@@ -194,14 +194,14 @@ class Receiver:
         self.octets += len(data)
         stored = (sequence, timestamp, second & 0x80, data[0] & 0x20, data[start:])
         if self.kind == "video":
-            if not self._keep(stored, now_s):
+            if not self._keep(stored, now_s, repeated=payload_type not in reception.payload_types):
                 return
         elif reception.level_id:
             value = extension(data, reception.level_id)
             self._level = value[0] if value else SILENT_LEVEL
         self._deliver(stored, now_s)
 
-    def _keep(self, stored: StoredPacket, now_s: float) -> bool:
+    def _keep(self, stored: StoredPacket, now_s: float, *, repeated: bool) -> bool:
         """Into the history and the loss bookkeeping; False for a packet that was already there."""
         sequence = stored[0]
         losses = self._losses
@@ -212,7 +212,7 @@ class Receiver:
             if held is not None and held[1] == stored[1]:
                 self._counters.add("drop_rtp_duplicate")
                 return False
-            self._ask_upstream(losses.received(sequence, now_s), now_s)
+            self._ask_upstream(losses.received(sequence, now_s, repeated=repeated), now_s)
         self._history.keep(stored, now_s)
         return True
 

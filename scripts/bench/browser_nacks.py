@@ -32,7 +32,7 @@ class BrowserNacks:
         """Sequence numbers asked for, repeats included."""
         self._missing: dict[int, _Missing] = {}
 
-    def received(self, sequence: int, now_s: float) -> Wanted:
+    def received(self, sequence: int, now_s: float, *, repeated: bool = False) -> Wanted:
         if self.highest is None:
             self.highest = sequence
             return NOTHING

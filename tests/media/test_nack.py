@@ -96,6 +96,40 @@ def test_one_lost_packet_is_asked_for_although_the_loop_was_late_of_late() -> No
     assert losses.received(12, 2 * LATE_S + 0.01).lost == (11,)
 
 
+def test_packets_out_of_order_are_waited_for_as_long_as_they_are_late() -> None:
+    losses = LossTracker()
+    losses.received(0, 0.0)
+    asked = 0
+    for pair in range(200):
+        now_s = pair * 0.02
+        # Every second packet overtakes the one before by 15 ms.
+        asked += len(losses.received(2 * pair + 2, now_s).lost)
+        asked += len(losses.received(2 * pair + 1, now_s + 0.015).lost)
+        if pair % 3 == 0:
+            asked += len(losses.due(now_s + 0.016).lost)
+    assert asked <= 2
+    losses.received(402, 5.0)
+    assert losses.received(404, 5.0).lost == ()
+    assert losses.due(5.02).lost == (401, 403)
+    for step in range(200):
+        losses.due(5.1 + step * 0.06)
+    assert losses.received(406, 17.05).lost == (405,)
+
+
+def test_one_asks_again_only_after_an_answer_could_have_come() -> None:
+    losses = LossTracker()
+    losses.received(0, 0.0)
+    number = 0
+    for step in range(40):
+        now_s = step * 1.0
+        number += 2
+        assert losses.received(number, now_s).lost == (number - 1,)
+        losses.received(number - 1, now_s + 0.2, repeated=True)
+    losses.received(number + 2, 50.0)
+    again = next(step * 0.01 for step in range(1, 100) if losses.due(50.0 + step * 0.01).lost)
+    assert 0.2 < again < 0.3
+
+
 @given(st.lists(st.integers(0, 0xFFFF), max_size=300))
 def test_no_order_of_packets_makes_a_storm(sequences: list[int]) -> None:
     losses = LossTracker()

@@ -1,15 +1,11 @@
 /** The interpreter's keys, from anywhere on the page unless one is typing. Letters count by what they say or by where
  *  they lie, since a Korean keyboard says other letters with the same keys. */
 
+import { signOf } from '../keys.js';
+
 /** @param {EventTarget | null} target */
 function isTyping(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
-}
-
-/** @param {KeyboardEvent} event @returns {string} a letter or digit, empty for all else */
-function signOf({ key, code }) {
-  if (/^[a-z0-9]$/i.test(key)) return key.toLowerCase();
-  return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : '';
 }
 
 export class AirKeys {

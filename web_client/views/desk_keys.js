@@ -1,6 +1,8 @@
 /** Moving over the desk without a mouse: arrows or h j k l between lines and languages, Enter corrects; and whatever
  *  else the desk has a key for. */
 
+import { signOf } from '../keys.js';
+
 /** @type {Readonly<Record<string, [number, number]>>} key → rows, columns */
 const STEPS = {
   ArrowUp: [-1, 0],
@@ -76,13 +78,14 @@ export class DeskKeys {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const act = this.#others.get(event.key.toLowerCase());
+    const key = STEPS[event.key] ? event.key : signOf(event);
+    const act = this.#others.get(key);
     if (act) {
       event.preventDefault();
       act();
       return;
     }
-    const step = STEPS[event.key];
+    const step = STEPS[key];
     if (!step) return;
     const [rows, columns] = step;
     const focused = this.#focused;
