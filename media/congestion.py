@@ -41,6 +41,8 @@ BASE_WINDOW_S = 30.0
 GROWTH_PER_S = 1.08
 KNEE_GROWTH_PER_S = 1.01
 TESTED = 1.5
+UNTESTED_BPS = 300_000
+"""Up to here a limit grows without that: it may leave too little for the browser to send anything."""
 BACK_OFF = 0.85
 """Of what gets through: a browser's REMB steps down by as much, so that the queue can drain."""
 KNEE_FROM, KNEE_TO = 0.8, 1.15
@@ -161,7 +163,7 @@ class Congestion:
         return max(MIN_BPS, self._sent_bps * BACK_OFF) if self._queues >= 2 else MAX_BPS
 
     def _grow(self, elapsed_s: float, now_s: float) -> None:
-        if self._only_tested and self.limit_bps > TESTED * self._sent_bps:
+        if self._only_tested and self.limit_bps > max(TESTED * self._sent_bps, UNTESTED_BPS):
             return
         knee_bps = self._knee_bps
         if self._congested_s is not None and now_s - self._congested_s > KNEE_MEMORY_S:

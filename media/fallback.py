@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from media.bitrate import MAX_BPS
 from wire.links import Level
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -70,7 +71,7 @@ class Ladder:
     def _fits(self, level: Level, limit_bps: int, needs: Needs, now_s: float) -> bool:
         match level:
             case "full":
-                return limit_bps >= FULL_SHARE * needs.full_bps and self._overruns < PATIENCE
+                return limit_bps >= min(MAX_BPS, FULL_SHARE * needs.full_bps) and self._overruns < PATIENCE
             case "low":
                 return needs.low_bps is not None and limit_bps >= LOW_SHARE * needs.low_bps
             case "audio":
@@ -79,7 +80,7 @@ class Ladder:
                 return True
 
     def _note_overrun(self, limit_bps: int, needs: Needs) -> None:
-        over = self.level == "full" and needs.sent_bps > OVERRUN * limit_bps
+        over = self.level == "full" and limit_bps < MAX_BPS and needs.sent_bps > OVERRUN * limit_bps
         self._overruns = self._overruns + 1 if over else 0
 
     def _note_hopeless(self, loss: float, now_s: float) -> None:

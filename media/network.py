@@ -52,7 +52,7 @@ class Network:
                 make = cast(Callable[[], asyncio.DatagramProtocol], protocol)
                 _, bare = await asyncio.get_running_loop().create_datagram_endpoint(make, sock=bound)
                 opened.append((cast(P, bare), Endpoint(host, port, announced)))
-        except NoFreePort:
+        except BaseException:
             for made, _ in opened:
                 made.transport.close()  # type: ignore[attr-defined]
             raise

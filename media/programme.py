@@ -96,7 +96,10 @@ class Programme(Receiver):
                 self._on.close()
                 self._on = None
             return
-        if source is None or (self._next is not None and self._next.source is source):
+        if source is None:
+            self._drop_next()
+            return
+        if self._next is not None and self._next.source is source:
             return
         self._drop_next()
         self._next = Ear(source, self._take)

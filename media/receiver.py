@@ -255,12 +255,13 @@ class Receiver:
             self._send_picture_loss()
 
     def tick(self, now_s: float) -> None:
-        """A few dozen times a second: repeats of unanswered requests."""
-        if self.kind != "video" or not self.live:
+        """A few dozen times a second: repeats of unanswered requests, and the listeners' own clocks."""
+        if not self.live:
             return
-        self._ask_upstream(self._losses.due(now_s), now_s)
-        if self._keyframes.due(now_s):
-            self._send_picture_loss()
+        if self.kind == "video":
+            self._ask_upstream(self._losses.due(now_s), now_s)
+            if self._keyframes.due(now_s):
+                self._send_picture_loss()
         for listener in self.listeners:
             listener.tick(now_s)
 

@@ -78,6 +78,9 @@ class Sender:
         self._stretch = Stretch()
         self._sequence_shift = self._timestamp_shift = 0
         """The stretch's, at hand."""
+        self._furthest = 0
+        """The highest number of this stretch, as the subscriber knows it, and the packet that has it."""
+        self._last: StoredPacket | None = None
         self._young = False
         """Whether numbers below the stretch's first were given to what came before it."""
         self._spliced = False
@@ -183,7 +186,7 @@ class Sender:
         source, self._passed_on = self._passed_on, None
         if source is not None:
             source.unlisten(self)
-            self._splice.end(source)
+            self._splice.end(source, self._last)
 
     def enter(self, entrance: _Entrance, first: StoredPacket) -> None:
         """The stream that was waited for goes on with this packet."""
@@ -195,6 +198,7 @@ class Sender:
         again = self._splice.began
         self._stretch = stretch = self._splice.begin(source, first)
         self._sequence_shift, self._timestamp_shift = stretch.sequence, stretch.timestamp
+        self._furthest, self._last = (stretch.first - 1) & 0xFFFF, None
         self._young = again
         self._spliced = again or stretch.pictures is not None
         self._settled_s = 0.0
@@ -226,6 +230,8 @@ class Sender:
                 return
             if stretch.pictures is not None:
                 payload = vp8.shifted(payload, stretch.pictures)
+        if (outgoing - self._furthest) & 0xFFFF < 0x8000:
+            self._furthest, self._last = outgoing, stored
         self.packets += 1
         self.octets += len(payload)
         timestamp = (timestamp + self._timestamp_shift) & 0xFFFFFFFF

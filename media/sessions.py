@@ -57,6 +57,7 @@ class Sessions:
             self._discard(connection)
             raise
         if connection.state in ("failed", "closed"):
+            self._discard(connection)
             raise ConnectionLost("the connection ended while it was being negotiated")
         before, self.encoder = self.encoder, encoder
         if before is not None:

@@ -69,21 +69,22 @@ class Splice:
     def began(self) -> bool:
         return bool(self._stretches)
 
-    def end(self, source: Receiver) -> None:
-        """The newest stretch ends with what its source last sent."""
-        newest = source.newest
-        if not self._stretches or newest is None:
+    def end(self, source: Receiver, last: StoredPacket | None) -> None:
+        """The newest stretch ends with `last`, of what was passed on the one with the highest number.
+
+        What came as a repeat counts: no number may be given twice on a living SSRC.
+        """
+        if not self._stretches or last is None:
             return
         stretch = self._stretches[0]
-        stored = source.stored(newest[0])
         pictures = vp8.NO_PICTURES
-        if stored is not None and source.codec == "vp8":
+        if source.codec == "vp8":
             pictures = vp8.pictures(
-                stored[4] if stretch.pictures is None else vp8.shifted(stored[4], stretch.pictures)
+                last[4] if stretch.pictures is None else vp8.shifted(last[4], stretch.pictures)
             )
         self._end = _End(
-            (newest[0] + stretch.sequence) & 0xFFFF,
-            (newest[1] + stretch.timestamp) & 0xFFFFFFFF,
+            (last[0] + stretch.sequence) & 0xFFFF,
+            (last[1] + stretch.timestamp) & 0xFFFFFFFF,
             pictures,
             stretch,
             source.last_report,

@@ -267,8 +267,7 @@ class Worker:
             wall_s = time.time()
             now_s = time.monotonic()
             if count % 25 == 0:
-                for room in self._rooms.values():
-                    room.recording.flush(now_s)
+                self._flush_recordings(now_s)
             for peer in [peer for room in self._rooms.values() for peer in room.peers.values()]:
                 try:
                     peer.tick_audio(wall_s)
@@ -279,6 +278,14 @@ class Worker:
                 except Exception:
                     self._counters.add("tick_failed")
                     log.exception("the tick of %s failed", peer.track)
+
+    def _flush_recordings(self, now_s: float) -> None:
+        for room in self._rooms.values():
+            try:
+                room.recording.flush(now_s)
+            except Exception:
+                self._counters.add("recording_failed")
+                log.exception("the recording of room %s failed", room.id)
 
     async def _send_networks(self) -> None:
         while True:

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import secrets
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet
 
-from server.errors import CodeNeeded, LastAdministrator, UserNotFound, WrongCode, WrongPassword
+from server.attempts import Attempts
+from server.errors import (
+    CodeNeeded,
+    LastAdministrator,
+    RateLimited,
+    UserNotFound,
+    WrongCode,
+    WrongPassword,
+)
 from server.store import Store
 from server.store.key import token_hash
 from server.store.records import StaffRole
@@ -29,6 +38,9 @@ SESSION = timedelta(hours=14)
 MAX_HASHING = 2
 """Passwords checked at the same time; each takes 64 MiB and some tens of milliseconds."""
 CODE_STEP_S = 30
+MAX_WRONG_CODES = 10
+CODES_WINDOW_S = 600.0
+"""Of one user: a million codes are not tried in a year."""
 MAX_SESSIONS = 20
 """Of one user; beyond it the oldest ends."""
 
@@ -41,6 +53,7 @@ class Accounts:
         self._hashing = asyncio.Semaphore(MAX_HASHING)
         self._nobodys = self._hasher.hash(secrets.token_hex(8))
         """Checked for unknown logins, which then take as long as known ones."""
+        self._wrong_codes = Attempts(MAX_WRONG_CODES, CODES_WINDOW_S)
         self._users: dict[str, User] = {}
         self._sessions: dict[str, Session] = {}
 
@@ -71,6 +84,8 @@ class Accounts:
         if user.totp is not None:
             if not code:
                 raise CodeNeeded("give the code of your authenticator app too", field="code")
+            if self._wrong_codes.is_over(user.id, time.monotonic()):
+                raise RateLimited("too many wrong codes; wait ten minutes")
             user = await self._use_code(user, user.totp, code)
         return user, await self._begin(user)
 
@@ -137,8 +152,11 @@ class Accounts:
     async def _use_code(self, user: User, encrypted: str, code: str) -> User:
         secret = self._cipher.decrypt(encrypted.encode()).decode()
         step = _step_of(secret, code)
-        if step is None or step <= user.totp_step:
+        # The newest word: the same code may be on its way twice.
+        if step is None or step <= self._get(user.id).totp_step:
+            self._wrong_codes.wrong(user.id, time.monotonic())
             raise WrongCode("this code is wrong, or was used already; wait for the next", field="code")
+        self._users[user.id] = replace(self._get(user.id), totp_step=step)
         changed = await self._store.change(user.id, {"totp_step": step})
         self._users[user.id] = changed
         return changed
@@ -194,6 +212,9 @@ class Accounts:
             if hashed != but:
                 del self._sessions[hashed]
         await self._store.end_sessions(user, but=but)
+
+    def has_login(self, login: str) -> bool:
+        return any(user.login == folded(login) for user in self._users.values())
 
     def find(self, user: str) -> User | None:
         return self._users.get(user)

@@ -15,12 +15,18 @@ MAX_ADDRESSES = 4_096
 class Attempts:
     """Only wrong ones are refused: behind a proxy everybody has one address, and the right key must work."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_WRONG, window_s: float = WINDOW_S) -> None:
+        self._most, self._window_s = most, window_s
         self._wrong: OrderedDict[str, RateLimit] = OrderedDict()
+
+    def is_over(self, address: str, now_s: float) -> bool:
+        """Whether another wrong one would be too many."""
+        limit = self._wrong.get(address)
+        return limit is not None and limit.is_full(now_s)
 
     def wrong(self, address: str, now_s: float) -> bool:
         """Notes a wrong key at `now_s` (monotonic). False when there have been too many."""
-        limit = self._wrong.pop(address, None) or RateLimit(MAX_WRONG, WINDOW_S)
+        limit = self._wrong.pop(address, None) or RateLimit(self._most, self._window_s)
         self._wrong[address] = limit
         if len(self._wrong) > MAX_ADDRESSES:
             self._wrong.popitem(last=False)

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from server.accounts import SESSION as USER_SESSION
-from server.accounts import Accounts
+from server.accounts import Accounts, folded
 from server.attempts import Attempts
-from server.errors import BadOrigin, NotYourRight, RateLimited, ServerError, Unauthorised
+from server.errors import BadOrigin, CodeNeeded, NotYourRight, RateLimited, ServerError, Unauthorised
 from server.rights import Right, allows
 from server.store import Store
 from server.store.key import Key
@@ -56,6 +56,7 @@ class Auth:
         self._public_host = urlsplit(public_url).netloc.lower() if public_url else None
         self._secure = bool(public_url and public_url.startswith("https:"))
         self._attempts = Attempts()
+        self._sign_ins = Attempts()
         self.api_token = key.derive("api-token", serials["api-token"])
         self.organiser_key = key.derive("organiser-key", serials["organiser-key"])
         self.worker_secret = key.derive("worker-secret", serials["worker-secret"])
@@ -100,6 +101,22 @@ class Auth:
         if self._attempts.wrong(request.remote or "", time.monotonic()):
             return error
         return RateLimited("too many wrong keys or links from this address; wait a minute")
+
+    def check_may_sign_in(self, request: web.Request, login: str) -> None:
+        """Raises RateLimited after many wrong passwords for this login from this address."""
+        if self._sign_ins.is_over(self._who_tries(request, login), time.monotonic()):
+            raise RateLimited("too many wrong passwords or codes; wait a minute")
+
+    def refused_sign_in(self, request: web.Request, login: str, error: ServerError) -> ServerError:
+        """The error, after it was counted. Asking for a code is no mistake."""
+        if not isinstance(error, CodeNeeded):
+            self._sign_ins.wrong(self._who_tries(request, login), time.monotonic())
+        return error
+
+    @staticmethod
+    def _who_tries(request: web.Request, login: str) -> str:
+        """By login too: behind a proxy everybody has one address."""
+        return f"{request.remote or ''} {folded(login)}"
 
     def same_origin(self, request: web.Request) -> bool:
         """Whether one of our own pages sent the request; scheme apart, which a proxy may have changed."""

@@ -122,6 +122,9 @@ class MediaPlane:
         if transcribe is not None:
             self._tell(room, Exit(room=room, person=person))
             self._tell(room, Enter(room=room, person=person, transcribe=transcribe))
+            if take := self._takes.get(room):
+                # Who was alone took the room, and its recording, with them.
+                self._tell(room, Record(room=room, take=take))
 
     def record(self, room: str, take: str | None) -> None:
         """None: nothing any more."""
@@ -223,8 +226,12 @@ class MediaPlane:
         self._placement.connected(link.instance, link.name, {peer.room for peer in hello.peers})
         self._on_worker(link.instance)
         self._on_count()
+        returned = {peer.room for peer in hello.peers}
         for room in self._placement.clients(link.instance):
             self._enter_all(room)
+            if room in returned and room not in self._takes and room in self._people:
+                # Consent may have ended while the worker could not be told.
+                self._tell(room, Record(room=room, take=None))
         served = {(peer.room, peer.person) for peer in hello.peers}
         strays = {(room, person) for room, person in served if person not in self._people.get(room, {})}
         if strays:

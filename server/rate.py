@@ -13,11 +13,14 @@ class RateLimit:
         self._window_s = window_s
         self._taken: deque[float] = deque()
 
-    def allows(self, now_s: float) -> bool:
-        """`now_s`: monotonic seconds."""
+    def is_full(self, now_s: float) -> bool:
         while self._taken and self._taken[0] <= now_s - self._window_s:
             self._taken.popleft()
-        if len(self._taken) >= self._limit:
+        return len(self._taken) >= self._limit
+
+    def allows(self, now_s: float) -> bool:
+        """`now_s`: monotonic seconds."""
+        if self.is_full(now_s):
             return False
         self._taken.append(now_s)
         return True

@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,6 +79,8 @@ class Recordings:
         self._on_change = on_change
         self._rooms: dict[str, _Running] = {}
         self._making: dict[str, asyncio.Task[None]] = {}
+        self._again: dict[str, int] = {}
+        """Rooms that were closed again meanwhile."""
         self._one_at_a_time = asyncio.Lock()
 
     async def close(self) -> None:
@@ -177,7 +180,7 @@ class Recordings:
     async def resume(self) -> None:
         """Makes the files that an earlier life of the server left unmade."""
         for folder in sorted(self._directory.glob("r*/")):
-            if not any(folder.glob("*.rtp")):
+            if not any(folder.rglob("*.rtp")):
                 continue
             try:
                 room = await self._store.rooms.get(folder.name)
@@ -192,14 +195,19 @@ class Recordings:
         running = self._rooms.get(room)
         if running is not None:
             running.code = None
-        if room not in self._making:
-            task = asyncio.create_task(self._finish(room, running), name=f"recording of {room}")
-            self._making[room] = task
-            task.add_done_callback(lambda _: self._made(room))
+        before_ms = int(time.time() * 1000)
+        if room in self._making:
+            self._again[room] = before_ms
+            return
+        task = asyncio.create_task(self._finish(room, running, before_ms), name=f"recording of {room}")
+        self._making[room] = task
+        task.add_done_callback(lambda _: self._made(room))
 
     def _made(self, room: str) -> None:
         self._making.pop(room, None)
         self._on_change(room)
+        if self._again.pop(room, None) is not None:
+            self.finish(room)
 
     async def forget(self, room: str) -> None:
         """The room was removed, and so are its recordings."""
@@ -209,11 +217,13 @@ class Recordings:
             await asyncio.gather(task, return_exceptions=True)
         await asyncio.to_thread(shutil.rmtree, self._folder(room), ignore_errors=True)
 
-    async def _finish(self, room: str, running: _Running | None) -> None:
+    async def _finish(self, room: str, running: _Running | None, before_ms: int) -> None:
+        """What began before `before_ms`: the room may have been opened again and be recording anew."""
         try:
             if running is not None and running.takes and not running.ended.is_set():
                 await self._wait(running.ended)
-            if not any(self._folder(room).glob("*.rtp")):
+            await asyncio.to_thread(self._set_aside, room, before_ms)
+            if not any(self._aside(room).glob("*.rtp")):
                 return
             async with self._one_at_a_time:
                 await self._make(room)
@@ -222,6 +232,20 @@ class Recordings:
         except Exception:
             metrics.FAILED_TASKS.labels("recording").inc()
             log.exception("the recording of room %s could not be made", room)
+
+    def _aside(self, room: str) -> Path:
+        """Where the packets are that are being made into a file."""
+        return self._folder(room) / "packets"
+
+    def _set_aside(self, room: str, before_ms: int) -> None:
+        """Their names begin with when their take began (media/recording/take.py)."""
+        if not self._folder(room).is_dir():
+            return
+        self._aside(room).mkdir(exist_ok=True)
+        for path in self._folder(room).glob("*.rtp"):
+            began = path.name.partition("-")[0]
+            if not began.isdigit() or int(began) <= before_ms:
+                path.rename(self._aside(room) / path.name)
 
     @staticmethod
     async def _wait(ended: asyncio.Event) -> None:
@@ -233,13 +257,13 @@ class Recordings:
             log.info("a media worker did not say that a recording ended")
 
     async def _make(self, room: str) -> None:
-        folder = self._folder(room)
-        packets = sorted(folder.glob("*.rtp"))
+        folder, aside = self._folder(room), self._aside(room)
+        packets = sorted(aside.glob("*.rtp"))
         names = await self._labels(room)
         taken = {path.name for path in folder.glob("consultation-*.mkv")}
         number = next(n for n in range(1, len(taken) + 2) if f"consultation-{n}.mkv" not in taken)
         process = await asyncio.create_subprocess_exec(
-            *programs.recording(folder, folder / f"consultation-{number}.mkv"),
+            *programs.recording(aside, folder / f"consultation-{number}.mkv"),
             stdin=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -136,6 +136,8 @@ class _Connection:
                 await self._hub.watch(self._outbox)
                 async for item in self._socket:
                     heart.heard()
+                    if auth.identify(self._request) is None:
+                        raise Unauthorised("you are signed out")
                     if not await self._is_pulse(item) and self._check_rate():
                         self._outbox.put(_tick(), key="tick")
             finally:

@@ -46,6 +46,7 @@ class RoomRecording:
         loop = asyncio.get_running_loop()
 
         def stopped(error: RecordingStopped) -> None:
+            take.error = take.error or error
             loop.call_soon_threadsafe(self._failed, take, error)
 
         take = Take(name, self._storage.directory / self._room, self._storage, stopped)
@@ -87,7 +88,10 @@ class RoomRecording:
         loop = asyncio.get_running_loop()
 
         def written() -> None:
-            loop.call_soon_threadsafe(self._report, take.name, "stopped", None, take.bytes)
+            error = take.error
+            state = "stopped" if error is None else "failed"
+            code = None if error is None else error.code
+            loop.call_soon_threadsafe(self._report, take.name, state, code, take.bytes)
 
         self._storage.after(written)
 

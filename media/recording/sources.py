@@ -43,10 +43,8 @@ Clocks = Mapping[int, timeline.Clock]
 def dumps(directory: Path) -> list[Dump]:
     """Those with at least one packet; others are passed over."""
     found = []
-    for path in sorted(directory.glob("*.rtp")):
-        match = _NAME.fullmatch(path.name)
-        if match is None:
-            continue
+    named = [(match, path) for path in directory.glob("*.rtp") if (match := _NAME.fullmatch(path.name))]
+    for match, path in sorted(named, key=lambda each: (each[0]["take"], int(each[0]["number"]))):
         try:
             if next(rtpdump.read(path), None) is not None:
                 found.append(Dump(path, match["person"], match["source"]))

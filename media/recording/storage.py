@@ -61,9 +61,7 @@ class Storage:
         try:
             self._look(size)
             for path, data in writes:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with path.open("ab") as file:
-                    file.write(data)
+                _append_whole(path, data)
         except RecordingStopped as error:
             failed(error)
         except OSError as error:
@@ -86,6 +84,20 @@ class Storage:
 
     def close(self) -> None:
         self._thread.shutdown(wait=True)
+
+
+def _append_whole(path: Path, data: bytes) -> None:
+    """All of it or nothing, so that what follows is read. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("ab", buffering=0) as file:
+        before = file.tell()
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[file.write(view) or 0 :]
+        except OSError:
+            file.truncate(before)
+            raise
 
 
 def check(directory: Path, bounds: Bounds, size: int) -> None:

@@ -12,6 +12,8 @@ from media.receiver import Receiver
 from media.recording import rtpdump
 from media.recording.storage import RecordingStopped, Storage
 
+MAX_DUMP_MS = 3 * 3_600_000
+"""Then another file begins: 32 bits of a picture's clock are 13 hours."""
 OnStopped = Callable[[RecordingStopped], None]
 
 
@@ -25,6 +27,10 @@ class TrackDump:
         self._receiver = receiver
         self._start_ms = _wall_ms()
         self._buffer = bytearray(rtpdump.opening(self._start_ms))
+
+    @property
+    def age_ms(self) -> int:
+        return _wall_ms() - self._start_ms
 
     def packet(self, stored: StoredPacket) -> None:
         sequence, timestamp, marker, padding, payload = stored
@@ -48,6 +54,8 @@ class Take:
     def __init__(self, name: str, directory: Path, storage: Storage, on_stopped: OnStopped) -> None:
         self.name = name
         self.bytes = 0
+        self.error: RecordingStopped | None = None
+        """The first that the disk made; nothing is written after it."""
         self._directory = directory
         self._storage = storage
         self._on_stopped = on_stopped
@@ -59,7 +67,7 @@ class Take:
     def follow(self, tracks: dict[tuple[str, str], Receiver], now_s: float) -> None:
         """`tracks` by person and source: new ones are recorded from a keyframe on, ended ones no more."""
         for key, (receiver, dump) in list(self._dumps.items()):
-            if tracks.get(key) is not receiver:
+            if tracks.get(key) is not receiver or dump.age_ms > MAX_DUMP_MS:
                 self._let_go(key, receiver, dump)
         for (person, source), receiver in tracks.items():
             if (person, source) in self._dumps:

@@ -135,11 +135,14 @@ async def sign_in(request: web.Request) -> web.Response:
     if not auth.same_origin(request):
         raise BadOrigin("this request came from a page of another site")
     body = await read_json(request, SignInBody)
+    auth.check_may_sign_in(request, body.login)
     try:
         user, token = await auth.accounts.sign_in(body.login, body.password, body.code)
-    except (WrongPassword, WrongCode) as error:
-        await request.app[STORE].users.note("-", body.login.strip()[:80], "sign_in_refused", {})
-        raise auth.refusal(request, error) from None
+    except (WrongPassword, CodeNeeded, WrongCode) as error:
+        # Some type their password where the login goes.
+        name = body.login.strip() if auth.accounts.has_login(body.login) else "-"
+        await request.app[STORE].users.note("-", name, f"sign_in_{error.code}", {})
+        raise auth.refused_sign_in(request, body.login, error) from None
     await request.app[STORE].users.note(user.id, user.name, "sign_in", {})
     response = answer(SignedIn(name=user.name, role=user.role))
     auth.set_session(request, response, token)

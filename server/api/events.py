@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from server.errors import (
     InvalidBody,
     NameTaken,
     ParticipantNotFound,
+    RevokedLink,
 )
 from server.keys import LIVE, STORE
 from server.store.records import (
@@ -169,7 +170,7 @@ class ParticipantChangeBody(Body):
     speaks: LanguageTag | None = None
     reads: LanguageTag | None = None
     email: Email | None = None
-    time_zone: TimeZone | None = None
+    time_zone: TimeZone | Literal[""] | None = None
     profile: ProfileBody | None = None
 
     def patch(self) -> ParticipantPatch:
@@ -360,7 +361,7 @@ ENDPOINTS = (
         read_day_link,
         "The link to a participant's own page",
         Link,
-        errors=(ParticipantNotFound,),
+        errors=(ParticipantNotFound, RevokedLink),
         right="desk",
     ),
     Endpoint(

@@ -29,7 +29,7 @@ from server.errors import (
     RoomNotFound,
     RoomNotOpen,
 )
-from server.keys import LIVE, STORE
+from server.keys import AUTH, LIVE, STORE
 from server.store.records import NewPerson
 
 
@@ -96,6 +96,9 @@ async def enter_room(request: web.Request) -> web.Response:
     body = await read_json(request, EnterBody, optional=True)
     store = request.app[STORE]
     room = await store.rooms.get(request.match_info["room"])
+    if room.state != "open":
+        # What was said in it is to be read there.
+        request.app[AUTH].require(request, "organiser")
     organiser = next((person for person in room.people if person.role == "organiser"), None)
     if organiser is None:
         room, organiser, token = await store.rooms.add_person(

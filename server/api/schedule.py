@@ -82,9 +82,10 @@ async def import_schedule(request: web.Request) -> web.Response:
     query = read_query(request, ScheduleQuery)
     zone = _zone(query.timezone)
     store = request.app[STORE]
-    sheet = read_sheet(
-        await read_body(request, MAX_SHEET_BYTES), today=datetime.now().astimezone(zone).date(), zone=zone
-    )
+    data = await read_body(request, MAX_SHEET_BYTES)
+    today = datetime.now().astimezone(zone).date()
+    # A large workbook takes seconds.
+    sheet = await asyncio.to_thread(read_sheet, data, today=today, zone=zone)
     if query.dry_run and sheet.errors:
         return answer(_refused(ScheduleInvalid(sheet.errors), len(sheet.rooms)))
     try:

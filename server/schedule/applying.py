@@ -30,13 +30,16 @@ async def apply(
     Raises ScheduleConflict when rooms were changed since the plan was made.
     """
     removed = plan.missing if remove_missing else ()
+    events = {event.name for event in await store.events.all()}
+    events |= {row.room.event for row in plan.created} | {change.patch.event or "" for change in plan.changed}
     created, changed = await store.rooms.apply(
         RoomBatch(
             create=tuple(row.room for row in plan.created),
             change=tuple((change.room.id, change.patch) for change in plan.changed),
             release=tuple(room.id for room in plan.superseded),
             remove=tuple(room.id for room in removed),
-            participants=participants,
+            # An event that was renamed since is not made again by rows that change nothing.
+            participants=tuple(detail for detail in participants if detail.event in events),
         )
     )
     return Applied(tuple(created), tuple(changed), removed)

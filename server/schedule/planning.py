@@ -20,6 +20,7 @@ class Change:
     """`fields`: what differs, for the preview."""
 
     line: int
+    sheet: str
     room: Room
     patch: RoomPatch
     fields: tuple[str, ...]
@@ -56,10 +57,12 @@ def plan(
     sheet.check()
     made = _plan(sheet, rooms, zone)
     stays = {room.id for room in (() if remove_missing else made.missing)}
-    touched = {change.room.id for change in made.changed} | {room.id for room in made.unchanged}
+    touched = {change.room.id for change in made.changed}
     dropped = {room.id for room in (*made.missing, *made.superseded)} - stays
     others = [room for room in rooms if room.id not in touched | dropped]
-    errors, warnings = check(sheet, sheet.rooms, others, {**(zones or {}), **_zones_of(sheet)})
+    news = {(change.sheet, change.line) for change in made.changed}
+    rows = [*made.created, *(row for row in sheet.rooms if (row.sheet, row.line) in news)]
+    errors, warnings = check(sheet, rows, others, {**(zones or {}), **_zones_of(sheet)})
     if errors:
         raise ScheduleInvalid(tuple(errors[:MAX_ERRORS]))
     return replace(made, warnings=tuple(warnings[:MAX_ERRORS]))
@@ -144,7 +147,7 @@ def _change(row: ScheduledRoom, room: Room) -> Change:
         schedule_key=new.schedule_key,
         schedule_digest=new.schedule_digest,
     )
-    return Change(row.line, room, patch, tuple(fields))
+    return Change(row.line, row.sheet, room, patch, tuple(fields))
 
 
 def _glossary(new: NewRoom, room: Room) -> glossary.Terms:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,6 +26,8 @@ MAX_PARTS = 500
 MAX_LINES = 5_000
 MAX_COLUMNS = 200
 MAX_SHEETS = 40
+MAX_MERGED_CELLS = 100_000
+_MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _BAD = "bad_workbook"
 
 
@@ -73,23 +78,40 @@ def _check_size(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile:
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+                raise SheetUnreadable(1, _BAD, "this workbook is too large; keep the schedule alone in it")
+            sheets = [part for part in parts if part.filename.startswith("xl/worksheets/sheet")]
+            merged = sum(_merged_cells(archive.read(part)) for part in sheets)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, zlib.error):
         raise SheetUnreadable(1, _BAD, "this workbook is damaged; save it again") from None
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise SheetUnreadable(1, _BAD, "this workbook is too large; keep the schedule alone in it")
+    if merged > MAX_MERGED_CELLS:
+        raise SheetUnreadable(1, _BAD, "this workbook has too many merged cells")
+
+
+def _merged_cells(sheet: bytes) -> int:
+    """How many cells its merged ranges cover; the library makes an object for each."""
+    total = 0
+    for first_column, first, last_column, last in _MERGED.findall(sheet):
+        width = column_index_from_string(last_column.decode()) - column_index_from_string(
+            first_column.decode()
+        )
+        total += (abs(width) + 1) * (abs(int(last) - int(first)) + 1)
+    return total
 
 
 def _lines(sheet: Worksheet) -> Iterator[tuple[int, tuple[str, ...]]]:
-    if sheet.max_row > MAX_LINES and any(sheet.iter_rows(min_row=MAX_LINES + 1, values_only=True)):
-        rows = sheet.iter_rows(min_row=MAX_LINES + 1, values_only=True)
-        if any(value not in (None, "") for row in rows for value in row):
-            raise SheetUnreadable(
-                MAX_LINES + 1, "too_many_rows", f"a sheet may have at most {MAX_LINES} lines"
-            )
-    below = _filled_down(sheet)
-    rows = sheet.iter_rows(max_row=min(sheet.max_row, MAX_LINES), max_col=min(sheet.max_column, MAX_COLUMNS))
-    for line, row in enumerate(rows, 1):
-        cells = tuple(as_text(below.get((line, at), cell.value)) for at, cell in enumerate(row, 1))
+    """By the cells that there are: one far away must not make all between."""
+    found: dict[int, dict[int, Any]] = {}
+    for (line, column), cell in sheet._cells.items():
+        if column <= MAX_COLUMNS and cell.value not in (None, ""):
+            found.setdefault(line, {})[column] = cell.value
+    for (line, column), value in _filled_down(sheet).items():
+        found.setdefault(line, {})[column] = value
+    if found and max(found) > MAX_LINES:
+        raise SheetUnreadable(MAX_LINES + 1, "too_many_rows", f"a sheet may have at most {MAX_LINES} lines")
+    for line in sorted(found):
+        row = found[line]
+        cells = tuple(as_text(row.get(column)) for column in range(1, max(row) + 1))
         if any(cells):
             yield line, cells
 
@@ -98,9 +120,11 @@ def _filled_down(sheet: Worksheet) -> dict[tuple[int, int], Any]:
     """(line, column) → what a cell that was merged downwards says in every line it covers."""
     filled: dict[tuple[int, int], Any] = {}
     for merged in sheet.merged_cells.ranges:
-        if merged.max_row > MAX_LINES or merged.min_row == merged.max_row:
+        if merged.max_row > MAX_LINES or merged.min_row == merged.max_row or merged.min_col > MAX_COLUMNS:
             continue
         value = sheet.cell(merged.min_row, merged.min_col).value
+        if value in (None, ""):
+            continue
         for line in range(merged.min_row, merged.max_row + 1):
             filled[line, merged.min_col] = value
     return filled

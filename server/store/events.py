@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import EventNotFound, NameTaken, ParticipantNotFound, RevokedLink, UnknownLink
 from server.store.database import Database
-from server.store.identity import Identity, identity
+from server.store.identity import Identity, folded, identity
 from server.store.key import Key, token_hash
 from server.store.records import (
     Booth,
@@ -55,6 +55,25 @@ class EventRepository:
         async with self._database.read() as session:
             order = (EventRow.starts_on.is_(None), EventRow.starts_on.desc(), EventRow.name)
             return [_to_event(row) for row in await session.scalars(select(EventRow).order_by(*order))]
+
+    async def enrol_all(self) -> None:
+        """People of rooms that named an event before there were participants."""
+        async with self._database.write() as session:
+            query = (
+                select(PersonRow, RoomRow.event)
+                .join(RoomRow, RoomRow.id == PersonRow.room_id)
+                .where(
+                    RoomRow.event != "",
+                    PersonRow.participant.is_(None),
+                    PersonRow.removed_at.is_(None),
+                    PersonRow.role.in_(_ENROLLED),
+                )
+            )
+            by_event: dict[str, list[PersonRow]] = {}
+            for person, event in (await session.execute(query)).all():
+                by_event.setdefault(event, []).append(person)
+            for event, people in by_event.items():
+                await enrol(session, event, people)
 
     async def get(self, name: str) -> Event:
         """Raises EventNotFound."""
@@ -190,14 +209,16 @@ class EventRepository:
             return _to_participant(await _find_participant(session, link.participant))
 
     async def token(self, participant: str) -> Token:
-        """Of the current link, made when there is none. Raises ParticipantNotFound."""
+        """Of the current link, made when there never was one. Raises ParticipantNotFound, RevokedLink."""
         async with self._database.write() as session:
             row = await _find_participant(session, participant)
             token = self._derive(row)
             link = await session.get(ParticipantLinkRow, token_hash(token))
             if link is None:
                 return self._add_link(session, row)
-            return token if link.revoked_at is None else await self._replace(session, row)
+            if link.revoked_at is not None:
+                raise RevokedLink("the link was revoked; make a new one")
+            return token
 
     async def replace_link(self, participant: str) -> Token:
         """A new link; those before it stop working. Raises ParticipantNotFound."""
@@ -244,11 +265,18 @@ async def enrol(session: AsyncSession, event: str, people: Sequence[PersonRow]) 
         _add_event(session, event)
         await session.flush()
     known = {identity(row.role, row.company, row.name): row for row in await _participants(session, event)}
-    ids = {row.id for row in known.values()}
+    by_id = {row.id: row for row in known.values()}
     for person in people:
-        if person.role not in _ENROLLED or person.participant in ids:
+        if person.role not in _ENROLLED:
             continue
         key = identity(person.role, person.company, person.name)
+        tied = by_id.get(person.participant or "")
+        if (
+            tied is not None
+            and (key in known or _is_colleague(person, tied))
+            and known.get(key, tied) is tied
+        ):
+            continue
         row = known.get(key)
         if row is None:
             row = known[key] = _add_participant(
@@ -264,6 +292,11 @@ async def enrol(session: AsyncSession, event: str, people: Sequence[PersonRow]) 
                 ),
             )
         person.participant = row.id
+
+
+def _is_colleague(person: PersonRow, tied: ParticipantRow) -> bool:
+    """Somebody of the same company, or the same person under a name they typed themselves."""
+    return person.role == tied.role and folded(person.company) == folded(tied.company)
 
 
 def _add_event(session: AsyncSession, name: str) -> EventRow:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from server.errors import NotAVenue, PersonNotFound, RoomNotFound, RoomNotOpen, 
 from server.store.database import Database
 from server.store.events import add_booths, enrol, fill_in
 from server.store.glossaries import from_json, to_json
+from server.store.identity import folded
 from server.store.key import Key
 from server.store.links import add_link, revoke_links
 from server.store.people import add_person, find_person, people_of, person_id, to_person
@@ -31,7 +32,7 @@ from server.store.records import (
     Token,
     VenueSends,
 )
-from server.store.tables import PersonRow, RoomRow
+from server.store.tables import ConsentRow, PersonRow, RoomRow
 
 
 class RoomRepository:
@@ -193,6 +194,7 @@ class RoomRepository:
     ) -> None:
         leaving = {person_id(row.number): row for row in await people_of(session, [room.id], removed=False)}
         added: list[PersonRow] = []
+        renewed: list[PersonRow] = []
         for position, change in enumerate(people):
             if change.id is None:
                 added.append(add_person(session, room, change.person, position))
@@ -203,13 +205,24 @@ class RoomRepository:
                     "there is nobody with this id in the room", field=f"people.{position}.id"
                 )
             row.position = position
+            if _is_another(row, change.person):
+                # Nothing of the one who had the place is theirs.
+                row.participant = None
+                await session.execute(
+                    delete(ConsentRow).where(
+                        ConsentRow.room_id == room.id, ConsentRow.person_number == row.number
+                    )
+                )
+                await revoke_links(session, row)
+                row.link_serial += 1
+                renewed.append(row)
             for name in ("role", "name", "company", "speaks", "reads"):
                 setattr(row, name, getattr(change.person, name))
         for row in leaving.values():
             row.removed_at = datetime.now(UTC)
             await revoke_links(session, row)
         await session.flush()
-        for row in added:
+        for row in (*added, *renewed):
             add_link(session, self._key, row)
 
 
@@ -218,6 +231,14 @@ async def _keep_booths(session: AsyncSession, rooms: list[Room]) -> None:
     for event in {room.event for room in rooms if room.event}:
         names = sorted({room.booth for room in rooms if room.event == event and room.booth})
         await add_booths(session, event, names)
+
+
+def _is_another(row: PersonRow, person: NewPerson) -> bool:
+    """Another company has the place, or another person where there is no company; a colleague has not."""
+    if row.role != person.role:
+        return True
+    before, after = (folded(each.company) or folded(each.name) for each in (row, person))
+    return before != after
 
 
 def _room_row(new: NewRoom) -> RoomRow:

@@ -49,6 +49,7 @@ class Store:
             await upgrade(engine)
             store = cls(Database(engine), key)
             await store._check_key()
+            await store.events.enrol_all()
             yield store
         finally:
             await engine.dispose()

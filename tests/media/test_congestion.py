@@ -268,3 +268,10 @@ def test_the_round_trip_is_ours_although_the_clock_in_the_report_is_the_publishe
     assert reported.take() == (None, None)
     reported.on_block(ReportBlock(1, 0, 0, 0, 0, (1_000 << 16) & 0xFFFFFFFF, 0), 66.0)
     assert reported.take() == (0.0, None)
+
+
+def test_fifteen_cameras_are_whole_where_nothing_limits_them() -> None:
+    ladder = Ladder()
+    needs = Needs(full_bps=15 * 1_000_000, sent_bps=18_000_000, low_bps=3_000_000)
+    levels = {ladder.update(MAX_BPS, False, 0.0, needs, float(second)) for second in range(60)}
+    assert levels == {"full"}

@@ -232,3 +232,51 @@ def test_voice_is_paused_and_goes_on_at_once() -> None:
     headers = [FIXED_HEADER.unpack_from(packet) for packet in wire.rtp]
     assert [(h[2] - headers[0][2]) & 0xFFFF for h in headers] == [0, 1, 2, 3]
     assert [h[3] for h in headers] == [0, 960, 3_840, 4_800]
+
+
+def test_no_number_is_given_twice_although_the_last_packet_came_as_a_repeat() -> None:
+    full, low = two()
+    full.receiver.configure(
+        Reception(RATE_HZ, frozenset({96}), retransmission={97: 96}, ssrc=full_ssrc(full), rtx_ssrc=99), 7
+    )
+    viewer = Viewer(full.receiver)
+    full.send(0, keyframe=True)
+    full.send(1)
+    # The newest packet is known by its repeat alone.
+    lost = (full.sequence + 1) & 0xFFFF
+    body = struct.pack("!BBHLL", 0x80, 97, 5, full.timestamp(2), 99) + lost.to_bytes(2, "big")
+    body += b"\x10" + DELTA + b"repeat"
+    full.receiver.on_rtp(body, 97, 5, full.timestamp(2), 99, 0.1)
+    viewer.sender.show(low.receiver, 0.1)
+    low.send(3, keyframe=True)
+    numbers = [sequence for sequence, _, _ in viewer.seen()]
+    assert len(numbers) == 4
+    assert len(set(numbers)) == 4
+
+
+def full_ssrc(encoding: Encoding) -> int:
+    assert encoding.receiver.ssrc is not None
+    return encoding.receiver.ssrc
+
+
+def test_a_voice_that_began_again_is_heard_for_hours() -> None:
+    wire = Wire()
+    voice = Receiver("audio", Wire(), Counters())
+    voice.configure(Reception(48_000, frozenset({111}), ssrc=3), rtcp_ssrc=7)
+    voice.live = True
+    sender = Sender(wire, Counters())
+    sender.attach(voice)
+    sender.start(Transmission(111, None, "0", "name"), 0.0)
+
+    def say(number: int) -> None:
+        data = struct.pack("!BBHLL", 0x80, 111, number & 0xFFFF, number * 960 & 0xFFFFFFFF, 3) + b"opus"
+        voice.on_rtp(data, 111, number & 0xFFFF, number * 960 & 0xFFFFFFFF, 3, number / 50)
+
+    say(0)
+    sender.show(None, 0.1)
+    sender.show(voice, 0.2)
+    for number in range(1, 45_001):
+        say(number)
+        if number % 3 == 0:
+            voice.tick(number / 50)
+    assert len(wire.rtp) == 45_001

@@ -85,3 +85,17 @@ def test_a_limit_is_not_raised_far_beyond_what_was_tried() -> None:
         line.second(number, 1_000_000, 400_000)
     limits = [line.second(number, 100_000, 5_000_000) for number in range(12, 60)]
     assert max(limits[10:]) < 400_000
+
+
+def test_a_picture_without_a_voice_recovers_from_a_short_dip() -> None:
+    line = Line()
+    sent_bps = 1_200_000
+    for number in range(5):
+        line.second(number, sent_bps, 5_000_000)
+    for number in range(5, 25):
+        sent_bps = max(30_000, min(1_200_000, line.second(number, sent_bps, 90_000)))
+    assert sent_bps < 200_000
+    # Perfect again: a browser sends as much as it is told, and not a bit more.
+    for number in range(25, 225):
+        sent_bps = max(30_000, min(1_200_000, line.second(number, sent_bps, 5_000_000)))
+    assert sent_bps == 1_200_000

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import pytest
 
-from server.errors import RecordingNotFound
-from server.store.records import RoomPatch
+from server.errors import RecordingNotFound, RevokedLink
+from server.store.records import NewPerson, PersonChange, RoomPatch
 from tests.media.recording.dumped import OPUS_20_MS, DumpFile
 from tests.server.peers import Browser, RunningServer, Worker, browser, media_worker, running_server
-from wire.links import RecordingState
+from wire.links import PeerRef, RecordingState
 
 pytestmark = pytest.mark.net
 
@@ -177,3 +179,71 @@ async def test_a_removed_room_takes_its_recordings_with_it(tmp_path: Path) -> No
         await server.store.rooms.remove(room)
         await server.hub.room_removed(room)
         assert not (tmp_path / "recordings" / room).exists()
+
+
+async def test_consent_that_ended_while_the_worker_was_away_ends_the_recording(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        await allow(server, room.id)
+        async with browser(server, tokens["p1"]) as seller:
+            async with media_worker(server) as media:
+                await say(seller, True)
+                assert (await media.get("record"))["take"] == "t1"
+            await say(seller, False)
+            await seller.get("recording", state="refused")
+            served = (PeerRef(room=room.id, person="p1"),)
+            async with media_worker(server, peers=served) as media:
+                assert (await media.get("record"))["take"] is None
+
+
+async def test_the_only_one_inside_may_come_back_in_another_window(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room, tokens = await server.room()
+        await allow(server, room.id)
+        async with browser(server, tokens["p1"], session="one") as seller:
+            await say(seller, True)
+            assert (await media.get("record"))["take"] == "t1"
+            async with browser(server, tokens["p1"], session="two") as again:
+                assert again.joined["recording"]["state"] == "recording"
+                await media.get("exit")
+                assert (await media.get("record"))["take"] == "t1"
+
+
+async def test_a_room_that_was_opened_again_keeps_recording_into_files_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room, tokens = await server.room()
+        await allow(server, room.id)
+        async with browser(server, tokens["p1"]) as seller:
+            await say(seller, True)
+            await media.get("record", take="t1")
+            dump(folder / room.id, "p1", opened_ms=1)
+            await server.close(room.id)
+        # Opened again before the worker said that the first recording ended.
+        await server.open(room.id)
+        later_ms = int(time.time() * 1000) + 60_000
+        dump(folder / room.id, "p1", opened_ms=later_ms)
+        await media.send(RecordingState(room=room.id, take="t1", state="stopped", bytes=1))
+        await made(server, room.id)
+        assert [path.name for path in (folder / room.id).glob("*.rtp")] == [
+            f"{later_ms}-001-p1-microphone.rtp"
+        ]
+
+
+async def test_somebody_else_in_the_place_is_asked_anew(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await server.room()
+        await server.store.consents.say(room.id, "p2", True)
+        await server.store.consents.say(room.id, "p1", True)
+        people = [
+            PersonChange(NewPerson(p.role, p.name, p.company, p.speaks, p.reads), p.id) for p in room.people
+        ]
+        people[0] = PersonChange(replace(people[0].person, name="김 부장"), "p1")
+        people[1] = PersonChange(NewPerson("buyer", "王经理", "哈尔滨", "zh-Hans", "zh-Hans"), "p2")
+        await server.store.rooms.change(room.id, RoomPatch(people=tuple(people)))
+        # A colleague keeps the place; another company does not get what the one before it had.
+        assert await server.store.consents.of_room(room.id) == {"p1": True}
+        assert await server.store.links.url_token(room.id, "p1") == tokens["p1"]
+        assert await server.store.links.url_token(room.id, "p2") != tokens["p2"]
+        with pytest.raises(RevokedLink):
+            await server.store.links.resolve(tokens["p2"])

@@ -81,12 +81,15 @@ async def test_wrong_ones_are_all_refused_alike_and_slowed_down(site: Site) -> N
         answers = [await desk.sign_in(401, **wrong) for wrong in tries]
         assert {answer["error"]["code"] for answer in answers} == {"wrong_password"}
         assert len({answer["error"]["message"] for answer in answers}) == 1
-        for _ in range(MAX_WRONG - 3):
+        for _ in range(MAX_WRONG - 1):
             await desk.sign_in(401, password="wrong")
-        await desk.sign_in(429, password="wrong")
-        await desk.sign_in()
+        # From here on not even the right one is looked at, and nothing is written.
+        assert (await desk.sign_in(429, password="wrong"))["error"]["code"] == "rate_limited"
+        await desk.sign_in(429)
+        await desk.sign_in(401, login="somebody else")
     entries = (await site.call("GET", "/api/audit?limit=500"))["entries"]
-    assert sum(entry["action"] == "sign_in_refused" for entry in entries) == MAX_WRONG + 1
+    assert sum(entry["action"] == "sign_in_wrong_password" for entry in entries) == MAX_WRONG + 3
+    assert {entry["name"] for entry in entries if entry["who"] == "-"} == {"kim@ulsan.kr", "old", "-"}
 
 
 async def test_another_sites_page_cannot_sign_in(site: Site) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from server.schedule import Sheet, read_sheet
 from server.schedule.template import template_workbook
@@ -240,3 +241,24 @@ def test_files_that_only_look_like_workbooks() -> None:
 def test_too_many_lines() -> None:
     sheet = read(written(("일정", [HEADINGS, *([["x"]] * 5_001)])))
     assert "too_many_rows" in {error.code for error in sheet.errors}
+
+
+def test_one_cell_far_away_costs_nothing_and_endless_merges_are_refused() -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in (HEADINGS, LINE):
+        sheet.append(row)
+    sheet["XFD1048576"].font = Font(bold=True)
+    data = io.BytesIO()
+    workbook.save(data)
+    assert len(read(data.getvalue()).rooms) == 1
+    with zipfile.ZipFile(io.BytesIO(data.getvalue())) as archive:
+        parts = {part.filename: archive.read(part) for part in archive.infolist()}
+    name = "xl/worksheets/sheet1.xml"
+    merge = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    parts[name] = parts[name].replace(b"</sheetData>", merge)
+    bad = io.BytesIO()
+    with zipfile.ZipFile(bad, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    assert [error.code for error in read(bad.getvalue()).errors] == ["bad_workbook"]
