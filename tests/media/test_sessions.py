@@ -147,13 +147,14 @@ async def test_connections_that_come_and_go_leave_nothing_behind(server: FakeSer
             await server.send(Subscribe(room="r1", person="p1"))
         await server.send(Exit(room="r1", person="p1"))
 
-    await churn(8)
+    await churn(12)
     files, resident = await settled(pid, empty)
     assert files <= empty
     await churn(8)
     files, later = await settled(pid, empty)
     assert files <= empty
-    assert later - resident < 4_000, "KiB kept by 8 rounds"
+    # Sixty-four connections: one that stayed would be some 100 KiB, and the heap's own growth is a few MiB.
+    assert later - resident < 6_000, "KiB kept by 8 rounds"
     assert (await server.stats()).counters.get("task_failed", 0) == 0
 
 
