@@ -195,6 +195,9 @@ class Recordings:
         running = self._rooms.get(room)
         if running is not None:
             running.code = None
+        recorded = running is not None and running.takes > 0
+        if not recorded and not any(self._folder(room).rglob("*.rtp")):
+            return
         before_ms = int(time.time() * 1000)
         if room in self._making:
             self._again[room] = before_ms

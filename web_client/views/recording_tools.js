@@ -42,7 +42,9 @@ export class RecordingTools {
   }
 
   async #list() {
-    const { files, making } = await api.recordings(this.room.id).catch(() => ({ files: [], making: false }));
+    const making = this.room.making_recording;
+    // Most rooms have none, and need not be asked.
+    const { files } = this.room.recordings > 0 ? await api.recordings(this.room.id).catch(() => ({ files: [] })) : { files: [] };
     const links = files.map(({ name, bytes }) => {
       const link = h('a', { class: 'button', href: api.recordingPath(this.room.id, name), download: '', 'data-action': 'recording-file' }, icon('download'), `MKV ${Math.max(1, Math.round(bytes / MIB))} MB`);
       say(link, 'recordings.file_of', { title: this.room.title }, 'label');
