@@ -1,6 +1,7 @@
 /** A participant's consultations by the days of their own time zone. Pure. */
 
-/** @typedef {{role: string, name: string, company: string, speaks: string, present: boolean}} DayPerson */
+/** @typedef {{title: string, url: string}} Document */
+/** @typedef {{role: string, name: string, company: string, speaks: string, present: boolean, documents: Document[]}} DayPerson */
 /** @typedef {{id: string, title: string, state: 'scheduled' | 'open' | 'closed', starts_at: string | null, duration_min: number, booth: string, venue: string, others: DayPerson[], url: string | null}} DayRoom */
 /** @typedef {{event: string, name: string, company: string, role: string, reads: string, time_zone: string | null, opens_early_min: number, opens_itself: boolean, rooms: DayRoom[]}} Day */
 

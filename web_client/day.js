@@ -5,6 +5,7 @@ import { across, byDay, next, startZone } from './agenda.js';
 import { languageName, longDate, pageLocale, say, startLanguage, onLanguage } from './i18n.js';
 import { recall, remember } from './preferences.js';
 import { dialog } from './views/dialog.js';
+import { documentLinks } from './views/documents.js';
 import { h, setText } from './views/dom.js';
 import { endedView } from './views/ended.js';
 import { icon } from './views/icons.js';
@@ -99,11 +100,12 @@ class DayPage {
     if (room.state === 'open' && inside) say(waiting, 'day.inside', { names: inside });
     else if (upcoming && room.state === 'scheduled') say(waiting, day.opens_itself ? 'day.opens_early' : 'day.opens', { minutes: day.opens_early_min });
     else waiting.hidden = true;
+    const read = documentLinks(room.others.flatMap(({ documents }) => documents));
     const enter = h('a', { class: room.state === 'open' ? 'button primary' : 'button', href: room.url ?? '#', 'data-action': 'enter' }, h('span', { 'data-t': room.state === 'open' ? 'day.enter' : 'day.test' }));
     enter.hidden = !room.url || room.state === 'closed';
     return h('li', { class: 'agenda-row', 'data-room': room.id, 'data-state': room.state, 'data-next': upcoming },
       h('p', { class: 'row-time' }, this.#time(room)),
-      h('div', { class: 'agenda-what' }, h('h3', {}, across(room, day.role) || room.title), h('p', { class: 'hint' }, room.title), h('p', { class: 'hint' }, facts), waiting),
+      h('div', { class: 'agenda-what' }, h('h3', {}, across(room, day.role) || room.title), h('p', { class: 'hint' }, room.title), h('p', { class: 'hint' }, facts), read, waiting),
       state, enter);
   }
 

@@ -14,15 +14,23 @@ from server.api.links import day_url, link_url
 from server.day import appointments, calendar, places
 from server.errors import RateLimited, RevokedLink, UnknownLink
 from server.keys import AUTH, LIVE, STORE
-from server.store.records import Participant, Role, RoomState
+from server.store.records import Participant, Person, Profile, Role, RoomState
+
+
+class DayDocument(BaseModel):
+    title: str
+    url: str
 
 
 class DayPerson(BaseModel):
+    """`documents`: what to read of them; sellers and buyers are not offered their colleagues'."""
+
     role: Role
     name: str
     company: str
     speaks: str
     present: bool
+    documents: list[DayDocument]
 
 
 class DayRoom(BaseModel):
@@ -55,18 +63,13 @@ async def read_day(request: web.Request) -> web.Response:
     participant = await _who(request)
     store, live = request.app[STORE], request.app[LIVE]
     event = await store.events.get(participant.event)
+    profiles = {one.id: one.profile for one in await store.events.participants(event.name)}
     venues = {booth.name: booth.venue for booth in await store.events.booths(event.name)}
     rooms = []
     for place in await places(store, participant):
         room, present = place.room, live.present(place.room.id)
         others = [
-            DayPerson(
-                role=person.role,
-                name=person.name,
-                company=person.company,
-                speaks=person.speaks,
-                present=person.id in present,
-            )
+            _person(participant, person, profiles.get(person.participant or ""), person.id in present)
             for person in room.people
             if person.id != place.you.id
         ]
@@ -95,6 +98,18 @@ async def read_day(request: web.Request) -> web.Response:
             opens_itself=event.settings.opens_itself,
             rooms=rooms,
         )
+    )
+
+
+def _person(reader: Participant, person: Person, profile: Profile | None, present: bool) -> DayPerson:
+    documents = profile.documents if profile is not None and person.role != reader.role else ()
+    return DayPerson(
+        role=person.role,
+        name=person.name,
+        company=person.company,
+        speaks=person.speaks,
+        present=present,
+        documents=[DayDocument(title=each.title, url=each.url) for each in documents],
     )
 
 

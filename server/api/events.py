@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from aiohttp import web
@@ -24,6 +26,7 @@ from server.errors import (
 from server.keys import LIVE, STORE
 from server.store.records import (
     Booth,
+    Document,
     Event,
     EventSettings,
     Hours,
@@ -36,6 +39,7 @@ from wire.languages import LanguageTag
 
 MAX_BOOTHS = 200
 MAX_HOURS = 200
+MAX_DOCUMENTS = 20
 
 
 def _known_zone(name: str) -> str:
@@ -50,6 +54,23 @@ Email = Annotated[
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), ONE_LINE]
+
+
+def _web_address(address: str) -> str:
+    """Pages offer it as a link, so nothing but the web's own schemes."""
+    try:
+        parts = urlsplit(address)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise PydanticCustomError("web_address", "This is not an address of the web; write https://…")
+    return address
+
+
+WebAddress = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=1_000), ONE_LINE, AfterValidator(_web_address)
+]
 
 
 class SettingsBody(Body):
@@ -121,6 +142,11 @@ class HoursBody(Body):
         return self
 
 
+class DocumentBody(Body):
+    title: Title
+    url: WebAddress
+
+
 class ProfileBody(Body):
     languages: list[LanguageTag] = Field(default_factory=list, max_length=20)
     hours: list[HoursBody] = Field(default_factory=list, max_length=MAX_HOURS)
@@ -128,6 +154,7 @@ class ProfileBody(Body):
     categories: list[Word] = Field(default_factory=list, max_length=30)
     website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), ONE_LINE] = ""
     notes: Text = ""
+    documents: list[DocumentBody] = Field(default_factory=list, max_length=MAX_DOCUMENTS)
 
     def record(self) -> Profile:
         return Profile(
@@ -137,6 +164,7 @@ class ProfileBody(Body):
             categories=tuple(self.categories),
             website=self.website,
             notes=self.notes,
+            documents=tuple(Document(each.title, each.url) for each in self.documents),
         )
 
     @classmethod
@@ -148,6 +176,7 @@ class ProfileBody(Body):
             categories=list(profile.categories),
             website=profile.website,
             notes=profile.notes,
+            documents=[DocumentBody(title=each.title, url=each.url) for each in profile.documents],
         )
 
 

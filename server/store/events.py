@@ -373,6 +373,7 @@ def _joined(before: Profile, new: Profile) -> Profile:
         categories=new.categories or before.categories,
         website=new.website or before.website,
         notes=new.notes or before.notes,
+        documents=new.documents or before.documents,
     )
 
 

@@ -105,6 +105,15 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Something to read before a consultation: a catalogue, a price list."""
+
+    title: str
+    url: str
+    """http or https."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What is known of a participant besides name and language."""
 
@@ -116,6 +125,8 @@ class Profile:
     categories: tuple[str, ...] = ()
     website: str = ""
     notes: str = ""
+    documents: tuple[Document, ...] = ()
+    """For those whom they meet, and for their interpreters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,21 @@ async def test_a_participants_day(site: Site) -> None:
     assert (await site.page(f"/d/{token}")).status == 200
 
 
+async def test_each_side_finds_the_documents_of_the_other(site: Site) -> None:
+    await site.room(event="울산")
+    people = (await site.call("GET", "/api/events/울산/participants"))["participants"]
+    tokens = {}
+    for one in people:
+        document = {"title": one["role"], "url": f"https://example.com/{one['role']}"}
+        path = f"/api/participants/{one['id']}"
+        await site.call("PATCH", path, {"profile": {"documents": [document]}})
+        tokens[one["role"]] = (await site.call("GET", f"{path}/link"))["url"].rpartition("/")[2]
+    for role, other in (("seller", "buyer"), ("buyer", "seller")):
+        async with site.client.get(f"/d/{tokens[role]}/day") as response:
+            (person,) = (await response.json())["rooms"][0]["others"]
+        assert person["documents"] == [{"title": other, "url": f"https://example.com/{other}"}]
+
+
 async def test_a_calendar_is_told_changes_and_cancellations_under_the_same_uid(site: Site) -> None:
     first = await site.room(event="울산", booth="A1")
     second = await site.room(event="울산", starts_at="2026-11-22T11:00:00+09:00", title="둘째")

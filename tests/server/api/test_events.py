@@ -71,6 +71,13 @@ async def test_participants_are_listed_changed_and_have_their_own_page(site: Sit
     assert bad["error"]["field"] == "email"
     hours = [{"starts_at": "2026-11-23T09:00:00+09:00", "ends_at": "2026-11-23T08:00:00+09:00"}]
     await site.call("PATCH", path, {"profile": {"hours": hours}}, status=400)
+    documents = [{"title": "카탈로그", "url": "https://example.com/catalogue.pdf"}]
+    changed = await site.call("PATCH", path, {"profile": {"documents": documents}})
+    assert changed["profile"]["documents"] == documents
+    for url in ("javascript:alert(1)", "https://", "//example.com", "https://exa mple.com", "http://[::1"):
+        wrong = {"profile": {"documents": [{"title": "x", "url": url}]}}
+        refused = await site.call("PATCH", path, wrong, status=400)
+        assert refused["error"]["field"] == "profile.documents.0.url"
     assert (await site.call("PATCH", "/api/participants/mx", {}, status=404))["error"]["code"] == (
         "participant_not_found"
     )
