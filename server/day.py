@@ -27,7 +27,7 @@ class Place:
 async def places(store: Store, participant: Participant) -> list[Place]:
     """By start, those without one last."""
     found = []
-    for room_id, number in await store.events.rooms_of(participant.id):
+    for room_id, number in await store.participants.rooms_of(participant.id):
         room = await store.rooms.get(room_id)
         you = room.person(f"p{number}")
         if you is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from server.config import ConfigError
 from server.errors import ServerError
-from server.schedule import Applied, CellError, Plan, Sheet, apply, plan, read_sheet, sample_day
+from server.schedule import Applied, CellError, Sheet, apply, prepare, read_sheet, sample_day
 from server.store import Store
 
 
@@ -38,18 +38,15 @@ async def import_file(store: Store, path: Path) -> Applied:
         more = f" (and {len(lines) - 1} more: sangdam schedule check {path})" if len(lines) > 1 else ""
         raise ConfigError("bad_schedule", lines[0] + more)
     try:
-        planned = await _plan(store, sheet)
+        sheet, planned = await prepare(store, sheet)
     except ServerError as error:
         raise ConfigError("bad_schedule", f"{path}: {error.message}") from None
     return await apply(store, planned, participants=sheet.participants)
 
 
 async def import_sample_day(store: Store) -> Applied:
-    return await apply(store, await _plan(store, _read(sample_day())))
-
-
-async def _plan(store: Store, sheet: Sheet) -> Plan:
-    return plan(sheet, await store.rooms.all(), zones=await store.events.time_zones())
+    _, planned = await prepare(store, _read(sample_day()))
+    return await apply(store, planned)
 
 
 def _read(data: bytes) -> Sheet:

@@ -84,7 +84,7 @@ async def room(request: web.Request) -> web.StreamResponse:
 async def day(request: web.Request) -> web.StreamResponse:
     """A participant's own page."""
     try:
-        await request.app[STORE].events.resolve(request.match_info["token"])
+        await request.app[STORE].participants.resolve(request.match_info["token"])
     except UnknownLink as error:
         raise request.app[AUTH].refusal(request, error) from None
     return _shell(request, "day.html")

@@ -63,7 +63,7 @@ async def read_day(request: web.Request) -> web.Response:
     participant = await _who(request)
     store, live = request.app[STORE], request.app[LIVE]
     event = await store.events.get(participant.event)
-    profiles = {one.id: one.profile for one in await store.events.participants(event.name)}
+    profiles = {one.id: one.profile for one in await store.participants.of_event(event.name)}
     venues = {booth.name: booth.venue for booth in await store.events.booths(event.name)}
     rooms = []
     for place in await places(store, participant):
@@ -139,7 +139,7 @@ async def read_day_qr(request: web.Request) -> web.Response:
 async def _who(request: web.Request) -> Participant:
     """Raises UnknownLink, RevokedLink, RateLimited after many unknown ones."""
     try:
-        return await request.app[STORE].events.resolve(request.match_info["token"])
+        return await request.app[STORE].participants.resolve(request.match_info["token"])
     except UnknownLink as error:
         raise request.app[AUTH].refusal(request, error) from None
 

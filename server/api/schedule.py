@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
@@ -16,7 +15,7 @@ from server.api.endpoint import Body, Endpoint, answer, read_body, read_query
 from server.errors import BodyTooLarge, InvalidQuery, ScheduleConflict, UnsupportedType
 from server.keys import LIVE, STORE
 from server.live import Live
-from server.schedule import Applied, CellError, Plan, Sheet, apply, plan, read_sheet
+from server.schedule import Applied, CellError, Plan, Sheet, apply, prepare, read_sheet
 from server.schedule.cells import parse_zone
 from server.schedule.sheet import ScheduleInvalid
 from server.schedule.template import template_workbook
@@ -89,18 +88,11 @@ async def import_schedule(request: web.Request) -> web.Response:
     if query.dry_run and sheet.errors:
         return answer(_refused(ScheduleInvalid(sheet.errors), len(sheet.rooms)))
     try:
-        planned = plan(
-            sheet,
-            await store.rooms.all(),
-            zone,
-            zones=await store.events.time_zones(),
-            remove_missing=query.remove_missing,
-        )
+        sheet, planned = await prepare(store, sheet, zone, remove_missing=query.remove_missing)
     except ScheduleInvalid as error:
         if not query.dry_run:
             raise
         return answer(_refused(error, len(sheet.rooms)))
-    sheet = replace(sheet, participants=tuple(await store.events.news(sheet.participants)))
     if query.dry_run:
         return answer(_report(sheet, planned, None, remove=query.remove_missing))
     applied = await apply(

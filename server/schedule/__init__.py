@@ -3,7 +3,7 @@
 Columns and errors are described in docs/schedule.md.
 """
 
-from server.schedule.applying import Applied, apply
+from server.schedule.applying import Applied, apply, prepare
 from server.schedule.planning import Plan, plan
 from server.schedule.reading import read_sheet
 from server.schedule.sample import sample_day
@@ -17,6 +17,7 @@ __all__ = [
     "Sheet",
     "apply",
     "plan",
+    "prepare",
     "read_sheet",
     "sample_day",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 
-from server.schedule.planning import Plan
+from server.schedule.planning import Plan, plan
+from server.schedule.sheet import Sheet
 from server.store import Store
 from server.store.records import ParticipantDetails, Room, RoomBatch
 
@@ -18,9 +20,27 @@ class Applied:
     removed: tuple[Room, ...]
 
 
+async def prepare(
+    store: Store, sheet: Sheet, zone: tzinfo | None = None, *, remove_missing: bool = False
+) -> tuple[Sheet, Plan]:
+    """The sheet with events as they are called now and only what is new of participants, and its plan.
+
+    Raises ScheduleInvalid.
+    """
+    sheet = sheet.with_events(await store.events.aliases())
+    planned = plan(
+        sheet,
+        await store.rooms.all(),
+        zone,
+        zones=await store.participants.time_zones(),
+        remove_missing=remove_missing,
+    )
+    return replace(sheet, participants=tuple(await store.participants.news(sheet.participants))), planned
+
+
 async def apply(
     store: Store,
-    plan: Plan,
+    planned: Plan,
     *,
     remove_missing: bool = False,
     participants: tuple[ParticipantDetails, ...] = (),
@@ -29,17 +49,14 @@ async def apply(
 
     Raises ScheduleConflict when rooms were changed since the plan was made.
     """
-    removed = plan.missing if remove_missing else ()
-    events = {event.name for event in await store.events.all()}
-    events |= {row.room.event for row in plan.created} | {change.patch.event or "" for change in plan.changed}
+    removed = planned.missing if remove_missing else ()
     created, changed = await store.rooms.apply(
         RoomBatch(
-            create=tuple(row.room for row in plan.created),
-            change=tuple((change.room.id, change.patch) for change in plan.changed),
-            release=tuple(room.id for room in plan.superseded),
+            create=tuple(row.room for row in planned.created),
+            change=tuple((change.room.id, change.patch) for change in planned.changed),
+            release=tuple(room.id for room in planned.superseded),
             remove=tuple(room.id for room in removed),
-            # An event that was renamed since is not made again by rows that change nothing.
-            participants=tuple(detail for detail in participants if detail.event in events),
+            participants=participants,
         )
     )
     return Applied(tuple(created), tuple(changed), removed)

@@ -6,7 +6,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from server.errors import ServerError, UnsupportedType
@@ -51,6 +51,15 @@ class Sheet:
     """Sheets of a workbook that are none of ours."""
     columns: Mapping[str, Mapping[tuple[str, int], str]] = field(default_factory=dict)
     """Sheet → (role, number) → heading of the person's column, to say where something is."""
+
+    def with_events(self, names: Mapping[str, str]) -> Sheet:
+        """With events that were renamed (`names`: before → now) as they are called now."""
+        rooms = (
+            replace(row, room=replace(row.room, event=names.get(row.room.event, row.room.event)))
+            for row in self.rooms
+        )
+        people = (replace(each, event=names.get(each.event, each.event)) for each in self.participants)
+        return replace(self, rooms=tuple(rooms), participants=tuple(people))
 
     def check(self) -> None:
         """Raises ScheduleInvalid when the sheet has errors."""

@@ -1,52 +1,42 @@
-"""Events, their booths and participants, and who of them the people of a room are."""
+"""Events, the names they had before, and their booths."""
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.errors import EventNotFound, NameTaken, ParticipantNotFound, RevokedLink, UnknownLink
+from server.errors import EventNotFound, NameTaken
 from server.store.database import Database
-from server.store.identity import Identity, folded, identity
-from server.store.key import Key, token_hash
-from server.store.records import (
-    Booth,
-    Event,
-    EventSettings,
-    Participant,
-    ParticipantDetails,
-    ParticipantPatch,
-    Profile,
-    Role,
-    Token,
-)
+from server.store.records import Booth, Event, EventSettings
 from server.store.tables import (
     BoothRow,
+    EventAliasRow,
     EventGlossaryRow,
     EventRow,
-    ParticipantLinkRow,
     ParticipantRow,
     PersonRow,
     RoomRow,
 )
 
 DEFAULT_TIME_ZONE = "Asia/Seoul"
-_ENROLLED: frozenset[str] = frozenset({"seller", "buyer", "interpreter"})
 _settings: TypeAdapter[EventSettings] = TypeAdapter(EventSettings)
-_profile: TypeAdapter[Profile] = TypeAdapter(Profile)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedEvent:
+    event: Event
+    rooms: int
+    participants: int
 
 
 class EventRepository:
-    def __init__(self, database: Database, key: Key) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._key = key
 
     # --- events ---
 
@@ -56,47 +46,58 @@ class EventRepository:
             order = (EventRow.starts_on.is_(None), EventRow.starts_on.desc(), EventRow.name)
             return [_to_event(row) for row in await session.scalars(select(EventRow).order_by(*order))]
 
-    async def enrol_all(self) -> None:
-        """People of rooms that named an event before there were participants."""
-        async with self._database.write() as session:
-            query = (
-                select(PersonRow, RoomRow.event)
-                .join(RoomRow, RoomRow.id == PersonRow.room_id)
-                .where(
-                    RoomRow.event != "",
-                    PersonRow.participant.is_(None),
-                    PersonRow.removed_at.is_(None),
-                    PersonRow.role.in_(_ENROLLED),
-                )
-            )
-            by_event: dict[str, list[PersonRow]] = {}
-            for person, event in (await session.execute(query)).all():
-                by_event.setdefault(event, []).append(person)
-            for event, people in by_event.items():
-                await enrol(session, event, people)
+    async def counted(self, name: str | None = None) -> list[CountedEvent]:
+        """As `all`, or the one of this name, with how many rooms and participants they have."""
+        rooms = select(func.count()).where(RoomRow.event == EventRow.name).scalar_subquery()
+        people = (
+            select(func.count())
+            .where(ParticipantRow.event == EventRow.name, ParticipantRow.removed_at.is_(None))
+            .scalar_subquery()
+        )
+        order = (EventRow.starts_on.is_(None), EventRow.starts_on.desc(), EventRow.name)
+        query = select(EventRow, rooms, people).order_by(*order)
+        if name is not None:
+            query = query.where(EventRow.name == name)
+        async with self._database.read() as session:
+            return [CountedEvent(_to_event(row), *counts) for row, *counts in await session.execute(query)]
+
+    async def aliases(self) -> dict[str, str]:
+        """Names that events had before → what they are called now."""
+        async with self._database.read() as session:
+            return {row.alias: row.event for row in await session.scalars(select(EventAliasRow))}
 
     async def get(self, name: str) -> Event:
         """Raises EventNotFound."""
         async with self._database.read() as session:
-            return _to_event(await _find_event(session, name))
+            return _to_event(await find_event(session, name))
 
     async def put(self, event: Event) -> Event:
         """Makes it, or changes all but its name."""
         async with self._database.write() as session:
-            row = await session.get(EventRow, event.name) or _add_event(session, event.name)
+            row = await session.get(EventRow, event.name)
+            if row is None:
+                # Whoever makes an event means a new one, also by a name that another had before.
+                await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == event.name))
+                row = _add_event(session, event.name)
             row.time_zone = event.time_zone
             row.starts_on, row.ends_on = event.starts_on, event.ends_on
             row.settings = _settings.dump_python(event.settings, mode="json")
             return _to_event(row)
 
     async def rename(self, name: str, new_name: str) -> Event:
-        """With its rooms, glossary, booths and participants. Raises EventNotFound, NameTaken."""
+        """With its rooms, glossary, booths and participants; lists may go on calling it by the old name.
+
+        Raises EventNotFound, NameTaken.
+        """
         async with self._database.write() as session:
-            row = await _find_event(session, name)
+            row = await find_event(session, name)
             if new_name != name and await session.get(EventRow, new_name) is not None:
                 raise NameTaken("another event has this name", field="name")
             row.name = new_name
             await session.flush()
+            await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == new_name))
+            if new_name != name:
+                session.add(EventAliasRow(alias=name, event=new_name))
             for table in (RoomRow, EventGlossaryRow):
                 await session.execute(update(table).where(table.event == name).values(event=new_name))
             return _to_event(row)
@@ -104,7 +105,7 @@ class EventRepository:
     async def remove(self, name: str) -> None:
         """The event with booths and participants; rooms stay, without an event. Raises EventNotFound."""
         async with self._database.write() as session:
-            row = await _find_event(session, name)
+            row = await find_event(session, name)
             of_event = select(ParticipantRow.id).where(ParticipantRow.event == name)
             await session.execute(
                 update(PersonRow).where(PersonRow.participant.in_(of_event)).values(participant=None)
@@ -124,179 +125,25 @@ class EventRepository:
     async def put_booths(self, event: str, booths: Sequence[Booth]) -> None:
         """Replaces all of them; names are those of `booths`, in this order. Raises EventNotFound."""
         async with self._database.write() as session:
-            await _find_event(session, event)
+            await find_event(session, event)
             await session.execute(delete(BoothRow).where(BoothRow.event == event))
             for position, booth in enumerate(booths):
                 session.add(BoothRow(event=event, name=booth.name, venue=booth.venue, position=position))
 
-    # --- participants ---
 
-    async def participants(self, event: str) -> list[Participant]:
-        """By role, company and name."""
-        async with self._database.read() as session:
-            return [_to_participant(row) for row in await _participants(session, event)]
-
-    async def time_zones(self) -> dict[Identity, str]:
-        """Where participants are, as far as it is known."""
-        query = select(ParticipantRow).where(ParticipantRow.time_zone.is_not(None))
-        async with self._database.read() as session:
-            return {
-                identity(row.role, row.company, row.name): row.time_zone or ""
-                for row in await session.scalars(query)
-            }
-
-    async def news(self, details: Sequence[ParticipantDetails]) -> list[ParticipantDetails]:
-        """Those that say something new."""
-        known = {event: await self.participants(event) for event in {detail.event for detail in details}}
-        return [detail for detail in details if says_more(detail, known[detail.event])]
-
-    async def participant(self, id: str) -> Participant:
-        """Raises ParticipantNotFound."""
-        async with self._database.read() as session:
-            return _to_participant(await _find_participant(session, id))
-
-    async def add_participant(self, new: Participant) -> Participant:
-        """With an id of its own and a link; `new.id` counts for nothing. Raises EventNotFound."""
-        async with self._database.write() as session:
-            await _find_event(session, new.event)
-            row = _add_participant(session, new)
-            await session.flush()
-            self._add_link(session, row)
-            return _to_participant(row)
-
-    async def change_participant(self, id: str, patch: ParticipantPatch) -> Participant:
-        """Also in the rooms where the person still has the name, company and languages changed here.
-
-        Raises ParticipantNotFound.
-        """
-        async with self._database.write() as session:
-            row = await _find_participant(session, id)
-            for name in ("name", "company", "speaks", "reads"):
-                value = getattr(patch, name)
-                if value is None or value == getattr(row, name):
-                    continue
-                column = getattr(PersonRow, name)
-                await session.execute(
-                    update(PersonRow)
-                    .where(PersonRow.participant == id, column == getattr(row, name))
-                    .values({name: value})
-                )
-                setattr(row, name, value)
-            row.email = row.email if patch.email is None else patch.email
-            row.time_zone = row.time_zone if patch.time_zone is None else patch.time_zone or None
-            if patch.profile is not None:
-                row.profile = _profile.dump_python(patch.profile, mode="json")
-            return _to_participant(row)
-
-    async def rooms_of(self, participant: str) -> list[tuple[str, int]]:
-        """(room, person's number) wherever the participant has a place."""
-        async with self._database.read() as session:
-            query = select(PersonRow.room_id, PersonRow.number).where(
-                PersonRow.participant == participant, PersonRow.removed_at.is_(None)
-            )
-            return [(room, number) for room, number in (await session.execute(query)).all()]
-
-    # --- links to a participant's own page ---
-
-    async def resolve(self, token: str) -> Participant:
-        """Whose page it is. Raises UnknownLink, RevokedLink."""
-        async with self._database.read() as session:
-            link = await session.get(ParticipantLinkRow, token_hash(token))
-            if link is None:
-                raise UnknownLink("this link is not known; ask the organiser for a new one")
-            if link.revoked_at is not None:
-                raise RevokedLink("this link is no longer valid; ask the organiser for a new one")
-            return _to_participant(await _find_participant(session, link.participant))
-
-    async def token(self, participant: str) -> Token:
-        """Of the current link, made when there never was one. Raises ParticipantNotFound, RevokedLink."""
-        async with self._database.write() as session:
-            row = await _find_participant(session, participant)
-            token = self._derive(row)
-            link = await session.get(ParticipantLinkRow, token_hash(token))
-            if link is None:
-                return self._add_link(session, row)
-            if link.revoked_at is not None:
-                raise RevokedLink("the link was revoked; make a new one")
-            return token
-
-    async def replace_link(self, participant: str) -> Token:
-        """A new link; those before it stop working. Raises ParticipantNotFound."""
-        async with self._database.write() as session:
-            return await self._replace(session, await _find_participant(session, participant))
-
-    async def revoke_link(self, participant: str) -> None:
-        """Raises ParticipantNotFound."""
-        async with self._database.write() as session:
-            await _revoke(session, await _find_participant(session, participant))
-
-    async def _replace(self, session: AsyncSession, row: ParticipantRow) -> Token:
-        await _revoke(session, row)
-        row.link_serial += 1
-        return self._add_link(session, row)
-
-    def _derive(self, row: ParticipantRow) -> Token:
-        return Token(self._key.derive("participant", row.id, row.link_serial))
-
-    def _add_link(self, session: AsyncSession, row: ParticipantRow) -> Token:
-        token = self._derive(row)
-        session.add(
-            ParticipantLinkRow(
-                token_hash=token_hash(token),
-                participant=row.id,
-                serial=row.link_serial,
-                created_at=datetime.now(UTC),
-                revoked_at=None,
-            )
-        )
-        return token
+async def current_name(session: AsyncSession, name: str) -> str:
+    """What the event is called now that was called so, or is."""
+    if not name or await session.get(EventRow, name) is not None:
+        return name
+    alias = await session.get(EventAliasRow, name)
+    return name if alias is None else alias.event
 
 
-async def enrol(session: AsyncSession, event: str, people: Sequence[PersonRow]) -> None:
-    """Ties the people of a room to the event's participants, who are made where there are none yet.
-
-    The same person is who has the same role, company and name, however it is written in capitals and spaces.
-    """
-    if not event:
-        for person in people:
-            person.participant = None
-        return
-    if await session.get(EventRow, event) is None:
-        _add_event(session, event)
+async def make_event(session: AsyncSession, name: str) -> None:
+    """Unless there is one."""
+    if await session.get(EventRow, name) is None:
+        _add_event(session, name)
         await session.flush()
-    known = {identity(row.role, row.company, row.name): row for row in await _participants(session, event)}
-    by_id = {row.id: row for row in known.values()}
-    for person in people:
-        if person.role not in _ENROLLED:
-            continue
-        key = identity(person.role, person.company, person.name)
-        tied = by_id.get(person.participant or "")
-        if (
-            tied is not None
-            and (key in known or _is_colleague(person, tied))
-            and known.get(key, tied) is tied
-        ):
-            continue
-        row = known.get(key)
-        if row is None:
-            row = known[key] = _add_participant(
-                session,
-                Participant(
-                    id="",
-                    event=event,
-                    role=cast("Role", person.role),
-                    name=person.name,
-                    company=person.company,
-                    speaks=person.speaks,
-                    reads=person.reads,
-                ),
-            )
-        person.participant = row.id
-
-
-def _is_colleague(person: PersonRow, tied: ParticipantRow) -> bool:
-    """Somebody of the same company, or the same person under a name they typed themselves."""
-    return person.role == tied.role and folded(person.company) == folded(tied.company)
 
 
 def _add_event(session: AsyncSession, name: str) -> EventRow:
@@ -312,71 +159,6 @@ def _add_event(session: AsyncSession, name: str) -> EventRow:
     return row
 
 
-def _add_participant(session: AsyncSession, new: Participant) -> ParticipantRow:
-    row = ParticipantRow(
-        id="m" + base64.b32encode(secrets.token_bytes(5)).decode("ascii").lower(),
-        event=new.event,
-        role=new.role,
-        name=new.name,
-        company=new.company,
-        email=new.email,
-        speaks=new.speaks,
-        reads=new.reads,
-        time_zone=new.time_zone,
-        profile=_profile.dump_python(new.profile, mode="json"),
-        link_serial=1,
-        created_at=datetime.now(UTC),
-        removed_at=None,
-    )
-    session.add(row)
-    return row
-
-
-def says_more(detail: ParticipantDetails, known: Sequence[Participant]) -> bool:
-    """Whether `fill_in` would change anything."""
-    key = identity(detail.role, detail.company, detail.name)
-    found = next((one for one in known if identity(one.role, one.company, one.name) == key), None)
-    if found is None:
-        return True
-    email, zone = detail.email or found.email, detail.time_zone or found.time_zone
-    profile = found.profile if detail.profile is None else _joined(found.profile, detail.profile)
-    return (email, zone, profile) != (found.email, found.time_zone, found.profile)
-
-
-async def fill_in(session: AsyncSession, details: Sequence[ParticipantDetails]) -> None:
-    """What a list says of participants besides their rooms; empty values say nothing."""
-    known: dict[str, dict[Identity, ParticipantRow]] = {}
-    for detail in details:
-        if detail.event not in known:
-            if await session.get(EventRow, detail.event) is None:
-                _add_event(session, detail.event)
-                await session.flush()
-            rows = await _participants(session, detail.event)
-            known[detail.event] = {identity(row.role, row.company, row.name): row for row in rows}
-        people = known[detail.event]
-        key = identity(detail.role, detail.company, detail.name)
-        row = people.get(key)
-        if row is None:
-            row = people[key] = _add_participant(session, detail.participant())
-        row.email = detail.email or row.email
-        row.time_zone = detail.time_zone or row.time_zone
-        if detail.profile is not None:
-            before = _profile.validate_python(row.profile)
-            row.profile = _profile.dump_python(_joined(before, detail.profile), mode="json")
-
-
-def _joined(before: Profile, new: Profile) -> Profile:
-    return Profile(
-        languages=new.languages or before.languages,
-        hours=new.hours or before.hours,
-        products=new.products or before.products,
-        categories=new.categories or before.categories,
-        website=new.website or before.website,
-        notes=new.notes or before.notes,
-        documents=new.documents or before.documents,
-    )
-
-
 async def add_booths(session: AsyncSession, event: str, names: Sequence[str]) -> None:
     """Those that the event does not have yet, behind the others."""
     rows = list(await session.scalars(select(BoothRow).where(BoothRow.event == event)))
@@ -388,32 +170,11 @@ async def add_booths(session: AsyncSession, event: str, names: Sequence[str]) ->
             session.add(BoothRow(event=event, name=name, venue="", position=position))
 
 
-async def _find_event(session: AsyncSession, name: str) -> EventRow:
+async def find_event(session: AsyncSession, name: str) -> EventRow:
     row = await session.get(EventRow, name)
     if row is None:
         raise EventNotFound("there is no event of this name")
     return row
-
-
-async def _find_participant(session: AsyncSession, id: str) -> ParticipantRow:
-    row = await session.get(ParticipantRow, id)
-    if row is None or row.removed_at is not None:
-        raise ParticipantNotFound("there is nobody with this id in the event")
-    return row
-
-
-async def _participants(session: AsyncSession, event: str) -> list[ParticipantRow]:
-    order = (ParticipantRow.role.desc(), ParticipantRow.company, ParticipantRow.name, ParticipantRow.id)
-    query = select(ParticipantRow).where(ParticipantRow.event == event, ParticipantRow.removed_at.is_(None))
-    return list(await session.scalars(query.order_by(*order)))
-
-
-async def _revoke(session: AsyncSession, row: ParticipantRow) -> None:
-    await session.execute(
-        update(ParticipantLinkRow)
-        .where(ParticipantLinkRow.participant == row.id, ParticipantLinkRow.revoked_at.is_(None))
-        .values(revoked_at=datetime.now(UTC))
-    )
 
 
 def _to_event(row: EventRow) -> Event:
@@ -423,19 +184,4 @@ def _to_event(row: EventRow) -> Event:
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         settings=_settings.validate_python(row.settings),
-    )
-
-
-def _to_participant(row: ParticipantRow) -> Participant:
-    return Participant(
-        id=row.id,
-        event=row.event,
-        role=cast("Role", row.role),
-        name=row.name,
-        company=row.company,
-        speaks=row.speaks,
-        reads=row.reads,
-        email=row.email,
-        time_zone=row.time_zone,
-        profile=_profile.validate_python(row.profile),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal, cast
 
@@ -14,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import NotAVenue, PersonNotFound, RoomNotFound, RoomNotOpen, ScheduleConflict
 from server.store.database import Database
-from server.store.events import add_booths, enrol, fill_in
+from server.store.events import add_booths, current_name
 from server.store.glossaries import from_json, to_json
 from server.store.identity import folded
 from server.store.key import Key
 from server.store.links import add_link, revoke_links
+from server.store.participants import enrol, fill_in
 from server.store.people import add_person, find_person, people_of, person_id, to_person
 from server.store.records import (
     NewPerson,
@@ -154,7 +156,7 @@ class RoomRepository:
             return _to_room(room_row, people), to_person(row), token
 
     async def _create(self, session: AsyncSession, new: NewRoom) -> tuple[Room, dict[str, Token]]:
-        room = _room_row(new)
+        room = _room_row(replace(new, event=await current_name(session, new.event)))
         session.add(room)
         await session.flush()
         rows = [add_person(session, room, person, at) for at, person in enumerate(new.people)]
@@ -169,7 +171,6 @@ class RoomRepository:
             "title",
             "starts_at",
             "duration_min",
-            "event",
             "booth",
             "demo",
             "schedule_key",
@@ -179,6 +180,8 @@ class RoomRepository:
             value = getattr(patch, name)
             if value is not None:
                 setattr(row, name, _utc(value) if name == "starts_at" else value)
+        if patch.event is not None:
+            row.event = await current_name(session, patch.event)
         if patch.glossary is not None:
             row.glossary = to_json(patch.glossary)
         if patch.people is not None:

@@ -16,6 +16,7 @@ from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
+from server.store.participants import ParticipantRepository
 from server.store.rooms import RoomRepository
 from server.store.schema import upgrade
 from server.store.settings import SettingRepository
@@ -31,7 +32,8 @@ class Store:
     def __init__(self, database: Database, key: Key) -> None:
         self.key = key
         self.rooms = RoomRepository(database, key)
-        self.events = EventRepository(database, key)
+        self.events = EventRepository(database)
+        self.participants = ParticipantRepository(database, key)
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
         self.calendar = CalendarRepository(database)
@@ -49,7 +51,7 @@ class Store:
             await upgrade(engine)
             store = cls(Database(engine), key)
             await store._check_key()
-            await store.events.enrol_all()
+            await store.participants.enrol_all()
             yield store
         finally:
             await engine.dispose()

@@ -135,6 +135,15 @@ def _of_event() -> ForeignKey:
     return ForeignKey("events.name", ondelete="CASCADE", onupdate="CASCADE")
 
 
+class EventAliasRow(Base):
+    """A name that an event had before, by which lists may still call it."""
+
+    __tablename__ = "event_aliases"
+
+    alias: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(_of_event(), index=True)
+
+
 class BoothRow(Base):
     __tablename__ = "booths"
 

@@ -138,16 +138,16 @@ async def test_63_consultations_imported_moved_and_imported_again(store: Store) 
     assert await imported(store, sheet(14)) == (0, 0, 0)
     rooms = await store.rooms.all()
     assert {room.id for room in rooms} == ids
-    assert len(await store.events.participants("상담회")) == 15 + 63
+    assert len(await store.participants.of_event("상담회")) == 15 + 63
 
 
 async def test_details_of_people_are_kept_with_the_event(store: Store) -> None:
     await imported(store, read(line("09:00", "09:30", zone="Asia/Shanghai", booth="B2")))
-    buyer = next(one for one in await store.events.participants("상담회") if one.role == "buyer")
+    buyer = next(one for one in await store.participants.of_event("상담회") if one.role == "buyer")
     assert buyer.time_zone == "Asia/Shanghai"
     assert [booth.name for booth in await store.events.booths("상담회")] == ["B2"]
     await imported(store, read(line("09:00", "09:30", zone="")))
-    assert (await store.events.participant(buyer.id)).time_zone == "Asia/Shanghai"
+    assert (await store.participants.get(buyer.id)).time_zone == "Asia/Shanghai"
 
 
 PLANTED = [

@@ -6,7 +6,7 @@ import pytest
 
 from server.errors import ScheduleConflict
 from server.glossary import changed
-from server.schedule import Applied, Plan, apply, plan, read_sheet, sample_day
+from server.schedule import Applied, Plan, apply, plan, prepare, read_sheet, sample_day
 from server.schedule.sheet import ScheduleInvalid
 from server.store import Store
 from server.store.records import GlossaryTerm, NewPerson
@@ -165,3 +165,22 @@ async def test_the_sample_day_moves_to_the_next_day(store: Store) -> None:
         rooms = await store.rooms.all()
         assert len(rooms) == len(sheet.rooms)
         assert {room.starts_at.date() for room in rooms if room.starts_at} == {today}
+
+
+async def test_a_renamed_event_is_not_moved_back_by_its_old_list(store: Store) -> None:
+    heading = HEADING + ",event,buyer email"
+    lines = [f"{FIRST},Ulsan 2026,li@example.com", f"{SECOND},Ulsan 2026,"]
+
+    async def bring(*rows: str) -> Applied:
+        sheet = read_sheet("\n".join((heading, *rows)).encode(), today=TODAY, zone=UTC)
+        sheet, what = await prepare(store, sheet, UTC)
+        return await apply(store, what, participants=sheet.participants)
+
+    await bring(*lines)
+    await store.events.rename("Ulsan 2026", "Ulsan–Changchun 2026")
+    done = await bring(lines[0].replace("09:00", "09:30").replace("li@", "wang@"), lines[1])
+    assert (len(done.created), len(done.changed)) == (0, 1)
+    assert {room.event for room in await store.rooms.all()} == {"Ulsan–Changchun 2026"}
+    assert [event.name for event in await store.events.all()] == ["Ulsan–Changchun 2026"]
+    people = await store.participants.of_event("Ulsan–Changchun 2026")
+    assert "wang@example.com" in [one.email for one in people]

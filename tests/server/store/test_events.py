@@ -1,21 +1,15 @@
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from server.errors import EventNotFound, NameTaken, ParticipantNotFound, RevokedLink, UnknownLink
+from server.errors import EventNotFound, NameTaken
 from server.store import Store
 from server.store.records import (
     Booth,
     Event,
     EventSettings,
-    Hours,
     NewPerson,
     NewRoom,
-    Participant,
-    ParticipantPatch,
-    PersonChange,
-    Profile,
     Room,
     RoomPatch,
 )
@@ -37,63 +31,6 @@ def ids(room: Room) -> dict[str, str | None]:
     return {person.role: person.participant for person in room.people}
 
 
-async def test_rooms_of_an_event_share_its_participants(store: Store) -> None:
-    first, second = (
-        await room(store),
-        await room(store, replace(SELLER, name="김대표", company="울산코팅 "), BUYER),
-    )
-    participants = await store.events.participants("울산 2026")
-    assert [(one.role, one.company, one.name) for one in participants] == [
-        ("seller", "울산 코팅", "김 대표"),
-        ("interpreter", "", "박 통역"),
-        ("buyer", "长春化工", "李采购"),
-    ]
-    assert ids(first)["seller"] == ids(second)["seller"] == participants[0].id
-    assert ids(first)["observer"] is None
-    assert await store.events.rooms_of(participants[0].id) == [(first.id, 1), (second.id, 1)]
-
-
-async def test_participants_of_other_events_are_others(store: Store) -> None:
-    here, there = await room(store), await room(store, event="수원 2026")
-    assert ids(here)["seller"] != ids(there)["seller"]
-    alone = await room(store, event="")
-    assert set(ids(alone).values()) == {None}
-
-
-async def test_a_changed_list_enrols_who_is_new(store: Store) -> None:
-    made = await room(store, SELLER, BUYER)
-    other = replace(BUYER, name="王经理")
-    changed = await store.rooms.change(
-        made.id, RoomPatch(people=(PersonChange(SELLER, "p1"), PersonChange(other)))
-    )
-    assert ids(changed)["seller"] == ids(made)["seller"]
-    assert ids(changed)["buyer"] not in (None, ids(made)["buyer"])
-
-
-async def test_a_participant_is_changed_in_all_rooms_but_not_where_the_room_says_otherwise(
-    store: Store,
-) -> None:
-    first, second = await room(store), await room(store)
-    await store.rooms.change_person(second.id, "p2", name="李总")
-    buyer = ids(first)["buyer"]
-    assert buyer is not None
-    hours = (Hours(datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)),)
-    profile = Profile(languages=("ko", "zh-Hans"), hours=hours, categories=("도료",))
-    changed = await store.events.change_participant(
-        buyer,
-        ParticipantPatch(name="李明", email="li@example.com", time_zone="Asia/Shanghai", profile=profile),
-    )
-    assert (changed.name, changed.email, changed.time_zone, changed.profile) == (
-        "李明",
-        "li@example.com",
-        "Asia/Shanghai",
-        profile,
-    )
-    names = [(await store.rooms.get(each.id)).person("p2") for each in (first, second)]
-    assert [person and person.name for person in names] == ["李明", "李总"]
-    assert (await store.events.participant(buyer)) == changed
-
-
 async def test_an_event_is_made_by_its_first_room_and_keeps_what_is_set(store: Store) -> None:
     await room(store)
     assert await store.events.all() == [Event("울산 2026")]
@@ -113,7 +50,7 @@ async def test_a_renamed_event_takes_everything_along(store: Store) -> None:
     await store.glossaries.change_event("울산 2026", lambda terms: terms)
     await store.events.rename("울산 2026", "울산 창춘 2026")
     assert (await store.rooms.get(made.id)).event == "울산 창춘 2026"
-    assert len(await store.events.participants("울산 창춘 2026")) == 3
+    assert len(await store.participants.of_event("울산 창춘 2026")) == 3
     assert [booth.name for booth in await store.events.booths("울산 창춘 2026")] == ["A1", "A2"]
     with pytest.raises(NameTaken):
         await store.events.rename("울산 창춘 2026", "수원 2026")
@@ -128,34 +65,25 @@ async def test_a_removed_event_leaves_its_rooms(store: Store) -> None:
         await store.events.remove("울산 2026")
 
 
-async def test_links_to_a_participants_page(store: Store) -> None:
-    seller = ids(await room(store))["seller"]
-    assert seller is not None
-    token = await store.events.token(seller)
-    assert await store.events.token(seller) == token
-    assert (await store.events.resolve(token)).id == seller
-    newer = await store.events.replace_link(seller)
-    assert newer != token
-    with pytest.raises(RevokedLink):
-        await store.events.resolve(token)
-    await store.events.revoke_link(seller)
-    with pytest.raises(RevokedLink):
-        await store.events.resolve(newer)
-    with pytest.raises(RevokedLink):
-        await store.events.token(seller)
-    assert await store.events.replace_link(seller) not in (token, newer)
-    with pytest.raises(UnknownLink):
-        await store.events.resolve("a" * 26)
-    with pytest.raises(ParticipantNotFound):
-        await store.events.token("mnobody")
+async def test_an_old_name_means_the_event_until_another_takes_it(store: Store) -> None:
+    await room(store)
+    await store.events.rename("울산 2026", "울산 창춘 2026")
+    await store.events.rename("울산 창춘 2026", "울산 창춘")
+    assert await store.events.aliases() == {"울산 2026": "울산 창춘", "울산 창춘 2026": "울산 창춘"}
+    made = await room(store)
+    assert made.event == "울산 창춘"
+    moved = await store.rooms.change((await room(store, event="")).id, RoomPatch(event="울산 창춘 2026"))
+    assert moved.event == "울산 창춘"
+    await store.events.rename("울산 창춘", "울산 2026")
+    assert await store.events.aliases() == {"울산 창춘 2026": "울산 2026", "울산 창춘": "울산 2026"}
+    await store.events.put(Event("울산 창춘"))
+    assert (await room(store, event="울산 창춘")).event == "울산 창춘"
 
 
-async def test_somebody_without_a_consultation(store: Store) -> None:
-    with pytest.raises(EventNotFound):
-        await store.events.add_participant(Participant("", "부산", "buyer", "Kim", "", "en", "en"))
-    await store.events.put(Event("부산"))
-    added = await store.events.add_participant(
-        Participant("", "부산", "buyer", "Nguyen", "Hanoi Co", "vi", "vi")
-    )
-    made = await room(store, SELLER, NewPerson("buyer", "nguyen", "HANOI CO", "vi", "vi"), event="부산")
-    assert ids(made)["buyer"] == added.id
+async def test_events_are_counted_in_one_query(store: Store) -> None:
+    for name in ("울산 2026", "울산 2026", "수원 2026"):
+        await room(store, event=name)
+    counted = {each.event.name: (each.rooms, each.participants) for each in await store.events.counted()}
+    assert counted == {"울산 2026": (2, 3), "수원 2026": (1, 3)}
+    (one,) = await store.events.counted("수원 2026")
+    assert one.rooms == 1
