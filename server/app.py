@@ -22,6 +22,7 @@ from server.demo import Demo
 from server.hub import Hub
 from server.importing import import_file, import_sample_day
 from server.keys import AUTH, CONFIG, LIVE, RECORDINGS, SESSIONS, STORE
+from server.retention import Retention
 from server.signalling import Signalling
 from server.store import Store
 from server.supervisor import Supervisor
@@ -105,6 +106,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
         stack.push_async_callback(hub.close)
         url, inner_url = await _listen(runner, config, certificate)
         await hub.recordings.resume()
+        await stack.enter_async_context(Retention(store, hub.recordings).running())
         if config.media:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))
         if config.transcription:

@@ -14,6 +14,7 @@ ServerError
 ├── RevokedLink               410
 ├── RoomNotOpen               409
 ├── RoomInUse                 409  an open room cannot be removed
+├── NoticeNotAccepted         403  the event has a text that people agree to before they join
 ├── NotAVenue                 409  what everybody else sends is not the organiser's to say
 ├── Unauthorised              401
 ├── BadOrigin                 403
@@ -137,6 +138,11 @@ class RoomNotOpen(ServerError):
 class RoomInUse(ServerError):
     code = "room_in_use"
     status = 409
+
+
+class NoticeNotAccepted(ServerError):
+    code = "notice_not_accepted"
+    status = 403
 
 
 class Unauthorised(ServerError):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from server import booth, networks
+from server import booth, networks, notice
 from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
@@ -129,6 +129,7 @@ class Hub:
                     if room.record.state == "closed"
                     else "the consultation has not been opened yet"
                 )
+            await notice.check_accepted(self._store, room.record, person, join)
             if _differs(person, join):
                 room.record = await self._store.rooms.change_person(
                     room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads

@@ -59,6 +59,8 @@ class Join(Message):
     interprets: Interprets | None = None
     since: AwareDatetime | None = None
     """The server's clock as the page read it last: what changed after it may have been missed."""
+    notice: str | None = Field(default=None, max_length=64)
+    """Digest of the event's text for participants that the person agreed to."""
 
 
 class Watch(Message):

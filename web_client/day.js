@@ -38,7 +38,8 @@ class DayPage {
       h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), languageSwitch()),
       h('main', { class: 'day' }, this.#heading, this.#who,
         h('div', { class: 'day-tools' }, calendar, phone, h('label', { class: 'day-zone' }, h('span', { 'data-t': 'day.zone' }), this.#zones)),
-        this.#body));
+        this.#body,
+        h('p', { class: 'hint day-data' }, h('a', { href: `/d/${encodeURIComponent(TOKEN)}/data`, download: '', 'data-action': 'own-data', 'data-t': 'day.own_data' }), ' ', h('span', { 'data-t': 'day.own_data_hint' }))));
     onLanguage(() => this.#draw());
     void this.#look();
     setInterval(() => void this.#look(), LOOK_MS);

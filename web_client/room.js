@@ -213,6 +213,8 @@ class Visit {
 
   /** @param {string} code */
   #end(code) {
+    // The text for participants was changed: it is on the page before the room.
+    if (code === 'notice_not_accepted') return location.reload();
     this.call.close();
     this.#awake.stop();
     // The same again would only flicker.

@@ -60,7 +60,7 @@ class Day(BaseModel):
 
 
 async def read_day(request: web.Request) -> web.Response:
-    participant = await _who(request)
+    participant = await who(request)
     store, live = request.app[STORE], request.app[LIVE]
     event = await store.events.get(participant.event)
     profiles = {one.id: one.profile for one in await store.participants.of_event(event.name)}
@@ -115,7 +115,7 @@ def _person(reader: Participant, person: Person, profile: Profile | None, presen
 
 async def read_calendar(request: web.Request) -> web.Response:
     """Calendars that subscribe to it ask again by themselves."""
-    participant = await _who(request)
+    participant = await who(request)
     store = request.app[STORE]
     entries = await store.calendar.tell(participant.id, appointments(await places(store, participant)))
     url = day_url(request, request.match_info["token"])
@@ -129,14 +129,14 @@ async def read_calendar(request: web.Request) -> web.Response:
 
 
 async def read_day_qr(request: web.Request) -> web.Response:
-    await _who(request)
+    await who(request)
     code = segno.make_qr(day_url(request, request.match_info["token"]), error="m")
     svg = io.BytesIO()
     code.save(svg, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True)
     return web.Response(body=svg.getvalue(), content_type="image/svg+xml")
 
 
-async def _who(request: web.Request) -> Participant:
+async def who(request: web.Request) -> Participant:
     """Raises UnknownLink, RevokedLink, RateLimited after many unknown ones."""
     try:
         return await request.app[STORE].participants.resolve(request.match_info["token"])

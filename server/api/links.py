@@ -8,10 +8,12 @@ import segno
 from aiohttp import web
 
 from server.api.endpoint import Endpoint, answer
-from server.api.models import Invitation, Link
+from server.api.models import Invitation, Link, Notice
 from server.errors import PersonNotFound, RateLimited, RevokedLink, UnknownLink
 from server.keys import AUTH, CONFIG, LIVE, STORE
-from server.store.records import LinkTarget
+from server.notice import digest_of, notice_of
+from server.store import Store
+from server.store.records import LinkTarget, Person, Room
 
 _LINK = "/api/rooms/{room}/people/{person}/link"
 
@@ -70,7 +72,18 @@ async def invitation(request: web.Request) -> web.Response:
     you = room.person(target.person_id)
     if you is None:
         raise RevokedLink("this link is no longer valid; ask the organiser for a new one")
-    return answer(Invitation.model_validate({"room": room, "you": you}, from_attributes=True))
+    asked = await _notice(request.app[STORE], room, you)
+    return answer(
+        Invitation.model_validate({"room": room, "you": you, "notice": asked}, from_attributes=True)
+    )
+
+
+async def _notice(store: Store, room: Room, you: Person) -> Notice | None:
+    texts = await notice_of(store, room, you)
+    digest = digest_of(texts)
+    if digest is None or await store.notices.is_accepted(room.id, you.id, digest):
+        return None
+    return Notice(digest=digest, texts=dict(texts))
 
 
 async def _current_url(request: web.Request) -> str:

@@ -217,6 +217,13 @@ class Link(BaseModel):
     url: str
 
 
+class Notice(BaseModel):
+    """An event's text for participants by language tag; `digest` goes into `join`."""
+
+    digest: str
+    texts: dict[str, str]
+
+
 class Invitation(BaseModel):
     """What the page behind a link shows before one enters."""
 
@@ -239,6 +246,8 @@ class Invitation(BaseModel):
 
     room: InvitedRoom
     you: InvitedPerson
+    notice: Notice | None = None
+    """What the person has to agree to first; None: nothing, or they did already."""
 
 
 class Me(BaseModel):

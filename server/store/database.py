@@ -69,6 +69,8 @@ def _prepare(connection: Any, _record: object) -> None:
         # In WAL mode a crash of the program loses nothing; only a power cut can lose the last moments.
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        # What was erased is not to be read out of the file either.
+        "secure_delete=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

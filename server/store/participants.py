@@ -70,7 +70,7 @@ class ParticipantRepository:
     async def get(self, id: str) -> Participant:
         """Raises ParticipantNotFound."""
         async with self._database.read() as session:
-            return _to_participant(await _find_participant(session, id))
+            return _to_participant(await find_participant(session, id))
 
     async def add(self, new: Participant) -> Participant:
         """With an id of its own and a link; `new.id` counts for nothing. Raises EventNotFound."""
@@ -87,7 +87,7 @@ class ParticipantRepository:
         Raises ParticipantNotFound.
         """
         async with self._database.write() as session:
-            row = await _find_participant(session, id)
+            row = await find_participant(session, id)
             for name in ("name", "company", "speaks", "reads"):
                 value = getattr(patch, name)
                 if value is None or value == getattr(row, name):
@@ -123,12 +123,12 @@ class ParticipantRepository:
                 raise UnknownLink("this link is not known; ask the organiser for a new one")
             if link.revoked_at is not None:
                 raise RevokedLink("this link is no longer valid; ask the organiser for a new one")
-            return _to_participant(await _find_participant(session, link.participant))
+            return _to_participant(await find_participant(session, link.participant))
 
     async def token(self, participant: str) -> Token:
         """Of the current link, made when there never was one. Raises ParticipantNotFound, RevokedLink."""
         async with self._database.write() as session:
-            row = await _find_participant(session, participant)
+            row = await find_participant(session, participant)
             token = self._derive(row)
             link = await session.get(ParticipantLinkRow, token_hash(token))
             if link is None:
@@ -140,12 +140,12 @@ class ParticipantRepository:
     async def replace_link(self, participant: str) -> Token:
         """A new link; those before it stop working. Raises ParticipantNotFound."""
         async with self._database.write() as session:
-            return await self._replace(session, await _find_participant(session, participant))
+            return await self._replace(session, await find_participant(session, participant))
 
     async def revoke_link(self, participant: str) -> None:
         """Raises ParticipantNotFound."""
         async with self._database.write() as session:
-            await _revoke(session, await _find_participant(session, participant))
+            await _revoke(session, await find_participant(session, participant))
 
     async def _replace(self, session: AsyncSession, row: ParticipantRow) -> Token:
         await _revoke(session, row)
@@ -277,7 +277,7 @@ def _joined(before: Profile, new: Profile) -> Profile:
     )
 
 
-async def _find_participant(session: AsyncSession, id: str) -> ParticipantRow:
+async def find_participant(session: AsyncSession, id: str) -> ParticipantRow:
     row = await session.get(ParticipantRow, id)
     if row is None or row.removed_at is not None:
         raise ParticipantNotFound("there is nobody with this id in the event")

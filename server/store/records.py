@@ -227,6 +227,8 @@ class Room:
     """What a sheet's row is recognised by when it is imported again."""
     schedule_digest: str | None = None
     """Of the row as it was imported last: another one means that the sheet changed."""
+    emptied_at: datetime | None = None
+    """When what was said in it was deleted last."""
 
     @property
     def ends_at(self) -> datetime | None:

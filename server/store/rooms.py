@@ -293,4 +293,5 @@ def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
         schedule_digest=row.schedule_digest,
         booth=row.booth,
         recording_allowed=row.recording_allowed,
+        emptied_at=row.emptied_at,
     )

@@ -16,7 +16,9 @@ from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
+from server.store.notices import NoticeRepository
 from server.store.participants import ParticipantRepository
+from server.store.personal_data import PersonalDataRepository
 from server.store.rooms import RoomRepository
 from server.store.schema import upgrade
 from server.store.settings import SettingRepository
@@ -39,6 +41,8 @@ class Store:
         self.calendar = CalendarRepository(database)
         self.captions = CaptionRepository(database)
         self.consents = ConsentRepository(database)
+        self.notices = NoticeRepository(database)
+        self.personal_data = PersonalDataRepository(database)
         self.users = UserRepository(database)
         self.settings = SettingRepository(database)
 

@@ -116,6 +116,8 @@ class RoomRow(Base):
     last_person: Mapped[int]
     """Number of the person added last; ids are never given twice."""
     created_at: Mapped[datetime]
+    emptied_at: Mapped[datetime | None]
+    """When what was said in it was deleted last."""
 
 
 class EventRow(Base):
@@ -271,6 +273,23 @@ class ConsentRow(Base):
     person_number: Mapped[int] = mapped_column(primary_key=True)
     said_at: Mapped[datetime] = mapped_column(primary_key=True)
     agreed: Mapped[bool]
+
+
+class NoticeAcceptanceRow(Base):
+    """Who agreed to which wording of the event's text for participants."""
+
+    __tablename__ = "notice_acceptances"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room_id", "person_number"], ["people.room_id", "people.number"], ondelete="CASCADE"
+        ),
+    )
+
+    room_id: Mapped[str] = mapped_column(primary_key=True)
+    person_number: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    """`server.notice.digest_of`"""
+    said_at: Mapped[datetime]
 
 
 class CaptionRow(Base):

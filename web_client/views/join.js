@@ -1,7 +1,8 @@
 /** The step before the room: who am I, which languages, how do I look and sound. */
 
 import { embeddedIn, outside } from '../embedded.js';
-import { clock, pageLocale, say, t } from '../i18n.js';
+import { clock, onLanguage, pageLocale, say, t } from '../i18n.js';
+import { nearest } from '../languages.js';
 import { recall, remember } from '../preferences.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -12,8 +13,9 @@ import { preview } from './preview.js';
 /** @import {LocalMedia} from '../local_media.js' */
 /** @import {Person, Room} from '../protocol.js' */
 
-/** What the link is for, before one joins. @typedef {{room: Pick<Room, 'title' | 'starts_at' | 'duration_min' | 'state'>, you: Pick<Person, 'name' | 'company' | 'role' | 'speaks' | 'reads'>}} Place */
-/** @typedef {{name: string, speaks: string, reads: string}} Choice */
+/** The event's text for participants, by language tag, that is agreed to first. @typedef {{digest: string, texts: Record<string, string>}} Notice */
+/** What the link is for, before one joins. @typedef {{room: Pick<Room, 'title' | 'starts_at' | 'duration_min' | 'state'>, you: Pick<Person, 'name' | 'company' | 'role' | 'speaks' | 'reads'>, notice?: Notice | null}} Place */
+/** `notice`: digest of the text that was agreed to. @typedef {{name: string, speaks: string, reads: string, notice?: string}} Choice */
 
 /**
  * @param {object} options
@@ -39,6 +41,7 @@ export function joinView({ place, media, onJoin }) {
     h('div', { class: 'pair' }, field('join.speaks', speaks), field('join.reads', reads)),
     h('p', { class: 'hint', 'data-t': 'join.languages_hint' }),
     place && place.room.state !== 'open' ? h('p', { class: 'notice', 'data-t': place.room.state === 'closed' ? 'join.closed' : 'join.early' }) : null,
+    place?.notice ? notice(place.notice, reads) : null,
     submit);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -46,7 +49,7 @@ export function joinView({ place, media, onJoin }) {
     for (const [key, value] of Object.entries(choice)) remember(key, value);
     looks.close();
     forget();
-    onJoin(choice);
+    onJoin(place?.notice ? { ...choice, notice: place.notice.digest } : choice);
   });
   const caption = () => {
     const { microphone, camera } = media.devices;
@@ -69,6 +72,26 @@ function embedded() {
   const way = outside(app, location.href, navigator.userAgent);
   return h('div', { class: 'notice embedded', 'data-embedded': app }, words,
     way ? h('a', { class: 'button', href: way, 'data-action': 'outside', 'data-t': 'join.embedded_open' }) : h('strong', { 'data-t': 'join.embedded_menu' }));
+}
+
+/**
+ * In the language that one reads, as far as it was written in it.
+ * @param {Notice} asked
+ * @param {HTMLSelectElement} reads
+ */
+function notice({ texts }, reads) {
+  const text = h('div', { class: 'notice-text', tabindex: 0, role: 'region', 'data-t-label': 'join.notice' });
+  const show = () => {
+    const lang = nearest(Object.keys(texts), [reads.value, pageLocale(), 'en', 'ko']);
+    text.lang = lang;
+    text.textContent = texts[lang] ?? '';
+  };
+  reads.addEventListener('change', show);
+  onLanguage(show);
+  show();
+  const agreed = h('input', { type: 'checkbox', name: 'notice', required: true, 'data-action': 'accept-notice' });
+  return h('fieldset', { class: 'notice-box' }, h('legend', { 'data-t': 'join.notice' }), text,
+    h('label', { class: 'check' }, agreed, h('span', { 'data-t': 'join.notice_agree' })));
 }
 
 /** @param {Place | null} place */

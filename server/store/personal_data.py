@@ -1,0 +1,175 @@
+"""One participant's data, to hand out or to erase; and what was said in rooms, to delete in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.errors import RoomInUse
+from server.store.database import Database
+from server.store.links import revoke_links
+from server.store.participants import find_participant
+from server.store.people import person_id
+from server.store.tables import (
+    CalendarRow,
+    CaptionRevisionRow,
+    CaptionRow,
+    ConsentRow,
+    LinkRow,
+    NoticeAcceptanceRow,
+    ParticipantLinkRow,
+    PersonRow,
+    RoomRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A participant's place in a room, also one they were taken off."""
+
+    room: str
+    person: str
+
+
+class PersonalDataRepository:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def places(self, participant: str) -> list[Attendance]:
+        """All that there ever were. Raises ParticipantNotFound."""
+        async with self._database.read() as session:
+            await find_participant(session, participant)
+            return [
+                Attendance(row.room_id, person_id(row.number)) for row in await _people(session, participant)
+            ]
+
+    async def export(self, participant: str) -> dict[str, Any]:
+        """Everything kept of them, as JSON values; no secrets of links. Raises ParticipantNotFound."""
+        async with self._database.read() as session:
+            row = await find_participant(session, participant)
+            people = await _people(session, participant)
+            return {
+                "participant": _columns(row, but=("link_serial",)),
+                "links_to_own_page": await _rows(session, ParticipantLinkRow, participant, but=_SECRET),
+                "calendar": await _rows(session, CalendarRow, participant),
+                "consultations": [await _consultation(session, person) for person in people],
+            }
+
+    async def erase(self, participant: str) -> None:
+        """Name, company, address, languages' profile, words and links; what others said stays.
+
+        Raises ParticipantNotFound; RoomInUse while a room of theirs is open.
+        """
+        async with self._database.write() as session:
+            row = await find_participant(session, participant)
+            people = await _people(session, participant)
+            for person in people:
+                room = await session.get_one(RoomRow, person.room_id)
+                if room.state == "open":
+                    raise RoomInUse(f"close “{room.title}” first: the person has a place in it")
+            names = {row.name, *(person.name for person in people)} - {""}
+            now = datetime.now(UTC)
+            for person in people:
+                await _erase_words(session, person, names)
+                await revoke_links(session, person)
+                person.name = person.company = ""
+                person.removed_at = person.removed_at or now
+            for table in (ParticipantLinkRow, CalendarRow):
+                await session.execute(delete(table).where(table.participant == participant))
+            row.name = row.company = row.email = ""
+            row.time_zone, row.profile = None, {}
+            row.removed_at = now
+
+    async def empty(self, rooms: Sequence[str]) -> None:
+        """Deletes what was said in closed rooms; the rooms and their people stay."""
+        async with self._database.write() as session:
+            closed = select(RoomRow.id).where(RoomRow.id.in_(rooms), RoomRow.state == "closed")
+            found = list(await session.scalars(closed))
+            await session.execute(delete(CaptionRow).where(CaptionRow.room_id.in_(found)))
+            await session.execute(
+                update(RoomRow).where(RoomRow.id.in_(found)).values(emptied_at=datetime.now(UTC))
+            )
+
+
+_SECRET = ("token_hash", "serial")
+
+
+async def _people(session: AsyncSession, participant: str) -> list[PersonRow]:
+    query = select(PersonRow).where(PersonRow.participant == participant)
+    return list(await session.scalars(query.order_by(PersonRow.room_id, PersonRow.number)))
+
+
+async def _rows(
+    session: AsyncSession,
+    table: type[ParticipantLinkRow] | type[CalendarRow],
+    participant: str,
+    but: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    query = select(table).where(table.participant == participant)
+    return [_columns(row, but=("participant", *but)) for row in await session.scalars(query)]
+
+
+async def _consultation(session: AsyncSession, person: PersonRow) -> dict[str, Any]:
+    room = await session.get_one(RoomRow, person.room_id)
+    told = {name: getattr(room, name) for name in ("id", "title", "event", "booth", "duration_min")}
+    times = {name: _plain(getattr(room, name)) for name in ("starts_at", "opened_at", "closed_at")}
+    return {
+        "room": told | times,
+        "you": _columns(person, but=("room_id", "link_serial", "last_caption")),
+        "said": [
+            {"spoken_at": _plain(caption.spoken_at), **revision.body}
+            for caption, revision in await _said(session, person)
+        ],
+        "links": await _in_place(session, LinkRow, person, but=_SECRET),
+        "answers_on_recording": await _in_place(session, ConsentRow, person),
+        "accepted_texts": await _in_place(session, NoticeAcceptanceRow, person),
+    }
+
+
+async def _in_place(
+    session: AsyncSession,
+    table: type[LinkRow] | type[ConsentRow] | type[NoticeAcceptanceRow],
+    person: PersonRow,
+    but: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    query = select(table).where(table.room_id == person.room_id, table.person_number == person.number)
+    return [_columns(row, but=("room_id", "person_number", *but)) for row in await session.scalars(query)]
+
+
+async def _said(session: AsyncSession, person: PersonRow) -> list[tuple[CaptionRow, CaptionRevisionRow]]:
+    """Every revision of what the person said."""
+    speaker = CaptionRevisionRow.body["speaker"].as_string() == person_id(person.number)
+    query = (
+        select(CaptionRow, CaptionRevisionRow)
+        .join(CaptionRevisionRow, CaptionRevisionRow.caption_id == CaptionRow.id)
+        .where(CaptionRow.room_id == person.room_id, speaker)
+        .order_by(CaptionRow.start_ms, CaptionRow.id, CaptionRevisionRow.rev)
+    )
+    return [(caption, revision) for caption, revision in (await session.execute(query)).all()]
+
+
+async def _erase_words(session: AsyncSession, person: PersonRow, names: set[str]) -> None:
+    """What they said goes; where they corrected others, their name does."""
+    said = {caption.id for caption, _ in await _said(session, person)}
+    await session.execute(delete(CaptionRow).where(CaptionRow.id.in_(said)))
+    of_room = select(CaptionRow.id).where(CaptionRow.room_id == person.room_id)
+    query = select(CaptionRevisionRow).where(
+        CaptionRevisionRow.caption_id.in_(of_room), CaptionRevisionRow.author.in_(names)
+    )
+    for revision in await session.scalars(query):
+        revision.author = None
+        revision.body = revision.body | {"by": None}
+
+
+def _columns(row: Any, but: Sequence[str] = ()) -> dict[str, Any]:
+    names = (column.key for column in row.__table__.columns)
+    return {name: _plain(getattr(row, name)) for name in names if name not in but}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

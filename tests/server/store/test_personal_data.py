@@ -1,0 +1,101 @@
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from server.errors import ParticipantNotFound, RevokedLink, RoomInUse
+from server.store import Store
+from server.store.records import NewPerson, NewRoom, ParticipantPatch, Room
+from server.store.store import DATABASE_FILE
+from tests.server.store.test_captions import stored
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+PEOPLE = (
+    NewPerson("seller", "수출 담당", "울산 코팅", "ko", "ko"),
+    NewPerson("buyer", "采购", "长春", "zh-Hans", "zh-Hans"),
+    NewPerson("interpreter", "통역", "", "ko", "zh-Hans"),
+)
+
+
+async def held(store: Store) -> Room:
+    """A consultation in which the seller spoke twice, the buyer once, and the interpreter corrected."""
+    made, _ = await store.rooms.create(NewRoom("코팅 상담", PEOPLE, event="울산"))
+    await store.rooms.set_state(made.id, "open", NOW)
+    await store.captions.save(stored(made.id, 1))
+    await store.captions.save(stored(made.id, 1, rev=2, state="corrected", text="비밀 단가", by="통역"))
+    await store.captions.save(stored(made.id, 2))
+    await store.captions.save(
+        stored(made.id, 3, id=f"{made.id}-p2-1", speaker="p2", lang="zh-Hans", text="多少钱")
+    )
+    await store.consents.say(made.id, "p1", True)
+    await store.notices.accept(made.id, "p1", "digest")
+    return await store.rooms.set_state(made.id, "closed", NOW)
+
+
+async def of_role(store: Store, role: str) -> str:
+    found = next(one for one in await store.participants.of_event("울산") if one.role == role)
+    await store.participants.change(found.id, ParticipantPatch(email="someone@example.org"))
+    return found.id
+
+
+async def test_everything_about_somebody_is_handed_out_without_secrets(store: Store) -> None:
+    room, token = await held(store), None
+    seller = await of_role(store, "seller")
+    token = await store.participants.token(seller)
+    data = await store.personal_data.export(seller)
+    assert data["participant"]["email"] == "someone@example.org"
+    consultation = data["consultations"][0]
+    assert consultation["room"]["title"] == "코팅 상담"
+    assert [line["text"] for line in consultation["said"]] == [
+        "두 가지 약품이 있습니다",
+        "비밀 단가",
+        "두 가지 약품이 있습니다",
+    ]
+    assert [answer["agreed"] for answer in consultation["answers_on_recording"]] == [True]
+    assert [text["digest"] for text in consultation["accepted_texts"]] == ["digest"]
+    written = json.dumps(data, ensure_ascii=False)
+    assert "多少钱" not in written, "the buyer's words are the buyer's"
+    assert token not in written
+    assert "token_hash" not in written
+    assert len(data["links_to_own_page"]) == 1
+    assert [place.person for place in await store.personal_data.places(seller)] == ["p1"]
+    assert (await store.rooms.get(room.id)).state == "closed"
+
+
+async def test_nothing_of_somebody_erased_is_left_in_the_database(store: Store, tmp_path: Path) -> None:
+    room = await held(store)
+    seller = await of_role(store, "seller")
+    page = await store.participants.token(seller)
+    link = await store.links.url_token(room.id, "p1")
+    assert link is not None
+    await store.personal_data.erase(seller)
+    assert [line.caption.text for line in await store.captions.revisions(room.id)] == ["多少钱"]
+    with pytest.raises(RevokedLink):
+        await store.links.resolve(link)
+    with pytest.raises(ParticipantNotFound):
+        await store.personal_data.erase(seller)
+    assert [person.name for person in (await store.rooms.get(room.id)).people] == ["采购", "통역"]
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_FILE)) as database:
+        dump = "\n".join(database.iterdump())
+    for trace in ("수출 담당", "울산 코팅", "someone@example.org", "비밀 단가", page):
+        assert trace not in dump
+        assert json.dumps(trace)[1:-1] not in dump
+
+
+async def test_an_interpreters_name_goes_from_what_they_corrected(store: Store) -> None:
+    room = await held(store)
+    await store.personal_data.erase(await of_role(store, "interpreter"))
+    corrected = (await store.captions.of_room(room.id))[0].caption
+    assert (corrected.state, corrected.text, corrected.by) == ("corrected", "비밀 단가", None)
+
+
+async def test_who_sits_in_an_open_room_is_not_erased(store: Store) -> None:
+    room = await held(store)
+    seller = await of_role(store, "seller")
+    await store.rooms.set_state(room.id, "open", NOW)
+    with pytest.raises(RoomInUse, match="코팅 상담"):
+        await store.personal_data.erase(seller)
+    assert len(await store.captions.of_room(room.id)) == 3
