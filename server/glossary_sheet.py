@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from server.glossary import MAX_TERMS, Terms, key
 from server.one_line import is_one_line
 from server.schedule.cells import parse_language
+from server.schedule.problems import Problem
 from server.schedule.sheet import MAX_ERRORS, CellError, ScheduleInvalid, SheetUnreadable, records
 from server.store.records import GlossaryTerm
 from wire.glossary import MAX_TERM_CHARS
@@ -55,18 +56,17 @@ def read_terms(data: bytes) -> TermSheet:
             if len(errors) >= MAX_ERRORS:
                 break
             if len(terms) >= MAX_TERMS:
-                raise SheetUnreadable(line, "too_many_rows", f"a glossary may have at most {MAX_TERMS} terms")
+                raise SheetUnreadable(line, "too_many_rows", limit=MAX_TERMS)
             term = _term(line, cells, headings, languages, errors)
             if term is None:
                 continue
             earlier = terms.setdefault(key(term.term), (line, term))[0]
             if earlier != line:
-                message = f"this term is in line {earlier} already"
-                errors.append(CellError(line, None, "duplicate_row", message))
+                errors.append(CellError(line, None, "duplicate_row", {"line": earlier}))
     except SheetUnreadable as unreadable:
         errors.append(unreadable.error)
     if not errors and not terms:
-        errors.append(CellError(1, None, "empty_sheet", "there is no term in the sheet"))
+        errors.append(CellError(1, None, "empty_sheet"))
     return TermSheet(tuple(term for _, term in terms.values()), tuple(errors[:MAX_ERRORS]))
 
 
@@ -97,10 +97,10 @@ def _languages(line: int, headings: list[str], errors: list[CellError]) -> list[
         elif heading:
             try:
                 language = parse_language(heading)
-            except ValueError as error:
-                errors.append(CellError(line, heading, "unknown_column", str(error)))
+            except Problem:
+                errors.append(CellError.of(line, heading, Problem("unknown_column", column=heading)))
         if language and language in languages:
-            errors.append(CellError(line, heading, "duplicate_column", "this language is there twice"))
+            errors.append(CellError.of(line, heading, Problem("duplicate_column", column=heading)))
         languages.append(language)
     return languages
 
@@ -116,14 +116,12 @@ def _term(
             continue
         heading = headings[index] if index < len(headings) else ""
         if not heading:
-            message = f"cell {index + 1} has no heading: “{cell[:40]}”"
-            errors.append(CellError(line, None, "unnamed_column", message))
+            problem = Problem("unnamed_column", number=index + 1, value=cell)
+            errors.append(CellError.of(line, None, problem))
         elif len(cell) > MAX_TERM_CHARS:
-            message = f"a term may have at most {MAX_TERM_CHARS} characters"
-            errors.append(CellError(line, heading, "too_long", message))
+            errors.append(CellError(line, heading, "too_long", {"limit": MAX_TERM_CHARS}))
         elif not is_one_line(cell):
-            message = "a cell may have neither line breaks nor control characters"
-            errors.append(CellError(line, heading, "bad_character", message))
+            errors.append(CellError(line, heading, "bad_character"))
         else:
             found[languages[index]] = cell
     if len(errors) > before:

@@ -119,7 +119,7 @@ export const recordingPath = (id, name) => `${room(id)}/recordings/${encodeURICo
 export const createRoom = (wanted) => call('POST', '/api/rooms', wanted);
 
 /** @typedef {{line: number | null, id: string | null, title: string, starts_at: string | null, fields: string[]}} PlannedRoom */
-/** @typedef {{sheet: string, line: number, column: string | null, code: string, message: string}} SheetError */
+/** @typedef {{sheet: string, line: number, column: string | null, code: string, message: string, params: Record<string, string | number>}} SheetError */
 /** @typedef {{rows: number, errors: SheetError[], warnings: SheetError[], ignored: string[], participants: number, created: PlannedRoom[], changed: PlannedRoom[], unchanged: PlannedRoom[], missing: PlannedRoom[], removed: PlannedRoom[]}} ScheduleReport */
 
 /** @param {string} locale */

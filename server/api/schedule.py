@@ -45,6 +45,9 @@ class SheetError(BaseModel):
     column: str | None
     code: str
     message: str
+    """In English."""
+    params: dict[str, str | int] = {}
+    """What the code's sentence is filled in with, for who has it in another language."""
 
 
 class RoomOfRow(BaseModel):
@@ -134,16 +137,14 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 def _refused(error: ScheduleInvalid, rows: int) -> ScheduleReport:
-    errors = [_error(item) for item in error.errors]
+    errors = _listed(error.errors)
     return ScheduleReport(
         dry_run=True, rows=rows, errors=errors, created=[], changed=[], unchanged=[], missing=[], removed=[]
     )
 
 
-def _error(item: CellError) -> SheetError:
-    return SheetError(
-        sheet=item.sheet, line=item.line, column=item.column, code=item.code, message=item.message
-    )
+def _listed(items: tuple[CellError, ...]) -> list[SheetError]:
+    return [SheetError.model_validate(item) for item in ScheduleInvalid.listed(items)]
 
 
 def _report(sheet: Sheet, planned: Plan, applied: Applied | None, *, remove: bool) -> ScheduleReport:
@@ -153,7 +154,7 @@ def _report(sheet: Sheet, planned: Plan, applied: Applied | None, *, remove: boo
         dry_run=applied is None,
         rows=len(planned.created) + len(planned.changed) + len(planned.unchanged),
         errors=[],
-        warnings=[_error(item) for item in planned.warnings],
+        warnings=_listed(planned.warnings),
         ignored=list(sheet.ignored),
         participants=len(sheet.participants),
         created=[

@@ -1,4 +1,4 @@
-"""What a single cell says: dates, times, minutes, languages, glossaries. All raise ValueError."""
+"""What a cell says: dates, times, minutes, languages, glossaries, mail addresses. All raise Problem."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
+from server.schedule.problems import Problem
 from server.store.records import GlossaryTerm
 from wire.languages import LanguageTag
 
@@ -23,6 +24,7 @@ _TIME = re.compile(
     r"\s*(?P<after>am|pm)?",
     re.IGNORECASE,
 )
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:분|min|minutes)?", re.IGNORECASE)
 _LANGUAGE_NAMES = {
     "ko": ("한국어", "국어", "korean", "kr"),
@@ -66,7 +68,7 @@ def parse_date(text: str, today: date) -> date:
             return date(*map(int, found.groups()))
     except ValueError:
         pass
-    raise ValueError(f"{_quoted(text)} is not a date; write 2026-11-22")
+    raise Problem("bad_date", value=text)
 
 
 def parse_start(text: str) -> tuple[time, time | None]:
@@ -85,13 +87,13 @@ def parse_time(text: str) -> time:
             hour = hour % 12 + (12 if half in ("오후", "pm") else 0)
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise ValueError(f"{_quoted(text)} is not a time; write 09:00")
+    raise Problem("bad_time", value=text)
 
 
 def parse_minutes(text: str) -> int:
     found = _MINUTES.fullmatch(text)
     if found is None or not 1 <= int(found[1]) <= MAX_MINUTES:
-        raise ValueError(f"{_quoted(text)} is not a number of minutes between 1 and {MAX_MINUTES}")
+        raise Problem("bad_duration", value=text, limit=MAX_MINUTES)
     return int(found[1])
 
 
@@ -105,21 +107,27 @@ def parse_language(text: str) -> str:
     try:
         return _tag.validate_python("-".join(cased))
     except ValidationError:
-        raise ValueError(f"{_quoted(text)} is not a language; write ko, zh-Hans, en, vi …") from None
+        raise Problem("bad_language", value=text) from None
 
 
 def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{_quoted(text)} is not a time zone; write Asia/Seoul") from None
+        raise Problem("bad_timezone", value=text) from None
+
+
+def parse_email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise Problem("bad_email", value=text)
+    return text
 
 
 def parse_glossary(text: str) -> tuple[GlossaryTerm, ...]:
     """`코팅제 = zh-Hans: 涂层剂 | en: coating agent; 교반`: terms apart by `;`, their translations by `|`."""
     terms = tuple(_term(entry) for entry in text.split(";") if entry.strip())
     if len(terms) > MAX_TERMS:
-        raise ValueError(f"there are more than {MAX_TERMS} terms")
+        raise Problem("too_many_terms", limit=MAX_TERMS)
     return terms
 
 
@@ -129,14 +137,8 @@ def _term(text: str) -> GlossaryTerm:
     for part in rest.split("|") if separator else ():
         tag, colon, translation = part.partition(":")
         if not colon or not 1 <= len(translation.strip()) <= MAX_TERM_CHARS:
-            raise ValueError(
-                f"{_quoted(text.strip())} is not a term; write 코팅제 = zh-Hans: 涂层剂 | en: coating agent"
-            )
+            raise Problem("bad_glossary", value=text.strip())
         translations[parse_language(tag)] = translation.strip()
     if not 1 <= len(term.strip()) <= MAX_TERM_CHARS:
-        raise ValueError(f"{_quoted(text.strip())} is not a term of at most {MAX_TERM_CHARS} characters")
+        raise Problem("bad_glossary", value=text.strip())
     return GlossaryTerm(term.strip(), translations)
-
-
-def _quoted(text: str) -> str:
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"

@@ -56,7 +56,7 @@ def _cell(sheet: Sheet, finding: Finding) -> CellError:
         column = headings.get((role, number))
     else:
         column = headings.get(("booth", 1))
-    return CellError(slot.line or 0, column, finding.code, finding.message, slot.sheet)
+    return CellError.of(slot.line or 0, column, finding.problem, slot.sheet)
 
 
 def _in_order(found: list[CellError]) -> list[CellError]:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from server.schedule.problems import Problem
 from server.store.identity import Identity, folded, identity
 from server.store.records import NewPerson, Person
 
@@ -47,8 +47,7 @@ class Finding:
     """`person` is the one that it is about, None for a booth."""
 
     slot: Slot
-    code: Literal["clash", "outside_the_day", "no_break"]
-    message: str
+    problem: Problem
     person: AnyPerson | None = None
 
 
@@ -88,10 +87,12 @@ def _clash(
         return []
     later, person, earlier = (one, one_person, other) if _after(one, other) else (other, other_person, one)
     name = later.booth if person is None else person.company or person.name
-    where = f"in line {earlier.line}" if earlier.line is not None else f"already in “{earlier.title}”"
-    if earlier.line is not None and earlier.sheet != later.sheet:
-        where += f" of {earlier.sheet}"
-    return [Finding(later, "clash", f"{name} is {where} at that time", person)]
+    if earlier.line is None:
+        problem = Problem("clash_with_room", name=name, title=earlier.title)
+    else:
+        line = f"{earlier.sheet}!{earlier.line}" if earlier.sheet != later.sheet else earlier.line
+        problem = Problem("clash", name=name, line=line)
+    return [Finding(later, problem, person)]
 
 
 def _after(one: Slot, other: Slot) -> bool:
@@ -113,8 +114,14 @@ def outside_the_day(slots: Iterable[Slot], zones: Mapping[Identity, str]) -> lis
                 continue
             start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (slot.starts_at, slot.ends_at))
             if start.time() < DAY_STARTS or end.time() > DAY_ENDS or end.date() > start.date():
-                text = f"for {person.company or person.name} it is {start:%H:%M}–{end:%H:%M} ({zone})"
-                found.append(Finding(slot, "outside_the_day", text, person))
+                problem = Problem(
+                    "outside_the_day",
+                    name=person.company or person.name,
+                    start=f"{start:%H:%M}",
+                    end=f"{end:%H:%M}",
+                    zone=zone,
+                )
+                found.append(Finding(slot, problem, person))
     return found
 
 
@@ -135,8 +142,8 @@ def without_a_break(slots: Iterable[Slot]) -> list[Finding]:
             worked = slot.ends_at - since
             if worked > MAX_INTERPRETED and slot.line is not None:
                 minutes = int(worked.total_seconds() // 60)
-                text = f"{person.name} would interpret {minutes} minutes without a break and alone"
-                found.append(Finding(slot, "no_break", text, person))
+                problem = Problem("no_break", name=person.name, minutes=minutes)
+                found.append(Finding(slot, problem, person))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from server.schedule.problems import Problem
 from server.schedule.sheet import CellError
 from server.store.records import Role
 
@@ -41,7 +42,7 @@ _FIELDS: dict[Field, tuple[str, ...]] = {
     "email": ("email", "mail", "이메일", "메일", "메일주소"),
     "zone": ("timezone", "tz", "시간대"),
 }
-_REQUIRED = {"date": "날짜", "start": "시작"}
+_REQUIRED = {"date": "날짜 (date)", "start": "시작 (start)"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,23 +103,17 @@ def read_columns(line: int, headings: Sequence[str], sheet: str = "") -> tuple[C
             place, field = person
             taken = columns.people.setdefault(place, {}).setdefault(field, index) != index
         else:
-            errors.append(
-                CellError(line, heading, "unknown_column", f"the column “{heading}” is not known", sheet)
-            )
+            errors.append(CellError.of(line, heading, Problem("unknown_column", column=heading), sheet))
             continue
         if taken:
-            errors.append(
-                CellError(line, heading, "duplicate_column", f"the column “{heading}” is there twice", sheet)
-            )
+            errors.append(CellError.of(line, heading, Problem("duplicate_column", column=heading), sheet))
     errors += [
-        CellError(line, None, "missing_column", f"the column “{name}” ({korean}) is missing", sheet)
-        for name, korean in _REQUIRED.items()
+        CellError.of(line, None, Problem("missing_column", column=column), sheet)
+        for name, column in _REQUIRED.items()
         if name not in columns.room
     ]
     if not columns.people:
-        errors.append(
-            CellError(line, None, "missing_column", "there is no column of a seller or buyer", sheet)
-        )
+        errors.append(CellError.of(line, None, Problem("no_people_column"), sheet))
     return columns, errors
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import TypeVar
 
 from server.one_line import is_one_line
-from server.schedule.cells import parse_date, parse_language, parse_start, parse_zone
+from server.schedule.cells import parse_date, parse_email, parse_language, parse_start, parse_zone
 from server.schedule.columns import ROLE_OF, heading_word
+from server.schedule.problems import Problem
 from server.schedule.sheet import CellError
 from server.store.records import Hours, ParticipantDetails, Profile, Role
 
@@ -30,7 +31,6 @@ _COLUMNS = {
 }
 _MEANING_OF = {word: meaning for meaning, words in _COLUMNS.items() for word in words}
 NEEDED = {"role", "speaks"}
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _MAX_CHARS = {"company": 120, "name": 80, "email": 254, "website": 300, "event": 200}
 _MAX_TEXT = 2_000
 T = TypeVar("T")
@@ -65,19 +65,19 @@ class ParticipantRow:
         """`event` is that of the schedule where the line names none. None when the line has errors."""
         before = len(self._errors)
         self._check()
-        role = self._parsed("role", _role, "bad_role", needed=True)
-        speaks = self._parsed("speaks", parse_language, "bad_language", needed=True)
-        reads = self._parsed("reads", parse_language, "bad_language")
-        time_zone = self._parsed("zone", parse_zone, "bad_timezone")
-        languages = self._parsed("languages", _languages, "bad_language")
-        hours = self._parsed("hours", lambda text: parse_hours(text, today, zone), "bad_hours")
-        email = self._parsed("email", _email, "bad_email")
+        role = self._parsed("role", _role, needed=True)
+        speaks = self._parsed("speaks", parse_language, needed=True)
+        reads = self._parsed("reads", parse_language)
+        time_zone = self._parsed("zone", parse_zone)
+        languages = self._parsed("languages", _languages)
+        hours = self._parsed("hours", lambda text: parse_hours(text, today, zone))
+        email = self._parsed("email", parse_email)
         company, name = self._text("company"), self._text("name")
         event = self._text("event") or event
         if not company and not name:
-            self._fail("company", "missing_value", "neither company nor name is filled in")
+            self._fail("company", Problem("missing_value"))
         if not event:
-            self._fail(None, "no_event", "it is not clear which event this belongs to; add a column “행사”")
+            self._fail(None, Problem("no_event"))
         if len(self._errors) > before or role is None or speaks is None:
             return None
         return ParticipantDetails(
@@ -103,23 +103,20 @@ class ParticipantRow:
             text = self._cell(index)
             limit = _MAX_CHARS.get(meaning, _MAX_TEXT)
             if len(text) > limit:
-                self._fail(meaning, "too_long", f"this may have at most {limit} characters")
+                self._fail(meaning, Problem("too_long", limit=limit))
             elif not is_one_line(text) and meaning not in ("products", "hours"):
-                text = "a cell may have neither line breaks nor control characters"
-                self._fail(meaning, "bad_character", text)
+                self._fail(meaning, Problem("bad_character"))
 
-    def _parsed(
-        self, meaning: str, parse: Callable[[str], T], code: str, *, needed: bool = False
-    ) -> T | None:
+    def _parsed(self, meaning: str, parse: Callable[[str], T], *, needed: bool = False) -> T | None:
         text = self._text(meaning)
         if not text:
             if needed:
-                self._fail(meaning, "missing_value", "this cell must be filled in")
+                self._fail(meaning, Problem("missing_value"))
             return None
         try:
             return parse(text)
-        except ValueError as error:
-            self._fail(meaning, code, str(error))
+        except Problem as problem:
+            self._fail(meaning, problem)
             return None
 
     def _text(self, meaning: str) -> str:
@@ -129,23 +126,26 @@ class ParticipantRow:
     def _cell(self, index: int) -> str:
         return self._cells[index] if index < len(self._cells) else ""
 
-    def _fail(self, meaning: str | None, code: str, message: str) -> None:
+    def _fail(self, meaning: str | None, problem: Problem) -> None:
         index = self._columns.get(meaning) if meaning is not None else None
         heading = None if index is None else self._headings[index]
-        self._errors.append(CellError(self._line, heading, code, message, self._sheet))
+        self._errors.append(CellError.of(self._line, heading, problem, self._sheet))
 
 
 def parse_hours(text: str, today: date, zone: tzinfo | None) -> tuple[Hours, ...]:
-    """`2026-11-23 09:00~18:00; 2026-11-24 13:00~18:00`. Raises ValueError."""
+    """`2026-11-23 09:00~18:00; 2026-11-24 13:00~18:00`. Raises Problem."""
     found = []
     for part in re.split(r"[;\n]", text):
         if not part.strip():
             continue
         day_text, _, rest = part.strip().partition(" ")
-        day = parse_date(day_text, today)
-        start, end = parse_start(rest)
+        try:
+            day = parse_date(day_text, today)
+            start, end = parse_start(rest)
+        except Problem:
+            raise Problem("bad_hours", value=part.strip()) from None
         if end is None or end <= start:
-            raise ValueError(f"“{part.strip()[:40]}” has no start and end; write 2026-11-23 09:00~18:00")
+            raise Problem("bad_hours", value=part.strip())
         found.append(Hours(_utc(day, start, zone), _utc(day, end, zone)))
     return tuple(found)
 
@@ -157,18 +157,12 @@ def _utc(day: date, at: time, zone: tzinfo | None) -> datetime:
 def _role(text: str) -> Role:
     role = ROLE_OF.get(heading_word(text))
     if role is None:
-        raise ValueError(f"“{text[:40]}” is no role; write seller, buyer or interpreter")
+        raise Problem("bad_role", value=text)
     return role
 
 
 def _languages(text: str) -> tuple[str, ...]:
     return tuple(parse_language(part) for part in _parts(text))
-
-
-def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise ValueError(f"“{text[:40]}” is no mail address")
-    return text
 
 
 def _parts(text: str) -> list[str]:

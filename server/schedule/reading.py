@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, tzinfo
@@ -12,6 +11,7 @@ from typing import Literal, TypeVar
 from server.one_line import is_one_line
 from server.schedule.cells import (
     parse_date,
+    parse_email,
     parse_glossary,
     parse_language,
     parse_minutes,
@@ -21,6 +21,7 @@ from server.schedule.cells import (
 )
 from server.schedule.columns import Columns, Field, Place, known_headings, read_columns
 from server.schedule.participants import ParticipantRow, participant_columns
+from server.schedule.problems import Problem
 from server.schedule.sheet import (
     MAX_ERRORS,
     MAX_ROWS,
@@ -80,7 +81,7 @@ class _Reader:
 
     def sheet(self) -> Sheet:
         if not self.errors and not self._rooms and not self._participants:
-            self.errors.append(CellError(1, None, "empty_sheet", "there is no consultation in the sheet"))
+            self.errors.append(CellError(1, None, "empty_sheet"))
         return Sheet(
             rooms=tuple(self._rooms.values()),
             errors=tuple(self.errors[:MAX_ERRORS]),
@@ -124,7 +125,7 @@ class _Reader:
             if len(self.errors) >= MAX_ERRORS:
                 return
             if len(self._rooms) >= MAX_ROWS:
-                raise SheetUnreadable(line, "too_many_rows", f"a sheet may have at most {MAX_ROWS} rows")
+                raise SheetUnreadable(line, "too_many_rows", limit=MAX_ROWS)
             self._read_row(name, line, cells, columns)
 
     def _read_row(self, name: str, line: int, cells: Sequence[str], columns: Columns) -> None:
@@ -136,8 +137,8 @@ class _Reader:
             key = room.schedule_key or ""
             earlier = self._rooms.get(key)
             if earlier is not None:
-                where = f"line {earlier.line}" + (f" of {earlier.sheet}" if earlier.sheet != name else "")
-                row.fail(None, "duplicate_row", f"this is the same consultation as in {where}")
+                where = f"{earlier.sheet}!{earlier.line}" if earlier.sheet != name else earlier.line
+                row.fail(None, Problem("duplicate_row", line=where))
             else:
                 self._rooms[key] = ScheduledRoom(line, room, name)
                 self._dates.add(day)
@@ -186,22 +187,20 @@ class _Row:
     columns: Columns
     errors: list[CellError]
 
-    def fail(self, index: int | None, code: str, message: str) -> None:
+    def fail(self, index: int | None, problem: Problem) -> None:
         column = None if index is None else self.columns.headings[index]
-        self.errors.append(CellError(self.line, column, code, message, self.sheet))
+        self.errors.append(CellError.of(self.line, column, problem, self.sheet))
 
     def room(self, today: date, zone: tzinfo | None) -> tuple[NewRoom, date] | None:
         """The room and its local day, None when the row has errors."""
         before = len(self.errors)
         self._check_cells()
         settings = self.columns.room
-        day = self._required("date", lambda text: parse_date(text, today), "bad_date")
-        start = self._required("start", parse_start, "bad_time")
+        day = self._required("date", lambda text: parse_date(text, today))
+        start = self._required("start", parse_start)
         minutes = self._minutes(start)
-        zone = self._parsed(settings.get("timezone"), parse_zone, "bad_timezone") or zone
-        glossary = self._parsed(
-            settings.get("glossary"), parse_glossary, "bad_glossary", limit=_MAX_GLOSSARY_CHARS
-        )
+        zone = self._parsed(settings.get("timezone"), parse_zone) or zone
+        glossary = self._parsed(settings.get("glossary"), parse_glossary, limit=_MAX_GLOSSARY_CHARS)
         people = self._people()
         if len(self.errors) > before or day is None or start is None:
             return None
@@ -225,18 +224,16 @@ class _Row:
         for index, cell in enumerate(self.cells):
             if index >= len(self.columns.headings) or not self.columns.headings[index]:
                 if cell:
-                    self.fail(None, "unnamed_column", f"cell {index + 1} has no heading: “{cell[:40]}”")
+                    self.fail(None, Problem("unnamed_column", number=index + 1, value=cell))
             elif not is_one_line(cell):
-                self.fail(
-                    index, "bad_character", "a cell may have neither line breaks nor control characters"
-                )
+                self.fail(index, Problem("bad_character"))
         for name in ("title", "event", "key", "demo", "booth"):
             self._limited(self.columns.room.get(name), name)
 
     def _minutes(self, start: tuple[time, time | None] | None) -> int:
-        minutes = self._parsed(self.columns.room.get("duration"), parse_minutes, "bad_duration")
+        minutes = self._parsed(self.columns.room.get("duration"), parse_minutes)
         end_column = self.columns.room.get("end")
-        end = self._parsed(end_column, parse_time, "bad_time")
+        end = self._parsed(end_column, parse_time)
         if start is None:
             return DEFAULT_MINUTES
         if end is None and start[1] is not None:
@@ -245,19 +242,17 @@ class _Row:
             return minutes or DEFAULT_MINUTES
         length = (end.hour - start[0].hour) * 60 + end.minute - start[0].minute
         if length <= 0:
-            self.fail(end_column, "end_before_start", "the end must be after the start")
+            self.fail(end_column, Problem("end_before_start"))
         elif minutes is not None and minutes != length:
             self.fail(
-                self.columns.room["duration"],
-                "duration_differs",
-                f"start and end are {length} minutes apart, not {minutes}",
+                self.columns.room["duration"], Problem("duration_differs", minutes=length, written=minutes)
             )
         return length
 
     def _people(self) -> tuple[NewPerson, ...]:
         written = [place for place in self.columns.people if any(self._person_cells(place).values())]
         if not any(place.role in ("seller", "buyer") for place in written):
-            self.fail(None, "no_people", "there is neither a seller nor a buyer")
+            self.fail(None, Problem("no_people"))
             return ()
         languages = {place: self._languages(place) for place in written}
         sides = {role: _first(languages, role) for role in ("seller", "buyer")}
@@ -292,8 +287,8 @@ class _Row:
 
     def _languages(self, place: Place) -> tuple[str | None, str | None]:
         indices = self.columns.people[place]
-        speaks = self._parsed(indices.get("speaks"), parse_language, "bad_language")
-        reads = self._parsed(indices.get("reads"), parse_language, "bad_language")
+        speaks = self._parsed(indices.get("speaks"), parse_language)
+        reads = self._parsed(indices.get("reads"), parse_language)
         return speaks or reads, reads or speaks
 
     def _person(
@@ -303,8 +298,8 @@ class _Row:
         for field in ("name", "company", "email"):
             self._limited(indices.get(field), field)
         cells = self._person_cells(place)
-        self._parsed(indices.get("zone"), parse_zone, "bad_timezone")
-        self._parsed(indices.get("email"), _email, "bad_email")
+        self._parsed(indices.get("zone"), parse_zone)
+        self._parsed(indices.get("email"), parse_email)
         if place.role not in sides:
             # Those who belong to no side get the languages of both.
             speaks = speaks or sides["seller"] or sides["buyer"]
@@ -312,11 +307,11 @@ class _Row:
         if speaks is None or reads is None:
             column = indices.get("speaks", next(iter(indices.values())))
             if not cells.get("speaks") and not cells.get("reads"):
-                self.fail(column, "missing_value", f"the language of the {place.role} is missing")
+                self.fail(column, Problem("missing_value"))
             return None
         company, name = cells.get("company", ""), cells.get("name", "")
         if not company and not name:
-            self.fail(next(iter(indices.values())), "missing_value", f"the {place.role} has no name")
+            self.fail(next(iter(indices.values())), Problem("missing_value"))
             return None
         return NewPerson(place.role, (name or company)[:80], company, speaks, reads)
 
@@ -332,17 +327,17 @@ class _Row:
     def _fits(self, index: int | None, limit: int) -> bool:
         if len(self._cell(index)) <= limit:
             return True
-        self.fail(index, "too_long", f"this may have at most {limit} characters")
+        self.fail(index, Problem("too_long", limit=limit))
         return False
 
-    def _required(self, name: str, parse: Callable[[str], T], code: str) -> T | None:
+    def _required(self, name: str, parse: Callable[[str], T]) -> T | None:
         index = self.columns.room[name]
         if not self._cell(index):
-            self.fail(index, "missing_value", "this cell must be filled in")
-        return self._parsed(index, parse, code)
+            self.fail(index, Problem("missing_value"))
+        return self._parsed(index, parse)
 
     def _parsed(
-        self, index: int | None, parse: Callable[[str], T], code: str, *, limit: int = _MAX_VALUE_CHARS
+        self, index: int | None, parse: Callable[[str], T], *, limit: int = _MAX_VALUE_CHARS
     ) -> T | None:
         """None when the cell is empty or wrong."""
         if not self._fits(index, limit):
@@ -350,8 +345,8 @@ class _Row:
         text = self._cell(index)
         try:
             return parse(text) if text else None
-        except ValueError as error:
-            self.fail(index, code, str(error))
+        except Problem as problem:
+            self.fail(index, problem)
             return None
 
 
@@ -361,12 +356,6 @@ def _digest(room: NewRoom) -> str:
     said = ", ".join(f"{name}={getattr(room, name)!r}" for name in names)
     text = f"NewRoom({said}, schedule_digest=None)" + (f" booth={room.booth!r}" if room.booth else "")
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _email(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-        raise ValueError(f"“{text[:40]}” is no mail address")
-    return text
 
 
 def _first(languages: dict[Place, tuple[str | None, str | None]], role: str) -> str | None:

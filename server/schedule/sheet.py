@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from server.errors import ServerError, UnsupportedType
+from server.schedule.problems import Problem, Value, sentence
 from server.store.records import NewRoom, ParticipantDetails
 
 MAX_ROWS = 2_000
@@ -18,16 +19,25 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class CellError:
     """`line` counts the file's lines from 1; `column` is the sheet's own heading, None for the whole line."""
 
     line: int
     column: str | None
     code: str
-    message: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+    """What the code's sentence is filled in with."""
     sheet: str = ""
     """Of a workbook."""
+
+    @classmethod
+    def of(cls, line: int, column: str | None, problem: Problem, sheet: str = "") -> CellError:
+        return cls(line, column, problem.code, problem.params, sheet)
+
+    @property
+    def message(self) -> str:
+        return sentence(self.code, self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ class ScheduleInvalid(ServerError):
                 "column": error.column,
                 "code": error.code,
                 "message": error.message,
+                "params": dict(error.params),
             }
             for error in errors
         ]
@@ -101,9 +112,10 @@ class ScheduleInvalid(ServerError):
 class SheetUnreadable(Exception):
     """The file is no sheet from `error.line` on."""
 
-    def __init__(self, line: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.error = CellError(line, None, code, message)
+    def __init__(self, line: int, code: str, **params: Value) -> None:
+        problem = Problem(code, **params)
+        super().__init__(str(problem))
+        self.error = CellError.of(line, None, problem)
 
 
 def records(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -120,7 +132,7 @@ def records(data: bytes) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise SheetUnreadable(line, "bad_csv", f"this line cannot be read: {error}") from None
+            raise SheetUnreadable(line, "bad_csv", reason=str(error)) from None
         cells = [unicodedata.normalize("NFC", cell).strip() for cell in cells]
         if any(cells):
             yield line, cells
@@ -137,7 +149,7 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise SheetUnreadable(1, "bad_encoding", "the file is neither UTF-8 nor CP949; save it as “CSV UTF-8”")
+    raise SheetUnreadable(1, "bad_encoding")
 
 
 def _delimiter(text: str) -> str:

@@ -28,7 +28,6 @@ MAX_COLUMNS = 200
 MAX_SHEETS = 40
 MAX_MERGED_CELLS = 100_000
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_BAD = "bad_workbook"
 
 
 _UNREADABLE = (
@@ -64,13 +63,11 @@ def tables(data: bytes) -> list[Table]:
             # It tells of drawings and validations that it does not keep.
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), data_only=True)
-    except _UNREADABLE as error:
-        raise SheetUnreadable(
-            1, _BAD, f"this is no workbook that can be read ({type(error).__name__})"
-        ) from None
+    except _UNREADABLE:
+        raise SheetUnreadable(1, "bad_workbook") from None
     shown = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     if len(shown) > MAX_SHEETS:
-        raise SheetUnreadable(1, _BAD, f"a workbook may have at most {MAX_SHEETS} sheets")
+        raise SheetUnreadable(1, "too_many_sheets", limit=MAX_SHEETS)
     return [Table(sheet.title, tuple(_lines(sheet))) for sheet in shown]
 
 
@@ -79,13 +76,13 @@ def _check_size(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-                raise SheetUnreadable(1, _BAD, "this workbook is too large; keep the schedule alone in it")
+                raise SheetUnreadable(1, "too_large_workbook")
             sheets = [part for part in parts if part.filename.startswith("xl/worksheets/sheet")]
             merged = sum(_merged_cells(archive.read(part)) for part in sheets)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, zlib.error):
-        raise SheetUnreadable(1, _BAD, "this workbook is damaged; save it again") from None
+        raise SheetUnreadable(1, "bad_workbook") from None
     if merged > MAX_MERGED_CELLS:
-        raise SheetUnreadable(1, _BAD, "this workbook has too many merged cells")
+        raise SheetUnreadable(1, "too_large_workbook")
 
 
 def _merged_cells(sheet: bytes) -> int:
@@ -108,7 +105,7 @@ def _lines(sheet: Worksheet) -> Iterator[tuple[int, tuple[str, ...]]]:
     for (line, column), value in _filled_down(sheet).items():
         found.setdefault(line, {})[column] = value
     if found and max(found) > MAX_LINES:
-        raise SheetUnreadable(MAX_LINES + 1, "too_many_rows", f"a sheet may have at most {MAX_LINES} lines")
+        raise SheetUnreadable(MAX_LINES + 1, "too_many_rows", limit=MAX_LINES)
     for line in sorted(found):
         row = found[line]
         cells = tuple(as_text(row.get(column)) for column in range(1, max(row) + 1))

@@ -109,7 +109,7 @@ def test_a_template_is_filled_in_checked_imported_and_its_room_opened(
     chooser.set_input_files(path)
     expect(organiser.action("import")).to_be_enabled()
     expect(problems).to_have_count(1)
-    expect(problems).to_contain_text("50 minutes")
+    expect(problems).to_contain_text("50분을")
     _picture(organiser, "import-warnings")
     organiser.action("import").click()
     row = organiser.page.locator("[data-room]", has_text="模板公司")

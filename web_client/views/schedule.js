@@ -1,7 +1,7 @@
 /** Bringing a day's sheet in: first what it would do, or what is wrong with it and where; then, on a word, the doing. */
 
 import * as api from '../api.js';
-import { clock, dateAndTime, pageLocale, say } from '../i18n.js';
+import { clock, dateAndTime, has, pageLocale, say } from '../i18n.js';
 import { dialog } from './dialog.js';
 import { h, setText } from './dom.js';
 import { icon } from './icons.js';
@@ -66,10 +66,17 @@ export function errors(found) {
   return h('div', {}, heading, table(found));
 }
 
+/** In the page's language. @param {{code: string, message: string, params: Record<string, string | number>}} found */
+export function problem({ code, message, params }) {
+  const cell = h('td', {}, message);
+  if (has(`problem.${code}`)) say(cell, `problem.${code}`, params);
+  return cell;
+}
+
 /** @param {SheetError[]} found */
 function table(found) {
   const sheets = found.some(({ sheet }) => sheet);
-  const rows = found.map(({ sheet, line, column, message }) => h('tr', {}, sheets ? h('td', {}, sheet) : null, h('td', {}, String(line)), h('td', {}, column ?? ''), h('td', {}, message)));
+  const rows = found.map(({ sheet, line, column, code, message, params }) => h('tr', {}, sheets ? h('td', {}, sheet) : null, h('td', {}, String(line)), h('td', {}, column ?? ''), problem({ code, message, params })));
   return h('div', { class: 'report-scroll', tabindex: 0, role: 'region', 'data-t-label': 'schedule.problem' }, h('table', { class: 'errors' },
     h('thead', {}, h('tr', {}, ...[...(sheets ? ['sheet'] : []), 'line', 'column', 'problem'].map((name) => h('th', { scope: 'col', 'data-t': `schedule.${name}` })))),
     h('tbody', {}, ...rows)));

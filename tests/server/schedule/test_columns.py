@@ -41,11 +41,11 @@ def test_headings_of_the_consultation_in_both_languages() -> None:
 
 def test_what_is_missing_twice_or_unknown_is_named() -> None:
     assert codes("date", "seller") == [(None, "missing_column")]
-    assert codes("date", "start") == [(None, "missing_column")]
+    assert codes("date", "start") == [(None, "no_people_column")]
     assert codes("date", "start", "seller", "일자") == [("일자", "duplicate_column")]
     assert codes("date", "start", "seller", "seller company") == [("seller company", "duplicate_column")]
     assert codes("date", "start", "seller", "colour") == [("colour", "unknown_column")]
     assert codes("date", "start", "seller2name3") == [
         ("seller2name3", "unknown_column"),
-        (None, "missing_column"),
+        (None, "no_people_column"),
     ]

@@ -109,7 +109,8 @@ def test_a_sheet_with_planted_errors_gets_exactly_its_messages() -> None:
         (17, "판매자 회사", "missing_value"),
     ]
     assert sheet.errors[0].message == "“2026-11-31” is not a date; write 2026-11-22"
-    assert sheet.errors[11].message == "this is the same consultation as in line 2"
+    assert sheet.errors[11].message == "this is the same as in line 2"
+    assert sheet.errors[11].params == {"line": 2}
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,8 @@ def test_files_that_only_look_like_workbooks() -> None:
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
     good = written(("일정", [HEADINGS, LINE]))
-    for data in (b"PK\x03\x04rest", bomb.getvalue(), other.getvalue(), good[: len(good) // 2]):
+    assert [error.code for error in read(bomb.getvalue()).errors] == ["too_large_workbook"]
+    for data in (b"PK\x03\x04rest", other.getvalue(), good[: len(good) // 2]):
         assert [error.code for error in read(data).errors] == ["bad_workbook"]
 
 
@@ -261,4 +262,4 @@ def test_one_cell_far_away_costs_nothing_and_endless_merges_are_refused() -> Non
     with zipfile.ZipFile(bad, "w") as archive:
         for part, content in parts.items():
             archive.writestr(part, content)
-    assert [error.code for error in read(bad.getvalue()).errors] == ["bad_workbook"]
+    assert [error.code for error in read(bad.getvalue()).errors] == ["too_large_workbook"]
