@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
 from server.api.endpoint import Body, Endpoint, answer, read_json, read_query
+from server.api.links import revoke_organisers
 from server.api.models import ONE_LINE, Name
 from server.errors import (
     BadOrigin,
@@ -83,6 +84,9 @@ class UserChangeBody(Body):
     password: Password | None = None
     disabled: bool | None = None
     drop_codes: bool = False
+
+    def ends_access(self) -> bool:
+        return bool(self.disabled or self.role or self.password)
 
 
 class UserView(BaseModel):
@@ -195,6 +199,8 @@ async def create_user(request: web.Request) -> web.Response:
 async def change_user(request: web.Request) -> web.Response:
     body = await read_json(request, UserChangeBody)
     changed = await request.app[AUTH].accounts.change(request.match_info["user"], **dict(body))
+    if body.ends_access():
+        await revoke_organisers(request, changed.id)
     return answer(UserView.of(changed))
 
 

@@ -58,6 +58,21 @@ async def revoke_link(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def revoke_organisers(request: web.Request, user: str) -> None:
+    """Ends the links to organisers' places that the user could have; the next to enter gets a new one.
+
+    Where a colleague is inside, only if the user entered that room too.
+    """
+    store, live = request.app[STORE], request.app[LIVE]
+    entered = await store.users.rooms_entered(user)
+    for room in await store.rooms.all():
+        for person in room.people:
+            inside = person.id in live.present(room.id)
+            if person.role == "organiser" and (room.id in entered or not inside):
+                await store.links.revoke(room.id, person.id)
+                await live.link_revoked(room.id, person.id)
+
+
 async def qr(request: web.Request) -> web.Response:
     code = segno.make_qr(await _current_url(request), error="m")
     svg = io.BytesIO()

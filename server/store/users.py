@@ -131,6 +131,12 @@ class UserRepository:
                 AuditRow(at=datetime.now(UTC), who=who, name=name, action=action, target=dict(target))
             )
 
+    async def rooms_entered(self, user: str) -> set[str]:
+        """Where they took the organiser's place."""
+        query = select(AuditRow.target).where(AuditRow.who == user, AuditRow.action == "enter_room")
+        async with self._database.read() as session:
+            return {target["room"] for target in await session.scalars(query)}
+
     async def audit(self, *, before: int | None = None, limit: int = MAX_AUDIT) -> list[AuditEntry]:
         """The newest first; `before` is the number of the last one seen."""
         query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)

@@ -199,3 +199,27 @@ async def test_what_was_done_is_in_the_log_with_who_did_it(site: Site) -> None:
 
 async def test_the_key_has_no_account_of_its_own(site: Site) -> None:
     assert (await site.error("POST", "/api/me/codes", status=403))["code"] == "not_your_right"
+
+
+async def test_an_organisers_place_ends_with_the_user(site: Site) -> None:
+    user = await made(site)
+    entered, other, colleagues = await site.room(), await site.room(), await site.room()
+    for room in (entered, other, colleagues):
+        await site.call("POST", f"/api/rooms/{room}/open")
+    async with browsing() as session:
+        desk = Desk(site, session)
+        await desk.sign_in()
+        urls = {entered: (await desk.call("POST", f"/api/rooms/{entered}/enter"))["url"]}
+        for room in (other, colleagues):
+            urls[room] = (await site.call("POST", f"/api/rooms/{room}/enter"))["url"]
+        site.live.inside = {entered: {"p3"}, colleagues: {"p3"}}
+        await site.call("PATCH", f"/api/users/{user}", {"name": "김 과장"})
+        assert (await site.page(f"/r/{urls[entered].rpartition('/')[2]}")).status == 200
+        site.live.notices.clear()
+        await site.call("PATCH", f"/api/users/{user}", {"disabled": True})
+    statuses = [(await site.page(f"/r/{url.rpartition('/')[2]}")).status for url in urls.values()]
+    assert statuses == [410, 410, 200]
+    assert ("revoked", entered, "p3") in site.live.notices
+    new = (await site.call("POST", f"/api/rooms/{entered}/enter"))["url"]
+    assert new != urls[entered]
+    assert (await site.page(f"/r/{new.rpartition('/')[2]}")).status == 200
