@@ -123,6 +123,14 @@ class CaptionBook:
         partials = (self._partials.pop(utterance, None) for utterance in lost)
         return [caption for caption in partials if caption is not None]
 
+    def add(self, caption: Caption) -> None:
+        """One that nobody spoke."""
+        self._keep(caption)
+
+    def now_ms(self, wall_s: float) -> int:
+        """Since the opening."""
+        return max(0, round(wall_s * 1000) - self._opened_ms)
+
     def replace(self, caption: Caption) -> None:
         """A further revision of a final."""
         if caption.id in self._captions:
@@ -158,12 +166,18 @@ def flags_of(hypothesis: Hypothesis, targets: Iterable[str], models: Models | No
     confidence = hypothesis.confidence
     if hypothesis.state == "final" and confidence is not None and confidence < LOW_CONFIDENCE:
         flags.append("low_confidence")
+    missing = (target for target in targets if target not in hypothesis.translations)
+    return tuple(dict.fromkeys((*flags, *unreachable(hypothesis.lang, missing, models))))
+
+
+def unreachable(lang: str, targets: Iterable[str], models: Models | None) -> tuple[str, ...]:
+    """A flag for each language that nothing translates into."""
     routes = models.routes if models is not None else ()
-    for target in targets:
-        wanted = not same_language(hypothesis.lang, target) and target not in hypothesis.translations
-        if wanted and not any(_leads(route, hypothesis.lang, target) for route in routes):
-            flags.append(f"no_route:{target}")
-    return tuple(dict.fromkeys(flags))
+    return tuple(
+        f"no_route:{target}"
+        for target in targets
+        if not same_language(lang, target) and not any(_leads(route, lang, target) for route in routes)
+    )
 
 
 def _leads(route: Route, source: str, target: str) -> bool:

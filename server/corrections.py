@@ -54,6 +54,15 @@ def corrected(caption: Caption, correct: Correct, by: str, readable: tuple[str, 
     return caption.model_copy(update={"rev": caption.rev + 1, "state": "corrected", "by": by, **change})
 
 
+def confirmed(caption: Caption) -> Caption | None:
+    """The revision whose doubts somebody's reading has settled; None where there were none."""
+    flags = tuple(flag for flag in caption.flags if flag not in _DOUBTS)
+    if flags == caption.flags:
+        return None
+    lines = {lang: _unmarked(line) for lang, line in caption.translations.items()}
+    return caption.model_copy(update={"rev": caption.rev + 1, "flags": flags, "translations": lines})
+
+
 def retranslated(current: Caption, base: Caption, translations: Mapping[str, Translation]) -> Caption | None:
     """The revision with new translations of `base.text`; None when nothing is left to change.
 

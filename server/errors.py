@@ -40,6 +40,9 @@ ServerError
 ├── CaptionOutdated           409  an older or equal revision is already stored
 ├── CaptionNotFound           404
 ├── CaptionChanged            409  somebody else corrected it meanwhile, or it is still being spoken
+├── NothingToUndo             409  at one's desk, or to do again
+├── TooManyReplacements       409
+├── NothingReplaced           404  the words are not replaced (any more)
 ├── GlossaryFull              409
 ├── TermNotFound              404
 ├── NotAllowed                403  the role may not do this
@@ -262,6 +265,21 @@ class CaptionNotFound(ServerError):
 class CaptionChanged(ServerError):
     code = "caption_changed"
     status = 409
+
+
+class NothingToUndo(ServerError):
+    code = "nothing_to_undo"
+    status = 409
+
+
+class TooManyReplacements(ServerError):
+    code = "too_many_replacements"
+    status = 409
+
+
+class NothingReplaced(ServerError):
+    code = "nothing_replaced"
+    status = 404
 
 
 class GlossaryFull(ServerError):

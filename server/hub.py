@@ -15,6 +15,7 @@ from server.api.rows import room_row
 from server.board import Board, BoardShown
 from server.config import Limits
 from server.consent import is_asked
+from server.desk_work import DeskWork
 from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
 from server.glossary import changed
 from server.http_sessions import HttpSessions
@@ -87,6 +88,7 @@ class Hub:
         self.media, self.transcription = self._rooms.media, self._rooms.transcription
         self.recordings = self._rooms.recordings
         self.sessions = HttpSessions(store, self._rooms, turn, on_person=self._show_person)
+        self.desk = DeskWork(store, self._rooms, self._change_terms)
         self._loop = asyncio.get_running_loop()
         self.board = Board()
         self.complete = asyncio.Event()
@@ -172,6 +174,7 @@ class Hub:
         if room.presences.get(presence.person) is presence:
             del room.presences[presence.person]
             booth.leave(room, presence.person)
+            self.desk.left(room, presence.person)
             if presence.person in room.inside():
                 self.media.end_session(room.id, presence.person, None)
             self._rooms.refresh(room)
@@ -194,10 +197,7 @@ class Hub:
 
     async def correct(self, room: LiveRoom, presence: Presence, correct: Correct) -> None:
         """Raises what `Transcripts.correct` raises."""
-        person = room.record.person(presence.person)
-        if person is None:
-            raise NotAllowed("you are not on this room's list any more")
-        await self._rooms.transcripts.correct(self.transcription, room, person, correct)
+        await self.desk.correct(room, presence.person, correct)
 
     def interpret(self, room: LiveRoom, presence: Presence, message: Interpreting) -> None:
         """Raises NotAllowed, NotInRoom, ChannelTaken, NoHandover."""
@@ -218,6 +218,9 @@ class Hub:
         else:
             put = [GlossaryTerm(message.term, message.translations)]
             remove = [] if message.replaces is None else [message.replaces]
+        await self._change_terms(room, put, remove)
+
+    async def _change_terms(self, room: LiveRoom, put: list[GlossaryTerm], remove: list[str]) -> None:
         async with self._rooms.changing:
             terms = await self._store.glossaries.change_room(
                 room.id, lambda before: changed(before, put, remove)
@@ -415,20 +418,24 @@ class Hub:
     def _joined(self, room: LiveRoom, presence: Presence, missed: tuple[Caption, ...]) -> Joined:
         record = room.record.person(presence.person)
         assert record is not None
+        at_desk = record.role in CORRECTORS
         room.media = self.media.view(room.id)
         room.transcription = self.transcription.view(room.id)
         return Joined(
             you=room.person_view(record),
             room=room.view(),
             people=room.people(),
-            captions=room.book.latest(missed) if room.book is not None else (),
+            captions=room.as_shown_to(record.role, room.book.latest(missed)) if room.book else (),
             media=room.media,
             transcription=room.transcription,
             ice_servers=self._issue_ice_servers(presence),
-            glossary=room.glossary_view().terms if record.role in CORRECTORS else (),
+            glossary=room.glossary_view().terms if at_desk else (),
             interpretation=booth.view(room),
             recording=self.recordings.view(room, presence.person),
             networks=networks.views(room),
+            machine=room.desk.machine(),
+            replacements=room.desk.replacements_view().replacements if at_desk else (),
+            partner_messages=room.desk.partner_messages if at_desk else (),
             now_at=datetime.now(UTC),
         )
 
@@ -450,6 +457,7 @@ class Hub:
         for person in gone:
             room.presences.pop(person).dismiss(code, message)
             booth.leave(room, person)
+            self.desk.left(room, person)
         return gone
 
     def _show_person(self, room: LiveRoom, person_id: str, *, but: str | None = None) -> None:

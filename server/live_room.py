@@ -11,6 +11,8 @@ from typing import Literal
 from server import glossary
 from server.captions import CaptionBook
 from server.corrections import LastCorrection
+from server.desk import Desk
+from server.holding import Mask, masked
 from server.interpretation import Interpretation
 from server.messages import (
     ErrorNotice,
@@ -29,6 +31,7 @@ from server.network import NetworkState
 from server.outbox import FATAL, Outbox
 from server.rights import CORRECTORS
 from server.store.records import Person, Role, Room
+from wire.captions import Caption
 from wire.glossary import Term
 from wire.languages import same_language
 from wire.links import Level, Source, Track, track_id
@@ -125,6 +128,8 @@ class LiveRoom:
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    desk: Desk = field(default_factory=Desk)
+    """`server/desk_work.py` changes it."""
     interpretation: Interpretation = field(default_factory=Interpretation)
     """Of those who are or were inside; `server/booth.py` changes it."""
     media: MediaView = field(default_factory=MediaView)
@@ -212,7 +217,7 @@ class LiveRoom:
         if not self.is_open:
             return {}
         return {
-            person.id: "microphone" in person.may_send()
+            person.id: "microphone" in person.may_send() and person.id not in self.desk.paused
             for person in self.record.people
             if person.id in self.inside()
         }
@@ -241,6 +246,8 @@ class LiveRoom:
         for person in self.record.people:
             if person.id not in self.inside() or "microphone" not in person.may_send():
                 continue
+            if person.id in self.desk.paused:
+                continue
             if person.role in ("organiser", "venue") and not self.sends(person.id, "microphone"):
                 continue
             name = track_id(self.id, person.id)
@@ -252,6 +259,7 @@ class LiveRoom:
                 hotwords=_hotwords(terms, lang),
                 others=self.spoken_beside(lang),
                 glossary=terms,
+                details=self.desk.holds,
             )
         return tracks
 
@@ -261,6 +269,38 @@ class LiveRoom:
         for presence in self.presences.values():
             if presence.outbox is not None and presence.person != but:
                 presence.outbox.put(text, key=key)
+
+    def show_caption(self, caption: Caption, mask: Mask | None = None) -> None:
+        """To those who may correct it whole; to the others without what is held back (a partial's `mask`)."""
+        mask = mask or self.desk.held.get(caption.id)
+        key = f"caption-{caption.id}"
+        if mask is None:
+            self.broadcast(caption, key=key)
+            return
+        whole, rest = caption.model_dump_json(), masked(caption, mask).model_dump_json()
+        at_desk = self.at_desk()
+        for person, presence in self.presences.items():
+            if presence.outbox is not None:
+                presence.outbox.put(whole if person in at_desk else rest, key=key)
+
+    def as_shown_to(self, role: Role, captions: tuple[Caption, ...]) -> tuple[Caption, ...]:
+        if role in CORRECTORS:
+            return captions
+        held = self.desk.held
+        return tuple(masked(one, held[one.id]) if one.id in held else one for one in captions)
+
+    def at_desk(self) -> frozenset[str]:
+        """Those inside who may correct captions."""
+        return frozenset(
+            person.id
+            for person in self.record.people
+            if person.role in CORRECTORS and person.id in self.presences
+        )
+
+    def tell_desk(self, message: Message, *, key: Hashable = None) -> None:
+        """To those who may correct captions."""
+        for person in self.at_desk():
+            self.presences[person].send(message, key=key)
 
     def show_level(self, person: str, level: Level) -> None:
         """What a person receives, to everybody."""
@@ -288,11 +328,7 @@ class LiveRoom:
 
     def show_glossary(self) -> None:
         """To those who may change it."""
-        view = self.glossary_view()
-        for person in self.record.people:
-            presence = self.presences.get(person.id)
-            if presence is not None and person.role in CORRECTORS:
-                presence.send(view, key="glossary")
+        self.tell_desk(self.glossary_view(), key="glossary")
 
 
 def _hotwords(terms: tuple[Term, ...], lang: str) -> tuple[str, ...]:

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
+from server.desk_messages import (
+    AtDesk,
+    MachineView,
+    PartnerMessage,
+    ReplacementView,
+)
+from server.fields import MAX_TRANSLATIONS, CaptionId, LineText, Name, TermText
 from server.interpretation import Mode, Step, Turn
 from server.network import Grade, Reason
-from server.one_line import one_line
 from server.store.records import GlossaryTerm, Person, Role, Room, RoomState, VenueSends
-from wire.captions import MAX_TEXT_CHARS, Caption
-from wire.glossary import MAX_TERM_CHARS
+from wire.captions import Caption
 from wire.languages import LanguageTag
 from wire.links import Id, Level, Models, PublishedTrack, Route, Sdp, Source, SubscribedTrack
 from wire.message import Codec, Message
 
-
-def _one_line(value: Any) -> Any:
-    return one_line(value) if isinstance(value, str) else value
-
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
-    BeforeValidator(_one_line),
-]
-"""What would add lines to the minutes becomes blanks: nobody is kept out for a name they pasted."""
-TermText = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TERM_CHARS),
-    BeforeValidator(_one_line),
-]
-MAX_TRANSLATIONS = 20
 PageSession = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 # --- browser → server --------------------------------------------------------------------------------------
@@ -86,10 +74,10 @@ class Correct(Message):
     """`rev`: the revision that the person had before their eyes."""
 
     type: Literal["correct"]
-    id: str = Field(max_length=80)
+    id: CaptionId
     rev: int = Field(ge=1)
     lang: LanguageTag
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARS)]
+    text: LineText
 
 
 class PutTerm(Message):
@@ -198,6 +186,7 @@ InRoom = (
     | Reception
     | Leave
     | Interpreting
+    | AtDesk
 )
 room_message: Codec[InRoom] = Codec(Annotated[InRoom, Field(discriminator="type")])
 # --- server → browser --------------------------------------------------------------------------------------
@@ -378,6 +367,10 @@ class Joined(Message):
     recording: RecordingShown = RecordingShown()
     networks: tuple[NetworkView, ...] = ()
     """Those that are not good."""
+    machine: MachineView = MachineView()
+    replacements: tuple[ReplacementView, ...] = ()
+    """Empty for those who have no desk, like what follows."""
+    partner_messages: tuple[PartnerMessage, ...] = ()
     now_at: datetime
 
 

@@ -9,6 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from server.desk_messages import (
+    AskFor,
+    Confirm,
+    Hold,
+    PauseMachine,
+    Redo,
+    Replace,
+    Say,
+    StopReplacing,
+    TellPartner,
+    Undo,
+)
 from server.messages import (
     Alive,
     Consent,
@@ -69,6 +81,16 @@ IN_ROOM: Mapping[type[Message], frozenset[Role]] = {
     Correct: CORRECTORS,
     PutTerm: CORRECTORS,
     RemoveTerm: CORRECTORS,
+    Undo: CORRECTORS,
+    Redo: CORRECTORS,
+    Replace: CORRECTORS,
+    StopReplacing: CORRECTORS,
+    Say: CORRECTORS,
+    Hold: CORRECTORS,
+    Confirm: CORRECTORS,
+    PauseMachine: CORRECTORS,
+    AskFor: CORRECTORS,
+    TellPartner: CORRECTORS,
     Interpret: INTERPRETERS,
     HandOver: INTERPRETERS,
     InterpretationMode: CORRECTORS,

@@ -10,6 +10,7 @@ from pathlib import Path
 from server import metrics, networks
 from server.captions import KEPT_CAPTIONS, CaptionBook
 from server.config import Limits
+from server.desk import Desk
 from server.live_room import HttpSession, LiveRoom
 from server.media_plane import MediaPlane
 from server.messages import ReceiveOffer
@@ -92,7 +93,8 @@ class Rooms:
         """As `get`, for who holds `changing`."""
         live = self.live.get(room)
         if live is None:
-            live = LiveRoom(await self._store.rooms.get(room))
+            desk = Desk.of_record(await self._store.desks.get(room))
+            live = LiveRoom(await self._store.rooms.get(room), desk=desk)
             await self.adopt(live, live.record)
             self.live[room] = live
         return live

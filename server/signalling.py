@@ -11,6 +11,18 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from server import metrics, networks
 from server.config import Limits
+from server.desk_messages import (
+    AskFor,
+    Confirm,
+    Hold,
+    PauseMachine,
+    Redo,
+    Replace,
+    Say,
+    StopReplacing,
+    TellPartner,
+    Undo,
+)
 from server.errors import (
     BadOrigin,
     NotAllowed,
@@ -218,6 +230,19 @@ class _Connection:
                 await hub.correct(room, presence, message)
             case PutTerm() | RemoveTerm():
                 await hub.change_term(room, presence, message)
+            case (
+                Undo()
+                | Redo()
+                | Replace()
+                | StopReplacing()
+                | Say()
+                | Hold()
+                | Confirm()
+                | PauseMachine()
+                | AskFor()
+                | TellPartner()
+            ):
+                await hub.desk.handle(room, presence.person, message)
             case Interpret() | HandOver() | InterpretationMode() | TakeTurn():
                 hub.interpret(room, presence, message)
             case Consent():

@@ -5,36 +5,48 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 
 from server import booth, metrics
-from server.captions import Utterance, flags_of
-from server.corrections import LastCorrection, check_current, corrected, remarked, retranslated
+from server.captions import Utterance, flags_of, unreachable
+from server.corrections import (
+    LastCorrection,
+    check_current,
+    confirmed,
+    corrected,
+)
 from server.errors import (
     CaptionChanged,
     CaptionNotFound,
     NotAllowed,
     PersonNotFound,
     RoomNotFound,
+    RoomNotOpen,
     ServerError,
     StoreError,
 )
+from server.history import Change, Touched, reverted
+from server.holding import Mask, mask_of
 from server.live_room import LiveRoom
 from server.messages import CaptionRemoved, Correct
+from server.renewal import Renewal
+from server.replacements import replaced_hypothesis
 from server.rights import CORRECTORS
 from server.store import Store
 from server.store.records import Person, StoredCaption
 from server.transcription_plane import TranscriptionPlane
-from wire.captions import Caption
+from wire.captions import TYPED_FLAG, Caption
 from wire.links import Hypothesis
 
 log = logging.getLogger(__name__)
 
-MAX_RETRANSLATIONS = 64
-"""Corrections waiting for their new translation or a comparison; beyond it they do without."""
 RETRIES_S = (0.5, 2.0, 8.0)
 """Waits before a final that could not be stored is tried again; each try may wait for the file's lock too."""
+MAX_SEARCHED = 2_000
+MAX_CHANGED = 300
+"""Captions that are looked through, and that are changed, by one key."""
+Plan = Callable[[Caption], Change | None]
 MAX_UNSTORED = 256
 """Finals waiting to be tried again; beyond it they stay partial at once."""
 
@@ -52,8 +64,7 @@ class Transcripts:
         self._store = store
         self._room_of = room_of
         self._on_final = on_final
-        self._tasks: set[asyncio.Task[None]] = set()
-        """Corrections waiting for their new translation."""
+        self._renewal = Renewal(self.find, self._replace)
         self._storing: dict[Utterance, asyncio.Task[None]] = {}
         """Finals waiting to be stored after all."""
 
@@ -84,11 +95,16 @@ class Transcripts:
                 return True
             interpretation = booth.interprets_now(room, person)
             room.book.give_id(utterance, person, number, interpretation=interpretation)
+        said, hypothesis = hypothesis, replaced_hypothesis(hypothesis, room.desk.replacements)
         flags = flags_of(hypothesis, room.targets(hypothesis.lang), plane.models_for(room.id))
         caption = room.book.revise(utterance, person, hypothesis, flags)
         if caption is not None:
-            await self._publish(room, utterance, caption, received_s)
-        return room.book.is_finished(utterance)
+            mask = mask_of(caption, hypothesis.details) if room.desk.holds else None
+            await self._publish(room, utterance, caption, mask, received_s)
+        finished = room.book.is_finished(utterance)
+        if caption is not None and finished and hypothesis is not said:
+            self._renewal.follow(plane, room, (caption,), original=hypothesis.text != said.text)
+        return finished
 
     def worker_gone(self, rooms: list[LiveRoom], instance: str) -> None:
         """What the worker had begun will not be finished."""
@@ -98,49 +114,152 @@ class Transcripts:
 
     async def correct(
         self, plane: TranscriptionPlane, room: LiveRoom, person: Person, correct: Correct
-    ) -> None:
+    ) -> Change:
         """Raises NotAllowed, CaptionNotFound, CaptionChanged, StoreError; BadMessage for a wrong language."""
         if person.role not in CORRECTORS:
             raise NotAllowed("only interpreters and organisers correct captions")
         async with room.correcting:
-            caption = await self._find(room, correct.id)
+            caption = await self.find(room, correct.id)
             check_current(correct, person.id, room.corrections.get(caption.id))
             revision = corrected(caption, correct, person.name, room.readable())
-            await self._replace(room, revision)
-            room.corrections[caption.id] = LastCorrection(revision.rev, person.id)
+            # Who corrects a line has read it.
+            room.desk.held.pop(caption.id, None)
+            await self._write(room, (Change(correct.lang, caption, revision),), person)
         if correct.lang != caption.lang:
-            self._later(self._compare_again(plane, room, revision, (correct.lang,)), room)
+            self._renewal.compare(plane, room, revision, correct.lang)
         elif correct.text != caption.text:
-            self._later(self._translate_again(plane, room, revision), room)
+            self._renewal.follow(plane, room, (revision,), original=True)
+        return Change(correct.lang, caption, revision)
+
+    async def replace(
+        self, plane: TranscriptionPlane, room: LiveRoom, person: Person, plan: Plan
+    ) -> tuple[Change, ...]:
+        """What `plan` makes of the room's captions: a revision, and the language of the line that it writes.
+
+        The newest captions first, at most MAX_CHANGED; then their other lines follow. Raises StoreError.
+        """
+        async with room.correcting:
+            stored = await self._store.captions.last_of_room(room.id, MAX_SEARCHED)
+            planned = (plan(item.caption) for item in reversed(stored))
+            wanted = [change for change in planned if change is not None][:MAX_CHANGED]
+            await self._write(room, wanted, person)
+        for original in (True, False):
+            revisions = [one.after for one in wanted if (one.lang == one.after.lang) is original]
+            self._renewal.follow(plane, room, revisions, original=original)
+        return tuple(wanted)
+
+    async def revert(
+        self,
+        plane: TranscriptionPlane,
+        room: LiveRoom,
+        person: Person,
+        changes: Iterable[Change],
+        touched: Touched,
+    ) -> tuple[Change, ...]:
+        """As they were before, but for lines that somebody wrote anew since. Raises StoreError."""
+        wanted = []
+        async with room.correcting:
+            for change in changes:
+                try:
+                    current = await self.find(room, change.after.id)
+                except (CaptionNotFound, CaptionChanged):
+                    continue
+                if (back := reverted(current, change, touched)) is not None:
+                    wanted.append(Change(change.lang, current, back))
+            await self._write(room, wanted, person)
+        self._renewal.complete(plane, room, [one.after for one in wanted])
+        return tuple(wanted)
+
+    async def _write(self, room: LiveRoom, changes: Iterable[Change], person: Person) -> None:
+        """For who holds `room.correcting`."""
+        for change in changes:
+            await self._replace(room, change.after)
+            room.corrections[change.after.id] = LastCorrection(change.after.rev, person.id)
+
+    async def say(
+        self, plane: TranscriptionPlane, room: LiveRoom, speaker: Person, by: Person, lang: str, text: str
+    ) -> Caption:
+        """A caption that somebody typed. Raises RoomNotOpen, PersonNotFound, StoreError."""
+        if room.book is None or not room.is_open:
+            raise RoomNotOpen("the consultation is not open")
+        number = await self._store.captions.next_number(room.id, speaker.id)
+        now_ms = room.book.now_ms(time.time())
+        flags = unreachable(lang, room.targets(lang), plane.models_for(room.id))
+        caption = Caption(
+            id=f"{room.id}-{speaker.id}-{number}",
+            rev=1,
+            speaker=speaker.id,
+            state="corrected",
+            lang=lang,
+            text=text,
+            stable=len(text),
+            translations={},
+            confidence=None,
+            flags=(TYPED_FLAG, *flags),
+            start_ms=now_ms,
+            end_ms=now_ms,
+            lag_ms=0,
+            by=by.name,
+        )
+        async with room.correcting:
+            await self._store.captions.save(_stored(room, caption))
+            room.book.add(caption)
+            room.corrections[caption.id] = LastCorrection(caption.rev, by.id)
+            self._send(room, caption)
+        self._renewal.follow(plane, room, (caption,), original=True)
+        return caption
+
+    async def confirm(self, room: LiveRoom, caption_id: str) -> None:
+        """Nothing of it is held back any more, its doubts are settled. Raises CaptionNotFound, StoreError."""
+        async with room.correcting:
+            caption = await self.find(room, caption_id)
+            if room.desk.held.pop(caption_id, None) is None:
+                return
+            read = confirmed(caption)
+            if read is None:
+                self._send(room, caption)
+            else:
+                await self._replace(room, read)
+
+    def release(self, room: LiveRoom, caption_ids: Iterable[str]) -> None:
+        """What was held back is shown: the pages have a revision less."""
+        for caption_id in caption_ids:
+            if room.book is not None and (caption := room.book.get(caption_id)) is not None:
+                self._send(room, caption)
 
     async def close(self) -> None:
-        tasks = [*self._tasks, *self._storing.values()]
+        await self._renewal.close()
+        tasks = list(self._storing.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _publish(
-        self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float
+        self, room: LiveRoom, utterance: Utterance, caption: Caption, mask: Mask | None, received_s: float
     ) -> None:
         if caption.state == "final":
+            if mask is not None:
+                # One is left for what the others are shown meanwhile.
+                caption = caption.model_copy(update={"rev": caption.rev + 1})
+                self.release(room, room.desk.hold_back(caption.id, mask))
             try:
                 await self._store.captions.save(_stored(room, caption, utterance.source))
             except ServerError as error:
                 # Shown, but not as final: only what is in the database is.
                 shown = caption.model_copy(update={"state": "partial"})
-                self._show_partial(room, utterance, shown, received_s)
+                self._show_partial(room, utterance, shown, mask, received_s)
                 self._store_later(room, utterance, caption, received_s, error)
             else:
                 self._show_final(room, utterance, caption, received_s)
         else:
-            self._show_partial(room, utterance, caption, received_s)
+            self._show_partial(room, utterance, caption, mask, received_s)
 
     def _show_partial(
-        self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float
+        self, room: LiveRoom, utterance: Utterance, caption: Caption, mask: Mask | None, received_s: float
     ) -> None:
         assert room.book is not None
         caption = _lagging(caption, received_s)
-        self._send(room, caption)
+        self._send(room, caption, mask)
         room.book.keep_partial(utterance, caption)
 
     def _show_final(self, room: LiveRoom, utterance: Utterance, caption: Caption, received_s: float) -> None:
@@ -150,6 +269,8 @@ class Transcripts:
         self._send(room, caption)
         room.book.keep_final(utterance, caption)
         metrics.CAPTION_LAG.observe(caption.lag_ms / 1000)
+        if caption.id in room.desk.held:
+            room.broadcast(room.desk.machine(), key="machine")
         self._on_final(room)
 
     def _store_later(
@@ -159,8 +280,8 @@ class Transcripts:
         if not isinstance(error, StoreError) or len(self._storing) >= MAX_UNSTORED:
             _not_stored(room, error)
             return
-        # Pages leave aside what is not newer than the partial that they show.
-        final = final.model_copy(update={"rev": final.rev + 1})
+        # Pages leave aside what is not newer than the partial that they show, masks take one more.
+        final = final.model_copy(update={"rev": final.rev + 2})
         task = asyncio.create_task(self._store_again(room, utterance, final, received_s, error))
         self._storing[utterance] = task
         task.add_done_callback(lambda _: self._storing.pop(utterance))
@@ -188,51 +309,7 @@ class Transcripts:
             metrics.FAILED_TASKS.labels("storing").inc()
             log.exception("a final caption of room %s could not be stored", room.id)
 
-    def _later(self, work: Coroutine[None, None, None], room: LiveRoom) -> None:
-        if len(self._tasks) >= MAX_RETRANSLATIONS:
-            work.close()
-            log.warning("too many corrections wait for the worker, one in room %s is left out", room.id)
-            return
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _translate_again(self, plane: TranscriptionPlane, room: LiveRoom, base: Caption) -> None:
-        targets = tuple(dict.fromkeys((*base.translations, *room.targets(base.lang))))
-        try:
-            translations = await plane.translate(room.id, base.text, base.lang, targets, room.terms())
-            async with room.correcting:
-                revision = retranslated(await self._find(room, base.id), base, translations)
-                if revision is not None:
-                    await self._replace(room, revision)
-        except ServerError as error:
-            log.warning("a correction in room %s keeps its old translations: %s", room.id, error.message)
-        except Exception:
-            metrics.FAILED_TASKS.labels("retranslation").inc()
-            log.exception("a correction in room %s could not be translated again", room.id)
-        else:
-            # Lines that the worker did not make keep their words, and are held against the new ones.
-            kept = tuple(lang for lang in base.translations if lang not in translations)
-            await self._compare_again(plane, room, base, kept)
-
-    async def _compare_again(
-        self, plane: TranscriptionPlane, room: LiveRoom, base: Caption, langs: tuple[str, ...]
-    ) -> None:
-        """Whether the numbers of these lines agree with the original now."""
-        lines = {lang: base.translations[lang] for lang in langs}
-        try:
-            marked = await plane.compare(room.id, base.text, base.lang, lines) if lines else {}
-            async with room.correcting:
-                revision = remarked(await self._find(room, base.id), base.text, marked)
-                if revision is not None:
-                    await self._replace(room, revision)
-        except ServerError as error:
-            log.warning("the numbers of a correction in room %s stay unmarked: %s", room.id, error.message)
-        except Exception:
-            metrics.FAILED_TASKS.labels("comparison").inc()
-            log.exception("the numbers of a correction in room %s could not be compared", room.id)
-
-    async def _find(self, room: LiveRoom, caption_id: str) -> Caption:
+    async def find(self, room: LiveRoom, caption_id: str) -> Caption:
         """Its newest revision. Raises CaptionNotFound, CaptionChanged, StoreError."""
         if room.book is not None:
             if (kept := room.book.get(caption_id)) is not None:
@@ -250,9 +327,9 @@ class Transcripts:
         room.book.replace(revision)
         self._send(room, revision)
 
-    def _send(self, room: LiveRoom, caption: Caption) -> None:
+    def _send(self, room: LiveRoom, caption: Caption, mask: Mask | None = None) -> None:
         metrics.CAPTIONS.labels(caption.state).inc()
-        room.broadcast(caption, key=f"caption-{caption.id}")
+        room.show_caption(caption, mask)
 
     def _withdraw(self, room: LiveRoom, caption: Caption | None) -> None:
         if caption is not None:

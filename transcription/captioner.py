@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from transcription.agreement import Agreement, Unit, common_prefix
 from transcription.glossary import glossary_of
-from transcription.numbers.marking import marked
+from transcription.numbers.marking import details, marked
 from transcription.policy import PolicyFactory
 from transcription.translator import TranslationItem
-from wire.captions import MAX_TEXT_CHARS, NUMBER_FLAG, Translation
+from wire.captions import MAX_TEXT_CHARS, NUMBER_FLAG, Span, Translation
 from wire.languages import primary
 from wire.links import Hypothesis, Track
 
@@ -178,6 +178,7 @@ class Captioner:
             translations=translations,
             confidence=confidence,
             flags=flags,
+            details=self._details(text, translations) if state == "final" or self.track.details else {},
             start_wall_ms=self._start_wall_ms,
             end_wall_ms=max(end_wall_ms, self._start_wall_ms),
             lag_ms=max(0, now_ms - end_wall_ms),
@@ -189,6 +190,13 @@ class Captioner:
                 self.retracted.translations += taken_back(line.text, now.text if now else "")
         self._shown = message
         return message
+
+    def _details(self, text: str, lines: Mapping[str, Translation]) -> dict[str, tuple[Span, ...]]:
+        texts = {self.track.lang: text[:MAX_TEXT_CHARS]} | {
+            target: line.text for target, line in lines.items()
+        }
+        found = {lang: details(line, lang, self._glossary) for lang, line in texts.items()}
+        return {lang: spans for lang, spans in found.items() if spans}
 
 
 def other_order(source: str, target: str) -> bool:

@@ -15,6 +15,8 @@ MAX_TEXT_CHARS = 2_000
 MAX_MARKS = 100
 """Marked numbers of one line."""
 NUMBER_FLAG = "number"
+TYPED_FLAG = "typed"
+"""Nobody spoke it into a microphone: `by` wrote it down."""
 INTERPRETATION_FLAG = "interpretation"
 """What an interpreter says into a channel: the words of others, not their own."""
 
@@ -55,7 +57,7 @@ class Caption(Message):
     confidence: float | None
     """0–1, mean token probability; None when nobody measured it."""
     flags: tuple[str, ...]
-    """`low_confidence`, `number`, `no_route:{lang}`, `language:{lang}`, `interpretation` …"""
+    """`low_confidence`, `number`, `no_route:{lang}`, `language:{lang}`, `interpretation`, `typed` …"""
     start_ms: int
     """From the opening of the room."""
     end_ms: int

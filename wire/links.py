@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wire.captions import CaptionText, Translation
+from wire.captions import CaptionText, Marks, Translation
 from wire.glossary import MAX_TERMS, Term
 from wire.ids import Id as Id
 from wire.ids import Source as Source
@@ -335,6 +335,9 @@ class Hypothesis(Message):
     translations: dict[LanguageTag, Translation]
     confidence: float | None = None
     flags: tuple[str, ...] = ()
+    details: dict[LanguageTag, Marks] = Field(default_factory=dict)
+    """Numbers and terms of the glossary, by language: what an interpreter may want to see first. In
+    finals, and in partials of tracks that want it."""
     start_wall_ms: int
     """Wall clock, ms since 1970, of the first word's audio; end likewise."""
     end_wall_ms: int
@@ -397,6 +400,8 @@ class Track(Message):
     """Languages that others in the room speak: a final that was spoken in one of them is flagged."""
     glossary: tuple[Term, ...] = Field(default=(), max_length=MAX_TERMS)
     """What comes out exactly as given in the translations."""
+    details: bool = False
+    """Whether partials need their `details` too."""
 
 
 class Untrack(Message):

@@ -12,6 +12,7 @@ from server.store.calendar import CalendarRepository
 from server.store.captions import CaptionRepository
 from server.store.consents import ConsentRepository
 from server.store.database import Database, create_engine
+from server.store.desks import DeskRepository
 from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
@@ -40,6 +41,7 @@ class Store:
         self.links = LinkRepository(database, key)
         self.calendar = CalendarRepository(database)
         self.captions = CaptionRepository(database)
+        self.desks = DeskRepository(database)
         self.consents = ConsentRepository(database)
         self.notices = NoticeRepository(database)
         self.personal_data = PersonalDataRepository(database)

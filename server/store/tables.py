@@ -259,6 +259,15 @@ class LinkRow(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class DeskRow(Base):
+    """What interpreters set at a room's desk."""
+
+    __tablename__ = "desks"
+
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class ConsentRow(Base):
     """Every answer to the question whether one may be recorded; the latest holds."""
 

@@ -29,6 +29,16 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "interpretation_mode": {"mode": "simultaneous"},
     "turn": {"turn": "speakers"},
     "consent": {"recording": True},
+    "undo": {},
+    "redo": {},
+    "replace": {"lang": "ko", "find": "x", "put": "y"},
+    "stop_replacing": {"lang": "ko", "find": "x"},
+    "say": {"lang": "ko", "text": "x"},
+    "hold": {"on": True},
+    "confirm": {"id": "x"},
+    "pause_machine": {"person": "p1", "paused": True},
+    "ask_for": {"wish": "slower"},
+    "tell_partner": {"text": "x"},
     "leave": {},
 }
 BY_NAME: dict[str, type[Message]] = {

@@ -5,6 +5,7 @@ import pytest
 from transcription.agreement import Piece, Unit, units_of
 from transcription.captioner import Captioner, Retracted, agreed, other_order
 from wire.captions import Translation
+from wire.glossary import Term
 from wire.links import Hypothesis, Track
 
 TRACK = Track(track="r1-p1", lang="en", targets=("zh",))
@@ -235,3 +236,21 @@ def test_a_translation_that_failed_takes_nothing_off_the_screen() -> None:
     last = final(captioner, "Yes. We agree to it.")
     assert last is not None
     assert last.translations["zh"] == Translation(text="是的。我们", stable=5)
+
+
+def test_finals_say_where_numbers_and_terms_are_and_partials_where_that_is_wanted() -> None:
+    track = TRACK.model_copy(update={"glossary": (Term(term="NanoShield", translations={"zh": "纳米盾"}),)})
+    text = "We take twelve NanoShield."
+    line = {"zh": Translation(text="我们要十二个纳米盾。", stable=4)}
+    for wanted in (False, True):
+        captioner = Captioner(1, track.model_copy(update={"details": wanted}), 0)
+        shown = partial(captioner, "We take twelve")
+        assert shown
+        assert {lang: [shown.text[a:b] for a, b in spans] for lang, spans in shown.details.items()} == (
+            {"en": ["twelve"]} if wanted else {}
+        )
+        captioner.finish(units(text))
+        last = captioner.final(line, confidence=0.9, end_wall_ms=6_000, now_ms=6_450)
+        assert last
+        assert [last.text[a:b] for a, b in last.details["en"]] == ["twelve", "NanoShield"]
+        assert [line["zh"].text[a:b] for a, b in last.details["zh"]] == ["十二个", "纳米盾"]
