@@ -9,6 +9,11 @@ ServerError
 ├── EventNotFound             404
 ├── ParticipantNotFound       404
 ├── NameTaken                 409  another event has this name
+├── ParticipantBusy           409  who has consultations is not removed
+├── BoothInUse                409
+├── EditRefused               409  carries the clashes that an edit would make
+├── ConfirmNeeded             409  somebody would be sent away, or a transcript lost
+├── EditOvertaken             409  what an edit made was changed meanwhile
 ├── PersonNotFound            404
 ├── UnknownLink               404
 ├── RevokedLink               410
@@ -40,7 +45,7 @@ ServerError
 ├── CaptionOutdated           409  an older or equal revision is already stored
 ├── CaptionNotFound           404
 ├── CaptionChanged            409  somebody else corrected it meanwhile, or it is still being spoken
-├── NothingToUndo             409  at one's desk, or to do again
+├── NothingToUndo             409  at one's desk, or in an event
 ├── TooManyReplacements       409
 ├── NothingReplaced           404  the words are not replaced (any more)
 ├── GlossaryFull              409
@@ -110,6 +115,49 @@ class ParticipantNotFound(ServerError):
 
 class NameTaken(ServerError):
     code = "name_taken"
+    status = 409
+
+
+class ParticipantBusy(ServerError):
+    code = "participant_busy"
+    status = 409
+
+
+class BoothInUse(ServerError):
+    code = "booth_in_use"
+    status = 409
+
+
+class EditRefused(ServerError):
+    """`problems`: as in the answer, by room and cell."""
+
+    code = "edit_refused"
+    status = 409
+
+    def __init__(self, message: str, problems: list[dict[str, object]]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+    def details(self) -> dict[str, object]:
+        return {"problems": self.problems}
+
+
+class ConfirmNeeded(ServerError):
+    """`inside`: names of those who would be sent away."""
+
+    code = "confirm_needed"
+    status = 409
+
+    def __init__(self, message: str, inside: list[str]) -> None:
+        super().__init__(message)
+        self.inside = inside
+
+    def details(self) -> dict[str, object]:
+        return {"inside": self.inside}
+
+
+class EditOvertaken(ServerError):
+    code = "edit_overtaken"
     status = 409
 
 

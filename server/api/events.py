@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -15,6 +16,7 @@ from server.api.models import ONE_LINE, Title
 from server.errors import BodyTooLarge, EventNotFound, InvalidBody, NameTaken
 from server.keys import LIVE, STORE
 from server.store.events import CountedEvent
+from server.store.identity import folded
 from server.store.records import Booth, Event, EventSettings
 from wire.languages import LanguageTag
 
@@ -93,14 +95,18 @@ class BoothBody(Body):
     venue: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), ONE_LINE] = ""
 
 
+def check_distinct(booths: Sequence[BoothBody]) -> None:
+    names = [folded(booth.name) for booth in booths]
+    if len(set(names)) < len(names):
+        raise PydanticCustomError("booths", "Two booths have the same name")
+
+
 class BoothList(Body):
     booths: list[BoothBody] = Field(max_length=MAX_BOOTHS)
 
     @model_validator(mode="after")
     def _distinct(self) -> BoothList:
-        names = [booth.name for booth in self.booths]
-        if len(set(names)) < len(names):
-            raise PydanticCustomError("booths", "Two booths have the same name")
+        check_distinct(self.booths)
         return self
 
 

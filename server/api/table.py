@@ -7,6 +7,7 @@ from aiohttp import web
 from server.api import (
     accounts,
     days,
+    edits,
     events,
     glossaries,
     links,
@@ -27,6 +28,7 @@ ENDPOINTS = (
     *days.ENDPOINTS,
     *privacy.ENDPOINTS,
     *events.ENDPOINTS,
+    *edits.ENDPOINTS,
     *participants.ENDPOINTS,
     *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,

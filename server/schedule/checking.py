@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
 
 from server.schedule.clashes import Finding, Slot, clashes, outside_the_day, without_a_break
+from server.schedule.problems import Problem
 from server.schedule.sheet import CellError, ScheduledRoom, Sheet
 from server.store.identity import Identity
-from server.store.records import Room
+from server.store.records import Person, Room
 
 
 def check(
@@ -23,6 +26,37 @@ def check(
     errors = [_cell(sheet, finding) for finding in clashes(all_slots)]
     odd = [*outside_the_day(slots, zones), *without_a_break(all_slots)]
     return _in_order(errors), _in_order([_cell(sheet, finding) for finding in odd])
+
+
+@dataclass(frozen=True, slots=True)
+class RoomProblem:
+    """`person`: id of the place that it is about, None for the booth. `refused`: a clash."""
+
+    room: str
+    field: Literal["seller", "buyer", "interpreter", "booth"]
+    person: str | None
+    refused: bool
+    problem: Problem
+
+
+def check_rooms(
+    rooms: Iterable[Room], zones: Mapping[Identity, str], news: Collection[str] | None = None
+) -> list[RoomProblem]:
+    """What an import would say of the rooms of one event, or of those whose ids are `news`."""
+    found = (_of_room(room, is_news=news is None or room.id in news) for room in rooms)
+    slots = [slot for slot in found if slot is not None]
+    odd = [*outside_the_day(slots, zones), *without_a_break(slots)]
+    return [_of_finding(each, refused=True) for each in clashes(slots)] + [
+        _of_finding(each, refused=False) for each in odd
+    ]
+
+
+def _of_finding(finding: Finding, *, refused: bool) -> RoomProblem:
+    person = finding.person
+    if not isinstance(person, Person):
+        return RoomProblem(finding.slot.room, "booth", None, refused, finding.problem)
+    field = cast("Literal['seller', 'buyer', 'interpreter']", person.role)
+    return RoomProblem(finding.slot.room, field, person.id, refused, finding.problem)
 
 
 def _of_row(row: ScheduledRoom) -> Slot | None:
@@ -41,10 +75,20 @@ def _of_row(row: ScheduledRoom) -> Slot | None:
     )
 
 
-def _of_room(room: Room) -> Slot | None:
+def _of_room(room: Room, *, is_news: bool = False) -> Slot | None:
     if room.starts_at is None or room.state == "closed":
         return None
-    return Slot(None, room.title, room.event, room.starts_at, room.duration_min, room.people, room.booth)
+    return Slot(
+        None,
+        room.title,
+        room.event,
+        room.starts_at,
+        room.duration_min,
+        room.people,
+        room.booth,
+        room=room.id,
+        is_news=is_news,
+    )
 
 
 def _cell(sheet: Sheet, finding: Finding) -> CellError:

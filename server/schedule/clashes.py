@@ -36,6 +36,10 @@ class Slot:
     people: tuple[AnyPerson, ...]
     booth: str = ""
     sheet: str = ""
+    room: str = ""
+    """Id of a room that is there."""
+    is_news: bool = True
+    """Whether findings about it are wanted."""
 
     @property
     def ends_at(self) -> datetime:
@@ -83,7 +87,7 @@ def _occupied(slot: Slot) -> list[tuple[Identity, AnyPerson | None]]:
 def _clash(
     one: Slot, one_person: AnyPerson | None, other: Slot, other_person: AnyPerson | None
 ) -> list[Finding]:
-    if one is other or (one.line is None and other.line is None):
+    if one is other or (not one.is_news and not other.is_news):
         return []
     later, person, earlier = (one, one_person, other) if _after(one, other) else (other, other_person, one)
     name = later.booth if person is None else person.company or person.name
@@ -97,8 +101,10 @@ def _clash(
 
 def _after(one: Slot, other: Slot) -> bool:
     """Whether `one` is where the finding belongs."""
+    if one.is_news != other.is_news:
+        return one.is_news
     if one.line is None or other.line is None:
-        return one.line is not None
+        return (one.starts_at, one.room) > (other.starts_at, other.room)
     return one.line > other.line
 
 
@@ -106,7 +112,7 @@ def outside_the_day(slots: Iterable[Slot], zones: Mapping[Identity, str]) -> lis
     """Buyers for whom it is before 8 or after 21 o'clock; `zones` as far as they are known."""
     found = []
     for slot in slots:
-        if slot.line is None:
+        if not slot.is_news:
             continue
         for person in slot.people:
             zone = zones.get(who_of(person)) or _ONE_ZONE.get(person.speaks)
@@ -140,7 +146,7 @@ def without_a_break(slots: Iterable[Slot]) -> list[Finding]:
             if at and slot.starts_at - work[at - 1][0].ends_at >= BREAK:
                 since = slot.starts_at
             worked = slot.ends_at - since
-            if worked > MAX_INTERPRETED and slot.line is not None:
+            if worked > MAX_INTERPRETED and slot.is_news:
                 minutes = int(worked.total_seconds() // 60)
                 problem = Problem("no_break", name=person.name, minutes=minutes)
                 found.append(Finding(slot, problem, person))

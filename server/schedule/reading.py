@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Literal, TypeVar
@@ -32,7 +32,7 @@ from server.schedule.sheet import (
     records,
 )
 from server.schedule.workbook import Table, is_workbook, tables
-from server.store.records import NewPerson, NewRoom, ParticipantDetails
+from server.store.records import NewPerson, NewRoom, ParticipantDetails, Person
 
 DEFAULT_MINUTES = 30
 _MAX_CHARS = {
@@ -204,7 +204,7 @@ class _Row:
         people = self._people()
         if len(self.errors) > before or day is None or start is None:
             return None
-        title = self._text("title") or _title(people)
+        title = self._text("title") or title_of(people)
         key = self._text("key") or f"{day.isoformat()} {start[0]:%H:%M} {title}"
         room = NewRoom(
             title=title,
@@ -362,7 +362,7 @@ def _first(languages: dict[Place, tuple[str | None, str | None]], role: str) -> 
     return next((speaks for place, (speaks, _) in languages.items() if place.role == role), None)
 
 
-def _title(people: tuple[NewPerson, ...]) -> str:
+def title_of(people: Iterable[NewPerson | Person]) -> str:
     """Who meets whom."""
     parties = [person for person in people if person.role in ("seller", "buyer")]
     return " ↔ ".join(dict.fromkeys(person.company or person.name for person in parties))[:200]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete, func, select, update
@@ -25,6 +26,7 @@ from server.store.tables import (
 
 DEFAULT_TIME_ZONE = "Asia/Seoul"
 _settings: TypeAdapter[EventSettings] = TypeAdapter(EventSettings)
+_event: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,8 @@ class EventRepository:
     async def put(self, event: Event) -> Event:
         """Makes it, or changes all but its name."""
         async with self._database.write() as session:
-            row = await session.get(EventRow, event.name)
-            if row is None:
-                # Whoever makes an event means a new one, also by a name that another had before.
-                await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == event.name))
-                row = _add_event(session, event.name)
-            row.time_zone = event.time_zone
-            row.starts_on, row.ends_on = event.starts_on, event.ends_on
-            row.settings = _settings.dump_python(event.settings, mode="json")
-            return _to_event(row)
+            await write_event(session, event)
+            return event
 
     async def rename(self, name: str, new_name: str) -> Event:
         """With its rooms, glossary, booths and participants; lists may go on calling it by the old name.
@@ -90,17 +85,8 @@ class EventRepository:
         Raises EventNotFound, NameTaken.
         """
         async with self._database.write() as session:
-            row = await find_event(session, name)
-            if new_name != name and await session.get(EventRow, new_name) is not None:
-                raise NameTaken("another event has this name", field="name")
-            row.name = new_name
-            await session.flush()
-            await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == new_name))
-            if new_name != name:
-                session.add(EventAliasRow(alias=name, event=new_name))
-            for table in (RoomRow, EventGlossaryRow):
-                await session.execute(update(table).where(table.event == name).values(event=new_name))
-            return _to_event(row)
+            await rename_event(session, name, new_name)
+            return _to_event(await find_event(session, new_name))
 
     async def remove(self, name: str) -> None:
         """The event with booths and participants; rooms stay, without an event. Raises EventNotFound."""
@@ -119,16 +105,69 @@ class EventRepository:
     async def booths(self, event: str) -> list[Booth]:
         """In their order."""
         async with self._database.read() as session:
-            query = select(BoothRow).where(BoothRow.event == event).order_by(BoothRow.position, BoothRow.name)
-            return [Booth(row.event, row.name, row.venue) for row in await session.scalars(query)]
+            return await booths_of(session, event)
 
     async def put_booths(self, event: str, booths: Sequence[Booth]) -> None:
         """Replaces all of them; names are those of `booths`, in this order. Raises EventNotFound."""
         async with self._database.write() as session:
             await find_event(session, event)
-            await session.execute(delete(BoothRow).where(BoothRow.event == event))
-            for position, booth in enumerate(booths):
-                session.add(BoothRow(event=event, name=booth.name, venue=booth.venue, position=position))
+            await write_booths(session, event, booths)
+
+
+async def write_event(session: AsyncSession, event: Event) -> None:
+    """Makes it, or changes all but its name."""
+    row = await session.get(EventRow, event.name)
+    if row is None:
+        # Whoever makes an event means a new one, also by a name that another had before.
+        await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == event.name))
+        row = _add_event(session, event.name)
+    row.time_zone = event.time_zone
+    row.starts_on, row.ends_on = event.starts_on, event.ends_on
+    row.settings = _settings.dump_python(event.settings, mode="json")
+
+
+async def rename_event(session: AsyncSession, name: str, new_name: str) -> None:
+    """Raises EventNotFound, NameTaken."""
+    row = await find_event(session, name)
+    if new_name == name:
+        return
+    if await session.get(EventRow, new_name) is not None:
+        raise NameTaken("another event has this name", field="name")
+    row.name = new_name
+    await session.flush()
+    await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == new_name))
+    session.add(EventAliasRow(alias=name, event=new_name))
+    for table in (RoomRow, EventGlossaryRow):
+        await session.execute(update(table).where(table.event == name).values(event=new_name))
+
+
+async def write_booths(session: AsyncSession, event: str, booths: Sequence[Booth]) -> None:
+    """Replaces all of them."""
+    await session.execute(delete(BoothRow).where(BoothRow.event == event))
+    for position, booth in enumerate(booths):
+        session.add(BoothRow(event=event, name=booth.name, venue=booth.venue, position=position))
+
+
+async def booths_of(session: AsyncSession, event: str) -> list[Booth]:
+    """In their order."""
+    query = select(BoothRow).where(BoothRow.event == event).order_by(BoothRow.position, BoothRow.name)
+    return [Booth(row.event, row.name, row.venue) for row in await session.scalars(query)]
+
+
+async def event_state(session: AsyncSession, name: str) -> dict[str, Any]:
+    """Settings and booths, as JSON. Raises EventNotFound."""
+    event = _to_event(await find_event(session, name))
+    booths = [[booth.name, booth.venue] for booth in await booths_of(session, name)]
+    return {"event": _event.dump_python(event, mode="json"), "booths": booths}
+
+
+async def put_event_state(session: AsyncSession, name: str, state: Mapping[str, Any]) -> str:
+    """Its name then. Raises EventNotFound, NameTaken."""
+    event = _event.validate_python(state["event"])
+    await rename_event(session, name, event.name)
+    await write_event(session, event)
+    await write_booths(session, event.name, [Booth(event.name, *booth) for booth in state["booths"]])
+    return event.name
 
 
 async def current_name(session: AsyncSession, name: str) -> str:

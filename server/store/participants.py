@@ -76,10 +76,13 @@ class ParticipantRepository:
         """With an id of its own and a link; `new.id` counts for nothing. Raises EventNotFound."""
         async with self._database.write() as session:
             await find_event(session, new.event)
-            row = _add_participant(session, new)
-            await session.flush()
-            self._add_link(session, row)
-            return _to_participant(row)
+            return await self.add_in(session, new)
+
+    async def add_in(self, session: AsyncSession, new: Participant) -> Participant:
+        row = _add_participant(session, new)
+        await session.flush()
+        self._add_link(session, row)
+        return _to_participant(row)
 
     async def change(self, id: str, patch: ParticipantPatch) -> Participant:
         """Also in the rooms where the person still has the name, company and languages changed here.
@@ -87,23 +90,26 @@ class ParticipantRepository:
         Raises ParticipantNotFound.
         """
         async with self._database.write() as session:
-            row = await find_participant(session, id)
-            for name in ("name", "company", "speaks", "reads"):
-                value = getattr(patch, name)
-                if value is None or value == getattr(row, name):
-                    continue
-                column = getattr(PersonRow, name)
-                await session.execute(
-                    update(PersonRow)
-                    .where(PersonRow.participant == id, column == getattr(row, name))
-                    .values({name: value})
-                )
-                setattr(row, name, value)
-            row.email = row.email if patch.email is None else patch.email
-            row.time_zone = row.time_zone if patch.time_zone is None else patch.time_zone or None
-            if patch.profile is not None:
-                row.profile = _profile.dump_python(patch.profile, mode="json")
-            return _to_participant(row)
+            return await self.change_in(session, id, patch)
+
+    async def change_in(self, session: AsyncSession, id: str, patch: ParticipantPatch) -> Participant:
+        row = await find_participant(session, id)
+        for name in ("name", "company", "speaks", "reads"):
+            value = getattr(patch, name)
+            if value is None or value == getattr(row, name):
+                continue
+            column = getattr(PersonRow, name)
+            await session.execute(
+                update(PersonRow)
+                .where(PersonRow.participant == id, column == getattr(row, name))
+                .values({name: value})
+            )
+            setattr(row, name, value)
+        row.email = row.email if patch.email is None else patch.email
+        row.time_zone = row.time_zone if patch.time_zone is None else patch.time_zone or None
+        if patch.profile is not None:
+            row.profile = _profile.dump_python(patch.profile, mode="json")
+        return _to_participant(row)
 
     async def rooms_of(self, participant: str) -> list[tuple[str, int]]:
         """(room, person's number) wherever the participant has a place."""
@@ -275,6 +281,11 @@ def _joined(before: Profile, new: Profile) -> Profile:
         notes=new.notes or before.notes,
         documents=new.documents or before.documents,
     )
+
+
+async def remove_participant(session: AsyncSession, id: str) -> None:
+    """Raises ParticipantNotFound."""
+    (await find_participant(session, id)).removed_at = datetime.now(UTC)
 
 
 async def find_participant(session: AsyncSession, id: str) -> ParticipantRow:

@@ -45,7 +45,7 @@ class RoomRepository:
     async def create(self, new: NewRoom) -> tuple[Room, dict[str, Token]]:
         """The room, `scheduled`, and the token of each person's link by person id."""
         async with self._database.write() as session:
-            return await self._create(session, new)
+            return await self.create_in(session, new)
 
     async def get(self, room: str) -> Room:
         """Raises RoomNotFound."""
@@ -63,6 +63,11 @@ class RoomRepository:
                 people[person.room_id].append(person)
         return [_to_room(row, people[row.id]) for row in rows]
 
+    async def of_event(self, event: str) -> list[Room]:
+        """By start."""
+        async with self._database.read() as session:
+            return await rooms_of_event(session, event)
+
     async def everybody(self, room: str) -> list[Person]:
         """Also those who were removed from the room; their captions stay. Raises RoomNotFound."""
         async with self._database.read() as session:
@@ -72,7 +77,7 @@ class RoomRepository:
     async def change(self, room: str, patch: RoomPatch) -> Room:
         """Raises RoomNotFound; PersonNotFound when `patch.people` names an id that is not in the room."""
         async with self._database.write() as session:
-            return await self._change(session, room, patch)
+            return await self.change_in(session, room, patch)
 
     async def apply(self, batch: RoomBatch) -> tuple[list[Room], list[Room]]:
         """The rooms made and the rooms changed.
@@ -90,8 +95,8 @@ class RoomRepository:
                         raise ScheduleConflict("a room to be removed was opened; import the sheet again")
                     await session.delete(row)
                 await session.flush()
-                changed = [await self._change(session, room, patch) for room, patch in batch.change]
-                created = [(await self._create(session, new))[0] for new in batch.create]
+                changed = [await self.change_in(session, room, patch) for room, patch in batch.change]
+                created = [(await self.create_in(session, new))[0] for new in batch.create]
                 await fill_in(session, batch.participants)
                 await _keep_booths(session, [*created, *changed])
                 return created, changed
@@ -155,7 +160,7 @@ class RoomRepository:
             people = await people_of(session, [room], removed=False)
             return _to_room(room_row, people), to_person(row), token
 
-    async def _create(self, session: AsyncSession, new: NewRoom) -> tuple[Room, dict[str, Token]]:
+    async def create_in(self, session: AsyncSession, new: NewRoom) -> tuple[Room, dict[str, Token]]:
         room = _room_row(replace(new, event=await current_name(session, new.event)))
         session.add(room)
         await session.flush()
@@ -165,7 +170,7 @@ class RoomRepository:
         tokens = {person_id(row.number): add_link(session, self._key, row) for row in rows}
         return _to_room(room, rows), tokens
 
-    async def _change(self, session: AsyncSession, room: str, patch: RoomPatch) -> Room:
+    async def change_in(self, session: AsyncSession, room: str, patch: RoomPatch) -> Room:
         row = await _find(session, room)
         for name in (
             "title",
@@ -227,6 +232,24 @@ class RoomRepository:
         await session.flush()
         for row in (*added, *renewed):
             add_link(session, self._key, row)
+
+
+async def rooms_of_event(session: AsyncSession, event: str) -> list[Room]:
+    """By start."""
+    query = select(RoomRow).where(RoomRow.event == event).order_by(RoomRow.starts_at, RoomRow.id)
+    rows = list(await session.scalars(query.execution_options(populate_existing=True)))
+    people: defaultdict[str, list[PersonRow]] = defaultdict(list)
+    for person in await people_of(session, [row.id for row in rows], removed=False):
+        people[person.room_id].append(person)
+    return [_to_room(row, people[row.id]) for row in rows]
+
+
+async def find_room(session: AsyncSession, room: str, event: str) -> RoomRow:
+    """Raises RoomNotFound, also when it belongs to another event."""
+    row = await _find(session, room)
+    if row.event != event:
+        raise RoomNotFound("there is no room with this id in the event")
+    return row
 
 
 async def _keep_booths(session: AsyncSession, rooms: list[Room]) -> None:

@@ -13,6 +13,7 @@ from server.store.captions import CaptionRepository
 from server.store.consents import ConsentRepository
 from server.store.database import Database, create_engine
 from server.store.desks import DeskRepository
+from server.store.edits import EditRepository
 from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
@@ -37,6 +38,7 @@ class Store:
         self.rooms = RoomRepository(database, key)
         self.events = EventRepository(database)
         self.participants = ParticipantRepository(database, key)
+        self.edits = EditRepository(database)
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
         self.calendar = CalendarRepository(database)

@@ -146,6 +146,24 @@ class EventAliasRow(Base):
     event: Mapped[str] = mapped_column(_of_event(), index=True)
 
 
+class EditRow(Base):
+    """An edit of an event that can be taken back."""
+
+    __tablename__ = "edits"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    event: Mapped[str] = mapped_column(_of_event(), index=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    """As in the log of what was done."""
+    name: Mapped[str]
+    action: Mapped[str]
+    label: Mapped[str]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """Kind and id of each thing, and what it was before and after."""
+    undone_at: Mapped[datetime | None]
+
+
 class BoothRow(Base):
     __tablename__ = "booths"
 
