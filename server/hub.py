@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from server.config import Limits
 from server.consent import is_asked
 from server.desk_work import DeskWork
 from server.errors import NotAllowed, RoomNotFound, RoomNotOpen, UnknownLink
+from server.followers import Followers
 from server.glossary import changed
 from server.http_sessions import HttpSessions
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
@@ -91,6 +93,7 @@ class Hub:
         self.desk = DeskWork(store, self._rooms, self._change_terms)
         self._loop = asyncio.get_running_loop()
         self.board = Board()
+        self.followers = Followers(store, self._rooms, self._shown)
         self.complete = asyncio.Event()
         """Set once a media and a transcription worker were connected."""
         self._ticking = asyncio.create_task(self._tick())
@@ -109,6 +112,7 @@ class Hub:
                     presence.outbox.close(GOING_AWAY)
         for watcher in self.board.watchers:
             watcher.close(GOING_AWAY)
+        self.followers.close()
         await self.sessions.close()
         await self._rooms.close()
 
@@ -296,6 +300,7 @@ class Hub:
             if live := self._rooms.live.get(room.id):
                 await self._rooms.adopt(live, room)
                 live.broadcast(RoomChanged(room=live.view()))
+            await self.followers.refresh(room)
         await self._state_changed(room)
 
     async def room_closed(self, room: Room) -> None:
@@ -312,6 +317,7 @@ class Hub:
                 live.broadcast(RoomChanged(room=live.view()))
                 for person in sent_away:
                     self._show_person(live, person)
+            await self.followers.refresh(room)
         await self._state_changed(room)
 
     async def room_changed(self, room: Room) -> None:
@@ -333,6 +339,7 @@ class Hub:
                 for person in before.people:
                     if room.person(person.id) is None:
                         live.broadcast(PersonRemoved(id=person.id), key=f"person-{person.id}")
+            await self.followers.refresh(room)
         self.board.show(room_row(room, self))
 
     def _stop_what_is_not_allowed(self, room: LiveRoom, before: Person | None, now: Person) -> None:
@@ -359,6 +366,7 @@ class Hub:
 
     async def room_removed(self, room: str) -> None:
         async with self._rooms.changing:
+            self.followers.room_removed(room)
             if live := self._rooms.remove(room):
                 for presence in live.presences.values():
                     presence.dismiss("room_closed", "the organiser removed the consultation")
@@ -375,8 +383,14 @@ class Hub:
                 self.left(live, presence)
             if live is not None:
                 self.sessions.end_of(live, person)
+            with suppress(RoomNotFound):
+                await self.followers.refresh(await self._store.rooms.get(room))
         if self._on_room is not None:
             await self._on_room(room)
+
+    async def day_link_revoked(self, participant: str) -> None:
+        async with self._rooms.changing:
+            self.followers.link_revoked(participant)
 
     # --- inside ---------------------------------------------------------------------------------------------
 
@@ -418,20 +432,24 @@ class Hub:
     def _joined(self, room: LiveRoom, presence: Presence, missed: tuple[Caption, ...]) -> Joined:
         record = room.record.person(presence.person)
         assert record is not None
-        at_desk = record.role in CORRECTORS
         room.media = self.media.view(room.id)
         room.transcription = self.transcription.view(room.id)
+        captions = room.as_shown_to(record.role, room.book.latest(missed)) if room.book else ()
+        shown = self._shown(room, record, captions)
+        return shown.model_copy(update={"ice_servers": self._issue_ice_servers(presence)})
+
+    def _shown(self, room: LiveRoom, you: Person, captions: tuple[Caption, ...]) -> Joined:
+        at_desk = you.role in CORRECTORS
         return Joined(
-            you=room.person_view(record),
+            you=room.person_view(you),
             room=room.view(),
             people=room.people(),
-            captions=room.as_shown_to(record.role, room.book.latest(missed)) if room.book else (),
-            media=room.media,
-            transcription=room.transcription,
-            ice_servers=self._issue_ice_servers(presence),
+            captions=captions,
+            media=self.media.view(room.id),
+            transcription=self.transcription.view(room.id),
             glossary=room.glossary_view().terms if at_desk else (),
             interpretation=booth.view(room),
-            recording=self.recordings.view(room, presence.person),
+            recording=self.recordings.view(room, you.id),
             networks=networks.views(room),
             machine=room.desk.machine(),
             replacements=room.desk.replacements_view().replacements if at_desk else (),
@@ -502,6 +520,7 @@ class Hub:
                         self._renew_ice_servers(presence)
             for watcher in self.board.watchers:
                 watcher.put(text, key="tick")
+            self.followers.send(text, "tick")
 
 
 def _differs(person: Person, join: Join) -> bool:

@@ -82,3 +82,6 @@ class Live(Protocol):
 
     async def link_revoked(self, room: str, person: str) -> None:
         """The person's page, if it is inside, is sent away."""
+
+    async def day_link_revoked(self, participant: str) -> None:
+        """Pages that follow the participant's rooms are sent away."""

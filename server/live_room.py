@@ -26,6 +26,7 @@ from server.messages import (
     State,
     TermView,
     TranscriptionView,
+    of_room,
 )
 from server.network import NetworkState
 from server.outbox import FATAL, Outbox
@@ -125,6 +126,8 @@ class LiveRoom:
     """By person id: whether they may be recorded, as far as they have said."""
     sessions: dict[str, HttpSession] = field(default_factory=dict)
     """Encoders and players, by id."""
+    followers: set[Outbox] = field(default_factory=set)
+    """Pages that are told what everybody inside is told (`server/followers.py`)."""
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -264,11 +267,15 @@ class LiveRoom:
         return tracks
 
     def broadcast(self, message: Message, *, key: Hashable = None, but: str | None = None) -> None:
-        """To everybody inside, except the person `but`."""
+        """To everybody inside, except the person `but`, and to followers."""
         text = message.model_dump_json()
         for presence in self.presences.values():
             if presence.outbox is not None and presence.person != but:
                 presence.outbox.put(text, key=key)
+        if self.followers:
+            wrapped = of_room(self.id, text)
+            for follower in self.followers:
+                follower.put(wrapped, key=None if key is None else (self.id, key))
 
     def show_caption(self, caption: Caption, mask: Mask | None = None) -> None:
         """To those who may correct it whole; to the others without what is held back (a partial's `mask`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -53,6 +54,13 @@ class Join(Message):
 
 class Watch(Message):
     type: Literal["watch"]
+
+
+class Follow(Message):
+    """`token`: of a participant's own page."""
+
+    type: Literal["follow"]
+    token: str = Field(max_length=64)
 
 
 class State(Message):
@@ -170,7 +178,9 @@ class Leave(Message):
     type: Literal["leave"]
 
 
-first_message: Codec[Join | Watch] = Codec(Annotated[Join | Watch, Field(discriminator="type")])
+first_message: Codec[Join | Watch | Follow] = Codec(
+    Annotated[Join | Watch | Follow, Field(discriminator="type")]
+)
 Interpreting = Interpret | HandOver | InterpretationMode | TakeTurn
 InRoom = (
     Alive
@@ -189,6 +199,24 @@ InRoom = (
     | AtDesk
 )
 room_message: Codec[InRoom] = Codec(Annotated[InRoom, Field(discriminator="type")])
+
+
+class OfRoom(Message):
+    """Said in one of the rooms that are followed; what the server says of one comes in the same wrapper."""
+
+    type: Literal["of_room"]
+    room: Id
+    message: Correct
+
+
+follower_message: Codec[Alive | OfRoom] = Codec(Annotated[Alive | OfRoom, Field(discriminator="type")])
+
+
+def of_room(room: str, message: str) -> str:
+    """`message`: JSON, as those inside get it."""
+    return f'{{"type":"of_room","room":{json.dumps(room)},"message":{message}}}'
+
+
 # --- server → browser --------------------------------------------------------------------------------------
 
 
@@ -372,6 +400,20 @@ class Joined(Message):
     """Empty for those who have no desk, like what follows."""
     partner_messages: tuple[PartnerMessage, ...] = ()
     now_at: datetime
+
+
+class Following(Message):
+    """Each room that is open follows with a `joined` of its own, in an `of_room`."""
+
+    type: Literal["following"] = "following"
+    now_at: datetime
+
+
+class Unfollowed(Message):
+    """The room is closed, or not the reader's any more."""
+
+    type: Literal["unfollowed"] = "unfollowed"
+    room: str
 
 
 class PersonChanged(Message):

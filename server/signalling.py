@@ -31,6 +31,7 @@ from server.errors import (
     Unauthorised,
     UnknownLink,
 )
+from server.followers import Follower
 from server.heartbeat import Heartbeat
 from server.hub import Hub
 from server.keys import AUTH
@@ -40,6 +41,7 @@ from server.messages import (
     Consent,
     Correct,
     ErrorNotice,
+    Follow,
     HandOver,
     InRoom,
     Interpret,
@@ -57,6 +59,8 @@ from server.messages import (
     TakeTurn,
     Tick,
     first_message,
+    follower_message,
+    of_room,
     room_message,
 )
 from server.outbox import FATAL, SLOW_READER, Outbox
@@ -132,11 +136,16 @@ class _Connection:
             async with asyncio.timeout(self._limits.join_timeout_s):
                 first = first_message.parse(_text(await self._socket.receive()))
         except TimeoutError:
-            raise BadMessage("nothing was said in time; the first message is `join` or `watch`") from None
-        if isinstance(first, Join):
-            await self._in_room(first)
-        else:
-            await self._at_board()
+            raise BadMessage(
+                "nothing was said in time; the first message is `join`, `follow` or `watch`"
+            ) from None
+        match first:
+            case Join():
+                await self._in_room(first)
+            case Follow():
+                await self._following(first)
+            case _:
+                await self._at_board()
 
     async def _at_board(self) -> None:
         auth = self._request.app[AUTH]
@@ -177,6 +186,35 @@ class _Connection:
             finally:
                 heart.close()
                 self._hub.lost(room, presence, self._outbox, silent_s=heart.silent_s)
+
+    async def _following(self, follow: Follow) -> None:
+        followers = self._hub.followers
+        try:
+            follower = await followers.add(follow.token, self._outbox)
+        except UnknownLink as error:
+            raise self._request.app[AUTH].refusal(self._request, error) from None
+        heart = self._heartbeat()
+        with metrics.BROWSERS.labels("rooms").track_inprogress():
+            try:
+                async for item in self._socket:
+                    heart.heard()
+                    if not await self._is_pulse(item) and self._check_rate():
+                        await self._answer_follower(follower, item)
+            finally:
+                heart.close()
+                followers.discard(follower)
+
+    async def _answer_follower(self, follower: Follower, item: WSMessage) -> None:
+        room = None
+        try:
+            message = follower_message.parse(_text(item))
+            if isinstance(message, Alive):
+                self._outbox.put(_tick(), key="tick")
+                return
+            room = message.room
+            await self._hub.followers.correct(follower, room, message.message)
+        except (ServerError, BadMessage) as error:
+            self._refuse(error.code, error.message, field=error.field, room=room)
 
     def _heartbeat(self) -> Heartbeat:
         return Heartbeat(
@@ -298,10 +336,21 @@ class _Connection:
         self._refuse("rate_limited", "too many messages; slow down")
         return False
 
-    def _refuse(self, code: str, message: str, *, field: str | None = None, fatal: bool = False) -> None:
+    def _refuse(
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        fatal: bool = False,
+        room: str | None = None,
+    ) -> None:
+        """`room`: of those that are followed, the one that it is about."""
         metrics.BAD_MESSAGES.labels(code).inc()
-        notice = ErrorNotice(code=code, message=message, field=field, fatal=fatal)
-        self._outbox.put(notice.model_dump_json(), key="rate_limited" if code == "rate_limited" else None)
+        text = ErrorNotice(code=code, message=message, field=field, fatal=fatal).model_dump_json()
+        if room is not None:
+            text = of_room(room, text)
+        self._outbox.put(text, key="rate_limited" if code == "rate_limited" else None)
         if fatal:
             self._outbox.close(FATAL)
 

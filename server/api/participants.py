@@ -163,12 +163,16 @@ async def read_day_link(request: web.Request) -> web.Response:
 
 
 async def replace_day_link(request: web.Request) -> web.Response:
-    token = await request.app[STORE].participants.replace_link(request.match_info["participant"])
+    participant = request.match_info["participant"]
+    token = await request.app[STORE].participants.replace_link(participant)
+    await request.app[LIVE].day_link_revoked(participant)
     return answer(Link(url=day_url(request, token)))
 
 
 async def revoke_day_link(request: web.Request) -> web.Response:
-    await request.app[STORE].participants.revoke_link(request.match_info["participant"])
+    participant = request.match_info["participant"]
+    await request.app[STORE].participants.revoke_link(participant)
+    await request.app[LIVE].day_link_revoked(participant)
     return web.Response(status=204)
 
 

@@ -27,6 +27,7 @@ async def erase_data(request: web.Request) -> web.Response:
     store, participant = request.app[STORE], request.match_info["participant"]
     places = await store.personal_data.places(participant)
     await store.personal_data.erase(participant)
+    await request.app[LIVE].day_link_revoked(participant)
     for place in places:
         await request.app[RECORDINGS].forget(place.room)
         await request.app[LIVE].link_revoked(place.room, place.person)

@@ -51,3 +51,6 @@ class RunningRooms:
 
     async def link_revoked(self, room: str, person: str) -> None:
         self.notices.append(("revoked", room, person))
+
+    async def day_link_revoked(self, participant: str) -> None:
+        self.notices.append(("day_link_revoked", participant))
