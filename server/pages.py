@@ -7,11 +7,12 @@ from pathlib import Path
 
 from aiohttp import web
 
+from server.api.days import who
 from server.api.envelope import ERROR_PAGE
 from server.api.links import resolve
-from server.errors import Unauthorised, UnknownLink
+from server.errors import Unauthorised
 from server.headers import add_security_headers
-from server.keys import AUTH, STORE
+from server.keys import AUTH
 
 WEB_CLIENT = Path(__file__).resolve().parent.parent / "web_client"
 _FOLDER: web.AppKey[Path] = web.AppKey("web_client")
@@ -42,6 +43,8 @@ def add_routes(app: web.Application, folder: Path = WEB_CLIENT) -> None:
     app.router.add_get("/organiser/accounts", accounts)
     app.router.add_get("/r/{token}", room)
     app.router.add_get("/d/{token}", day)
+    app.router.add_get("/d/{token}/preparation/{room}", own_preparation)
+    app.router.add_get("/organiser/preparation/{room}", preparation)
     app.router.add_get("/static/{path:.+}", static)
 
 
@@ -83,11 +86,20 @@ async def room(request: web.Request) -> web.StreamResponse:
 
 async def day(request: web.Request) -> web.StreamResponse:
     """A participant's own page."""
-    try:
-        await request.app[STORE].participants.resolve(request.match_info["token"])
-    except UnknownLink as error:
-        raise request.app[AUTH].refusal(request, error) from None
+    await who(request)
     return _shell(request, "day.html")
+
+
+async def own_preparation(request: web.Request) -> web.StreamResponse:
+    """An interpreter's sheet; which rooms are theirs is said with its contents."""
+    await who(request)
+    return _shell(request, "preparation.html")
+
+
+async def preparation(request: web.Request) -> web.StreamResponse:
+    if request.app[AUTH].identify(request) is None:
+        return _shell(request, "sign-in.html", status=401)
+    return _shell(request, "preparation.html")
 
 
 async def static(request: web.Request) -> web.StreamResponse:

@@ -21,6 +21,7 @@ from server.store.links import LinkRepository
 from server.store.notices import NoticeRepository
 from server.store.participants import ParticipantRepository
 from server.store.personal_data import PersonalDataRepository
+from server.store.meetings import MeetingRepository
 from server.store.rooms import RoomRepository
 from server.store.schema import upgrade
 from server.store.settings import SettingRepository
@@ -41,6 +42,7 @@ class Store:
         self.edits = EditRepository(database)
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
+        self.meetings = MeetingRepository(database)
         self.calendar = CalendarRepository(database)
         self.captions = CaptionRepository(database)
         self.desks = DeskRepository(database)

@@ -83,6 +83,7 @@ def test_every_error_has_one_code_of_its_own() -> None:
 async def test_every_call_but_the_public_ones_needs_a_sign_in(site: Site) -> None:
     public = {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS if endpoint.right == "public"}
     own_page = {("GET", f"/d/{{token}}/{name}") for name in ("day", "consultations.ics", "qr.svg", "data")}
+    own_page |= {("GET", "/d/{token}/rooms/{room}/preparation")}
     assert public == own_page | {("GET", "/healthz"), ("GET", "/r/{token}/place"), ("POST", "/api/sign-in")}
     for endpoint in ENDPOINTS:
         if endpoint.right != "public":
