@@ -203,3 +203,11 @@ export const day = (token) => call('GET', `/d/${encodeURIComponent(token)}/day`)
 
 /** @param {string} participant @returns {Promise<{url: string}>} the link to a participant's own page */
 export const dayLink = (participant) => call('GET', `/api/participants/${encodeURIComponent(participant)}/link`);
+
+/** @typedef {{role: string, name: string, company: string, speaks: string, products: string, categories: string[], website: string, documents: import('./agenda.js').Document[]}} SheetPerson */
+/** @typedef {{start_ms: number, role: string, name: string, by: string | null, lines: {lang: string, text: string}[]}} SheetEntry */
+/** @typedef {{title: string, event: string, opened_at: string | null, closed_at: string | null, entries: SheetEntry[], left_out: number}} LastMeeting */
+/** @typedef {{id: string, title: string, event: string, starts_at: string | null, duration_min: number, booth: string, venue: string, time_zone: string | null, reads: string | null, people: SheetPerson[], interpreters: string[], terms: import('./protocol.js').Term[], last: LastMeeting | null}} Sheet */
+
+/** By an interpreter's own token, or by the organiser's session. @param {{token?: string, room: string}} of @returns {Promise<Sheet>} */
+export const preparation = ({ token, room: id }) => call('GET', token === undefined ? `${room(id)}/preparation` : `/d/${encodeURIComponent(token)}/rooms/${encodeURIComponent(id)}/preparation`);

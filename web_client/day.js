@@ -2,6 +2,7 @@
 
 import { ApiError, day as readDay } from './api.js';
 import { across, byDay, next, startZone } from './agenda.js';
+import { spanIn } from './clock.js';
 import { languageName, longDate, pageLocale, say, startLanguage, onLanguage } from './i18n.js';
 import { recall, remember } from './preferences.js';
 import { dialog } from './views/dialog.js';
@@ -105,18 +106,11 @@ class DayPage {
     const enter = h('a', { class: room.state === 'open' ? 'button primary' : 'button', href: room.url ?? '#', 'data-action': 'enter' }, h('span', { 'data-t': room.state === 'open' ? 'day.enter' : 'day.test' }));
     enter.hidden = !room.url || room.state === 'closed';
     return h('li', { class: 'agenda-row', 'data-room': room.id, 'data-state': room.state, 'data-next': upcoming },
-      h('p', { class: 'row-time' }, this.#time(room)),
+      h('p', { class: 'row-time' }, spanIn(room.starts_at, room.duration_min, this.#zone)),
       h('div', { class: 'agenda-what' }, h('h3', {}, across(room, day.role) || room.title), h('p', { class: 'hint' }, room.title), h('p', { class: 'hint' }, facts), read, waiting),
       state, enter);
   }
 
-  /** @param {DayRoom} room */
-  #time(room) {
-    if (!room.starts_at) return '';
-    const format = new Intl.DateTimeFormat(pageLocale(), { timeZone: this.#zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    const start = Date.parse(room.starts_at);
-    return `${format.format(start)}–${format.format(start + room.duration_min * 60_000)}`;
-  }
 }
 
 function showQr() {

@@ -130,10 +130,11 @@ export function clock(at) {
 
 /**
  * @param {Date} date
+ * @param {string} [zone] IANA name; without it that of this browser
  * @returns {string}
  */
-export function longDate(date) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full' }).format(date);
+export function longDate(date, zone) {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', ...(zone ? { timeZone: zone } : {}) }).format(date);
 }
 
 /** @param {string} at ISO 8601 @returns {string} day and time as this page's language writes them */
