@@ -18,10 +18,10 @@ from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
+from server.store.meetings import MeetingRepository
 from server.store.notices import NoticeRepository
 from server.store.participants import ParticipantRepository
 from server.store.personal_data import PersonalDataRepository
-from server.store.meetings import MeetingRepository
 from server.store.rooms import RoomRepository
 from server.store.schema import upgrade
 from server.store.settings import SettingRepository
