@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from server.day import places
+from server.desk_work import DeskWork
 from server.errors import NotAllowed, NotInRoom
 from server.live_room import LiveRoom
 from server.messages import (
     Correct,
     ErrorNotice,
     Following,
+    FromOutside,
     Joined,
     QualityShown,
     Unfollowed,
@@ -48,9 +50,10 @@ class Follower:
 class Followers:
     """`shown(room, you, captions)` is a room as somebody who comes sees it."""
 
-    def __init__(self, store: Store, rooms: Rooms, shown: Shown) -> None:
+    def __init__(self, store: Store, rooms: Rooms, desk: DeskWork, shown: Shown) -> None:
         self._store = store
         self._rooms = rooms
+        self._desk = desk
         self._shown = shown
         self._pages: list[Follower] = []
         """The oldest first."""
@@ -103,15 +106,18 @@ class Followers:
         for follower in list(self._of(participant)):
             self._dismiss(follower, "revoked_link", "the organiser withdrew this link")
 
-    async def correct(self, follower: Follower, room: str, correct: Correct) -> None:
-        """As in the room. Raises NotInRoom, and whatever `Transcripts.correct` raises."""
+    async def say(self, follower: Follower, room: str, message: FromOutside) -> None:
+        """As at the desk in the room. Raises NotInRoom, and whatever the desk raises."""
         live = self._rooms.live.get(room)
         person = live.record.person(follower.places[room]) if live and room in follower.places else None
         if live is None or person is None:
             raise NotInRoom("this room is not open to you", field="room")
-        if not may_send(person.role, correct):
-            raise NotAllowed("only interpreters and organisers correct captions")
-        await self._rooms.transcripts.correct(self._rooms.transcription, live, person, correct)
+        if not may_send(person.role, message):
+            raise NotAllowed(f"your role may not send {message.type}")
+        if isinstance(message, Correct):
+            await self._desk.correct(live, person.id, message)
+        else:
+            await self._desk.handle(live, person.id, message)
 
     def send(self, text: str, key: str) -> None:
         for follower in self._pages:

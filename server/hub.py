@@ -93,7 +93,7 @@ class Hub:
         self.desk = DeskWork(store, self._rooms, self._change_terms)
         self._loop = asyncio.get_running_loop()
         self.board = Board()
-        self.followers = Followers(store, self._rooms, self._shown)
+        self.followers = Followers(store, self._rooms, self.desk, self._shown)
         self.complete = asyncio.Event()
         """Set once a media and a transcription worker were connected."""
         self._ticking = asyncio.create_task(self._tick())

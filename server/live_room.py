@@ -127,7 +127,7 @@ class LiveRoom:
     sessions: dict[str, HttpSession] = field(default_factory=dict)
     """Encoders and players, by id."""
     followers: set[Outbox] = field(default_factory=set)
-    """Pages that are told what everybody inside is told (`server/followers.py`)."""
+    """Interpreters' pages that are told what the desks inside are told (`server/followers.py`)."""
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -272,6 +272,9 @@ class LiveRoom:
         for presence in self.presences.values():
             if presence.outbox is not None and presence.person != but:
                 presence.outbox.put(text, key=key)
+        self._tell_followers(text, key)
+
+    def _tell_followers(self, text: str, key: Hashable) -> None:
         if self.followers:
             wrapped = of_room(self.id, text)
             for follower in self.followers:
@@ -289,6 +292,7 @@ class LiveRoom:
         for person, presence in self.presences.items():
             if presence.outbox is not None:
                 presence.outbox.put(whole if person in at_desk else rest, key=key)
+        self._tell_followers(whole, key)
 
     def as_shown_to(self, role: Role, captions: tuple[Caption, ...]) -> tuple[Caption, ...]:
         if role in CORRECTORS:
@@ -305,9 +309,10 @@ class LiveRoom:
         )
 
     def tell_desk(self, message: Message, *, key: Hashable = None) -> None:
-        """To those who may correct captions."""
+        """To those who may correct captions, followers among them."""
         for person in self.at_desk():
             self.presences[person].send(message, key=key)
+        self._tell_followers(message.model_dump_json(), key)
 
     def show_level(self, person: str, level: Level) -> None:
         """What a person receives, to everybody."""

@@ -10,9 +10,11 @@ from pydantic import AwareDatetime, Field
 
 from server.desk_messages import (
     AtDesk,
+    Confirm,
     MachineView,
     PartnerMessage,
     ReplacementView,
+    TellPartner,
 )
 from server.fields import MAX_TRANSLATIONS, CaptionId, LineText, Name, TermText
 from server.interpretation import Mode, Step, Turn
@@ -201,12 +203,15 @@ InRoom = (
 room_message: Codec[InRoom] = Codec(Annotated[InRoom, Field(discriminator="type")])
 
 
+FromOutside = Correct | Confirm | TellPartner
+
+
 class OfRoom(Message):
     """Said in one of the rooms that are followed; what the server says of one comes in the same wrapper."""
 
     type: Literal["of_room"]
     room: Id
-    message: Correct
+    message: Annotated[FromOutside, Field(discriminator="type")]
 
 
 follower_message: Codec[Alive | OfRoom] = Codec(Annotated[Alive | OfRoom, Field(discriminator="type")])

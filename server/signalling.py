@@ -212,7 +212,7 @@ class _Connection:
                 self._outbox.put(_tick(), key="tick")
                 return
             room = message.room
-            await self._hub.followers.correct(follower, room, message.message)
+            await self._hub.followers.say(follower, room, message.message)
         except (ServerError, BadMessage) as error:
             self._refuse(error.code, error.message, field=error.field, room=room)
 

@@ -91,6 +91,44 @@ async def test_all_open_rooms_are_followed_and_captions_come_with_their_room(tmp
                 assert (await of_room(page, two.id, "error"))["code"] == "caption_not_found"
 
 
+async def test_partners_talk_across_the_door(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await event_room(server, "하나")
+        _, token = await day_token(server)
+        async with following(server, token) as page, browser(server, tokens["p5"]) as organiser:
+            await of_room(page, room.id, "joined")
+            await organiser.send({"type": "tell_partner", "text": "곧 끝납니다"})
+            assert (await of_room(page, room.id, "partner_message"))["text"] == "곧 끝납니다"
+            answer = {"type": "tell_partner", "text": "갑니다"}
+            await page.send({"type": "of_room", "room": room.id, "message": answer})
+            assert (await organiser.get("partner_message", text="갑니다"))["person"] == "p3"
+
+
+async def test_what_is_held_back_is_shown_whole_and_confirmed_from_outside(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server:
+        room, tokens = await event_room(server, "하나")
+        _, token = await day_token(server)
+        async with (
+            media_worker(server),
+            transcription_worker(server) as worker,
+            browser(server, tokens["p1"]),
+            browser(server, tokens["p2"]) as buyer,
+            browser(server, tokens["p5"]) as organiser,
+            following(server, token) as page,
+        ):
+            await of_room(page, room.id, "joined")
+            await organiser.send({"type": "hold", "on": True})
+            await of_room(page, room.id, "machine", holding=["p5"])
+            await worker.send(hypothesis(track_id(room.id, "p1"), "단가는 300원입니다", final=True))
+            seen = await of_room(page, room.id, "caption", state="final")
+            assert seen["text"] == "단가는 300원입니다"
+            assert "300" not in (await buyer.caption(state="final"))["text"]
+            await page.send(
+                {"type": "of_room", "room": room.id, "message": {"type": "confirm", "id": seen["id"]}}
+            )
+            assert (await buyer.caption(text="단가는 300원입니다"))["id"] == seen["id"]
+
+
 async def test_nobody_sees_the_reader_inside(tmp_path: Path) -> None:
     async with running_server(tmp_path) as server:
         room, tokens = await event_room(server, "하나")
