@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
-REPEAT_SHARE = 0.5
-"""A subscriber is never sent more than 1.5 times the media, whatever it asks for."""
+REPEAT_SHARE = 1.0
+"""A subscriber is never sent more than twice the media, whatever it asks for. Where packets overtake each
+other a browser asks for half of them."""
 REPEAT_WINDOW_S = 1.0
 MARK_INTERVAL_S = 0.2
 

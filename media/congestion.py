@@ -89,7 +89,8 @@ class Congestion:
         self._updated_s: float | None = None
         self._reported_s: float | None = None
         self._max_queue_s = max_queue_s
-        self._queues = 0
+        self._queues = self._evident_queues = 0
+        """Observations in a row with a queue: one to be heeded, one that bears a REMB out."""
         self._evidence_s: float | None = None
 
     def update(self, seen: Observation, now_s: float) -> None:
@@ -128,7 +129,10 @@ class Congestion:
         return before is not None and now_s - before < RESUMED_S
 
     def _by_remb(self, seen: Observation, now_s: float) -> float:
-        if (seen.loss or 0.0) > HEAVY_LOSS_SHARE or (seen.queue_s or 0.0) > EVIDENCE_QUEUE_S:
+        # A single round trip may be a late packet's.
+        if seen.queue_s is not None:
+            self._evident_queues = self._evident_queues + 1 if seen.queue_s > EVIDENCE_QUEUE_S else 0
+        if (seen.loss or 0.0) > HEAVY_LOSS_SHARE or self._evident_queues >= 2:
             self._evidence_s = now_s
         if seen.remb_bps is None or self._sent_bps < LEAST_JUDGED_BPS:
             self._strikes = 0

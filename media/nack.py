@@ -1,7 +1,7 @@
 """Which packets of a video stream to ask for again, and when (RFC 4585 §6.2.1).
 
 Without a bound on repeats a busy moment turned into 837,000 requests in nine seconds, so each packet is asked
-for a few times, further and further apart, all of them within a budget; beyond that a keyframe repairs more.
+for during a second at most, all of them within a budget; beyond that a keyframe repairs more.
 
 Packets that overtake one another leave gaps too: how late they come by themselves says how long a gap is
 given before it counts as a loss, and how long answers take says when to ask again (RFC 4585 §3.5.2).
@@ -18,33 +18,39 @@ from math import ceil
 
 from media.budget import Budget
 
-FIRST_RETRY_S = 0.06
-"""Then 0.12, 0.24, 0.48 s: beyond a typical round trip, and hopeless after about a second."""
-MAX_FIRST_RETRY_S = 0.3
+FIRST_ANSWER_S = 0.1
+"""Taken for the time of an answer until one came."""
+ASKED_PER_ANSWER = 3
+"""So often within the time that an answer takes: the request itself may be lost, and a browser does not
+answer the same one twice within its round trip."""
 RETRY_MARGIN = 1.25
 """Of the smoothed time that an answer takes."""
+LEAST_RETRY_S, MOST_RETRY_S = 0.03, 0.1
+HOPELESS_S = 1.0
+"""What is repeated later than this comes too late for a picture."""
 MAX_PATIENCE_S = 0.1
 """A browser's own buffer waits hardly longer for a packet."""
-PATIENCE_KEPT = 0.98
+PATIENCE_SHARE = 0.5
+"""Of the latest that came by itself of late: to wait longer costs more than some repeats too many."""
+PATIENCE_KEPT = 0.993
 """With each call of `due`: half after two seconds without anything out of order."""
 LEAST_PATIENCE_S = 0.004
-MAX_REQUESTS = 4
 MAX_MISSING = 150
 """More missing than this is an outage, not loss."""
 REQUESTS_PER_S = 150.0
 BURST_REQUESTS = 300.0
 LATE_S = 0.25
-"""`due` is called every 0.06 s."""
+"""`due` is called every 0.02 s."""
 RECOVERY_PER_S = 0.2
 LEAST_SHARE = 1 / 64
 
 
 @dataclass(slots=True)
 class _Missing:
-    requests: int
     found_s: float
     due_s: float
-    asked_s: float = 0.0
+    asked_s: float | None = None
+    """First."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class LossTracker:
         """Of the requests that may be made."""
         self._patience_s = 0.0
         """How long a gap may be one of order only."""
-        self._answer_s = FIRST_RETRY_S / RETRY_MARGIN
+        self._answer_s = FIRST_ANSWER_S
         """How long an answer takes, smoothed."""
 
     def received(self, sequence: int, now_s: float, *, repeated: bool = False) -> Wanted:
@@ -85,7 +91,7 @@ class LossTracker:
         if ahead == 0 or ahead >= 0x8000:
             if (missing := self._missing.pop(sequence, None)) is not None:
                 self._learn(missing, now_s, repeated=repeated)
-            return NOTHING
+            return self._ask_in_time(now_s)
         gap = [(self.highest + step) & 0xFFFF for step in range(1, min(ahead, MAX_MISSING + 2))]
         self.highest = sequence
         if not gap:
@@ -94,21 +100,23 @@ class LossTracker:
             self._missing.clear()
             return Wanted(keyframe=True)
         for lost in gap:
-            self._missing[lost] = _Missing(0, now_s, now_s + self._patience_s)
-        if self._called_s is not None and now_s - self._called_s > LATE_S:
-            return NOTHING
-        return self._ask(now_s)
+            self._missing[lost] = _Missing(now_s, now_s + PATIENCE_SHARE * self._patience_s)
+        return self._ask_in_time(now_s)
+
+    def _ask_in_time(self, now_s: float) -> Wanted:
+        late = self._called_s is not None and now_s - self._called_s > LATE_S
+        return NOTHING if late else self._ask(now_s)
 
     def _learn(self, missing: _Missing, now_s: float, *, repeated: bool) -> None:
         if not repeated:
             late_s = min(MAX_PATIENCE_S, now_s - missing.found_s)
             self._patience_s = max(self._patience_s, late_s)
-        elif missing.requests == 1:
-            # Of several requests one cannot tell which was answered (Karn).
+        elif missing.asked_s is not None:
+            # Of several requests one cannot tell which was answered; most often it is the first.
             self._answer_s += 0.125 * (now_s - missing.asked_s - self._answer_s)
 
     def due(self, now_s: float) -> Wanted:
-        """What has to be asked for (again); called every 0.06 s."""
+        """What has to be asked for (again); called every 0.02 s."""
         self._patience_s *= PATIENCE_KEPT
         if self._patience_s < LEAST_PATIENCE_S:
             self._patience_s = 0.0
@@ -127,18 +135,21 @@ class LossTracker:
         ready: list[int] = []
         hopeless: list[int] = []
         for sequence, missing in self._missing.items():
-            if now_s >= missing.due_s:
-                (ready if missing.requests < MAX_REQUESTS else hopeless).append(sequence)
+            if now_s - missing.found_s > HOPELESS_S:
+                hopeless.append(sequence)
+            elif now_s >= missing.due_s:
+                ready.append(sequence)
         for sequence in hopeless:
             del self._missing[sequence]
         granted = int(self._budget.take(now_s, ceil(len(ready) / self._share)) * self._share)
-        retry_s = max(FIRST_RETRY_S, min(MAX_FIRST_RETRY_S, RETRY_MARGIN * self._answer_s))
-        for sequence in ready:
-            # What was not granted waits as well, and is hopeless after as many times.
+        retry_s = RETRY_MARGIN * self._answer_s / ASKED_PER_ANSWER
+        retry_s = max(LEAST_RETRY_S, min(MOST_RETRY_S, retry_s))
+        for number, sequence in enumerate(ready):
+            # What was not granted waits as well.
             missing = self._missing[sequence]
-            missing.due_s = now_s + retry_s * (1 << missing.requests)
-            missing.requests += 1
-            missing.asked_s = now_s
+            missing.due_s = now_s + retry_s
+            if number < granted and missing.asked_s is None:
+                missing.asked_s = now_s
         return Wanted(tuple(ready[:granted]), keyframe=bool(hopeless))
 
     def __len__(self) -> int:

@@ -234,6 +234,11 @@ class Peer:
         if self._tap is not None:
             self._tap.tick(wall_s)
 
+    def tick_losses(self, now_s: float) -> None:
+        if self.publication is not None:
+            self.publication.tick_losses(now_s)
+        self.sessions.tick_losses(now_s)
+
     def tick_video(self, now_s: float) -> None:
         if self.publication is not None:
             self.publication.tick(now_s)

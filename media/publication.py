@@ -48,6 +48,11 @@ class Publication:
             for encoding in receiver.encodings():
                 encoding.tick(now_s)
 
+    def tick_losses(self, now_s: float) -> None:
+        for receiver in self.tracks.values():
+            for encoding in receiver.encodings():
+                encoding.tick_losses(now_s)
+
     def each_second(self, now_s: float) -> None:
         self.connection.send_reports(now_s)
         for receiver in self.connection.receivers():

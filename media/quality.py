@@ -40,14 +40,6 @@ class Shown:
         return self.receiver.kind == "video"
 
 
-@dataclass(slots=True)
-class _Sent:
-    """A sender's counts when they were last looked at."""
-
-    octets: int = 0
-    packets: int = 0
-
-
 class Quality:
     """Of one connection; a new one begins at the top. `on_level` is called when the level changes."""
 
@@ -57,7 +49,8 @@ class Quality:
         self._congestion = Congestion()
         self._round_trip = Baseline()
         self._ladder = Ladder()
-        self._sent: dict[int, _Sent] = {}
+        self._sent: dict[int, int] = {}
+        """SSRC → octets when they were last looked at."""
         self._updated_s: float | None = None
 
     @property
@@ -84,26 +77,20 @@ class Quality:
     def _observe(
         self, shown: Sequence[Shown], limit: tuple[int, float] | None, elapsed_s: float, now_s: float
     ) -> Observation:
-        video_octets = packets = 0
+        video_octets = expected = 0
         lost = 0.0
-        reported = False
         round_trips = []
         before, self._sent = self._sent, {}
         for one in shown:
             sender = one.sender
-            now = _Sent(sender.octets + sender.repeated_octets, sender.packets)
-            self._sent[sender.ssrc] = now
-            then = before.get(sender.ssrc, now)
+            octets = self._sent[sender.ssrc] = sender.octets + sender.repeated_octets
             if one.is_video:
-                video_octets += now.octets - then.octets
-            loss, round_trip_s = sender.reports.take()
-            if loss is not None:
-                reported = True
-                count = max(1, now.packets - then.packets)
-                packets += count
-                # What the publisher's own line lost is missing here too.
-                above = max(encoding.lost_share for encoding in one.receiver.encodings())
-                lost += max(0.0, loss - above) * count
+                video_octets += octets - before.get(sender.ssrc, octets)
+            expected_now, lost_now, round_trip_s = sender.reports.take()
+            expected += expected_now
+            # What the publisher's own line lost is missing here too.
+            above = max(encoding.lost_share for encoding in one.receiver.encodings())
+            lost += lost_now - above * expected_now
             if round_trip_s is not None:
                 round_trips.append(round_trip_s)
         fresh = limit is not None and now_s - limit[1] <= LIMIT_VALID_S
@@ -112,7 +99,7 @@ class Quality:
             sent_bps=sent_bps,
             starved=self.level in ("full", "low") and sent_bps < LEAST_JUDGED_BPS,
             remb_bps=limit[0] if limit is not None and fresh else None,
-            loss=lost / packets if reported else None,
+            loss=min(1.0, max(0.0, lost) / expected) if expected > 0 else None,
             queue_s=self._round_trip.above(min(round_trips), now_s) if round_trips else None,
         )
 

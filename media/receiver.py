@@ -134,6 +134,12 @@ class Receiver:
         """Sequence number and timestamp of the packet furthest ahead; None before the first."""
         return None if self._statistics is None else self._statistics.newest
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Packets expected so far, and those of them lost, before repeats."""
+        statistics = self._statistics
+        return (0, 0) if statistics is None else (statistics.expected, statistics.lost)
+
     def totals(self, source: Source) -> Totals | None:
         """What came of it so far, as `source`; None before the first packet."""
         statistics = self._statistics
@@ -255,15 +261,18 @@ class Receiver:
             self._send_picture_loss()
 
     def tick(self, now_s: float) -> None:
-        """A few dozen times a second: repeats of unanswered requests, and the listeners' own clocks."""
+        """Several times a second: keyframes that are due, and the listeners' own clocks."""
         if not self.live:
             return
-        if self.kind == "video":
-            self._ask_upstream(self._losses.due(now_s), now_s)
-            if self._keyframes.due(now_s):
-                self._send_picture_loss()
+        if self.kind == "video" and self._keyframes.due(now_s):
+            self._send_picture_loss()
         for listener in self.listeners:
             listener.tick(now_s)
+
+    def tick_losses(self, now_s: float) -> None:
+        """Every 20 ms: what is missing is asked for (again)."""
+        if self.live and self.kind == "video":
+            self._ask_upstream(self._losses.due(now_s), now_s)
 
     def each_second(self, now_s: float) -> None:
         """Measures the bitrate."""

@@ -14,7 +14,7 @@ ROUND_TRIP_LIFE_S = 20.0
 class Reported:
     """Times are seconds of a monotonic clock."""
 
-    __slots__ = ("_first", "_last_trip", "_loss", "_round_trip_s", "_sent_s", "expected", "jitter", "lost")
+    __slots__ = ("_first", "_last_trip", "_round_trip_s", "_sent_s", "_taken", "expected", "jitter", "lost")
 
     def __init__(self) -> None:
         self.expected = 0
@@ -25,11 +25,12 @@ class Reported:
         """In units of the track's clock."""
         self._first: tuple[int, int] | None = None
         """Highest sequence number and loss at the first report."""
+        self._taken = 0, 0
+        """`expected` and `lost` when they were last taken."""
         self._last_trip: tuple[float, float] | None = None
         """Seconds, and when they were measured."""
         self._sent_s: dict[int, float] = {}
         """Middle 32 bits of a sender report's NTP time, which is the publisher's → when it went out."""
-        self._loss: float | None = None
         self._round_trip_s: float | None = None
 
     def on_sent(self, ntp: int, now_s: float) -> None:
@@ -39,7 +40,6 @@ class Reported:
             del self._sent_s[next(iter(self._sent_s))]
 
     def on_block(self, block: ReportBlock, now_s: float) -> None:
-        self._loss = max(self._loss or 0.0, block.fraction_lost / 256)
         self._count(block)
         sent_s = self._sent_s.get(block.last_sender_report)
         if sent_s is not None:
@@ -61,11 +61,13 @@ class Reported:
         fresh = self._last_trip is not None and now_s - self._last_trip[1] < ROUND_TRIP_LIFE_S
         return self._last_trip[0] if self._last_trip is not None and fresh else None
 
-    def take(self) -> tuple[float | None, float | None]:
-        """Since the last call: largest share of packets lost (0 to 1), newest round trip in seconds.
+    def take(self) -> tuple[int, int, float | None]:
+        """Since the last call: packets expected, those of them lost, newest round trip in seconds.
 
-        None for what was not reported.
+        None for what was not reported. Fewer may be lost than nothing: some come after they were missed. A
+        browser reports with each request for a repeat, and there the fraction speaks of a packet or two.
         """
-        taken = self._loss, self._round_trip_s
-        self._loss = self._round_trip_s = None
-        return taken
+        expected, lost = self._taken
+        self._taken = self.expected, self.lost
+        round_trip_s, self._round_trip_s = self._round_trip_s, None
+        return self.expected - expected, self.lost - lost, round_trip_s

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 SETTLED_S = 2.0
 """So long after a change a source may still deliver what belongs before it."""
 
+REFUSED_S = 0.5
+"""A browser asks again; after this long a keyframe repairs more."""
+REPEATED_FOR_S = 2.0
+"""So long a number means the same packet."""
+SAME_REQUEST_S = 0.04
+"""What is asked for again sooner was asked twice at once."""
+MAX_REPEATED = 256
+
 
 class PacketWire(Protocol):
     """The subscriber's connection."""
@@ -93,6 +101,10 @@ class Sender:
         self._by_codec: Mapping[str, tuple[int, int | None]] = {}
         self._stopped = False
         self._repeats = RepeatBudget()
+        self._repeated: dict[int, float] = {}
+        """The latest numbers that were asked for → when first."""
+        self._refused_s: float | None = None
+        """Since when no request could be answered in full."""
 
     @property
     def source(self) -> Receiver | None:
@@ -107,6 +119,9 @@ class Sender:
             "send_time_id": transmission.send_time_id,
             "level_id": transmission.level_id,
         }
+        if transmission.rtx_payload_type is None:
+            # A repeat comes under the packet's own number, and SRTP takes that twice for the same bytes only.
+            ids["send_time_id"] = 0
         self._cname = transmission.cname
         self._by_codec = transmission.by_codec
         if transmission.rtx_payload_type is not None:
@@ -291,8 +306,13 @@ class Sender:
         for number, outgoing in enumerate(lost):
             if not self._repeat(outgoing, now_s):
                 self._counters.add("drop_rtx_budget", len(lost) - number)
-                self._request_keyframe(now_s)
+                if self._refused_s is None:
+                    self._refused_s = now_s
+                elif now_s - self._refused_s > REFUSED_S:
+                    self._refused_s = None
+                    self._request_keyframe(now_s)
                 return
+        self._refused_s = None
 
     def _repeat(self, outgoing: int, now_s: float) -> bool:
         """False when the budget is used up; what is not kept any more costs nothing."""
@@ -303,21 +323,38 @@ class Sender:
             self._counters.add("drop_rtx_unknown")
             return True
         _, timestamp, marker, padding, payload = stored
-        if not self._repeats.take(now_s, self.octets, len(payload)):
+        copies = self._copies(outgoing, now_s)
+        if not self._repeats.take(now_s, self.octets, copies * len(payload)):
             return False
-        self._counters.add("rtx_out")
-        self.repeated_octets += len(payload)
+        self._counters.add("rtx_out", copies)
+        self.repeated_octets += copies * len(payload)
         if stretch.pictures is not None:
             payload = vp8.shifted(payload, stretch.pictures)
         timestamp = (timestamp + stretch.timestamp) & 0xFFFFFFFF
-        send_time = send_time_24(now_s)
         if self._rtx_header is None:
-            self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, 0), payload)
+            # The very same packet: SRTP must not encrypt two under one number.
+            self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, 0, 0), payload)
             return True
-        written = self._rtx_header.write(self._rtx_sequence, timestamp, marker, padding, send_time, 0)
-        self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-        self._wire.send_rtp(written, outgoing.to_bytes(2, "big") + payload)
+        send_time = send_time_24(now_s)
+        for _ in range(copies):
+            written = self._rtx_header.write(self._rtx_sequence, timestamp, marker, padding, send_time, 0)
+            self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+            self._wire.send_rtp(written, outgoing.to_bytes(2, "big") + payload)
         return True
+
+    def _copies(self, outgoing: int, now_s: float) -> int:
+        """A browser asks first for what is late only as well; what it asks for again was lost, perhaps the
+        repeat too. Then two copies are worth their while: each further round trip is seen.
+        """
+        repeated = self._repeated
+        before_s = repeated.get(outgoing)
+        if before_s is None or now_s - before_s > REPEATED_FOR_S:
+            repeated.pop(outgoing, None)
+            repeated[outgoing] = now_s
+            if len(repeated) > MAX_REPEATED:
+                del repeated[next(iter(repeated))]
+            return 1
+        return 2 if self._rtx_header is not None and now_s - before_s > SAME_REQUEST_S else 1
 
 
 class _Entrance:

@@ -128,6 +128,10 @@ class Sessions:
         for player in self._players.values():
             player.choose(now_s)
 
+    def tick_losses(self, now_s: float) -> None:
+        if self.encoder is not None:
+            self.encoder.tick_losses(now_s)
+
     def tick_video(self, now_s: float) -> None:
         if self.encoder is not None:
             self.encoder.tick(now_s)

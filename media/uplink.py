@@ -20,6 +20,7 @@ class Uplink:
     def __init__(self) -> None:
         self._congestion = Congestion(max_queue_s=QUEUE_UP_S, only_tested=True)
         self._baselines: dict[Receiver, Baseline] = {}
+        self._counts: dict[Receiver, tuple[int, int]] = {}
         self._octets = 0
         self._updated_s: float | None = None
 
@@ -28,11 +29,23 @@ class Uplink:
         before_s, self._updated_s = self._updated_s, now_s
         received, self._octets = octets - self._octets, octets
         queue_s = self._queue_s(receivers, now_s)
+        loss = self._loss(receivers)
         if before_s is not None and now_s > before_s:
-            loss = min(0.9, max((one.lost_share for one in receivers if one.rate_bps), default=0.0))
             sent_bps = int(received * 8 / (now_s - before_s) / (1 - loss)) - VOICE_BPS
             self._congestion.update(Observation(max(0, sent_bps), loss=loss, queue_s=queue_s), now_s)
         return self._congestion.limit_bps
+
+    def _loss(self, receivers: Sequence[Receiver]) -> float:
+        """Share of all packets since the last call: of one thin stream too few come to tell."""
+        expected = lost = 0
+        before, self._counts = self._counts, {}
+        for receiver in receivers:
+            now = self._counts[receiver] = receiver.counts
+            then = before.get(receiver, now)
+            if now[0] > then[0]:
+                expected += now[0] - then[0]
+                lost += now[1] - then[1]
+        return min(0.9, max(0, lost) / expected) if expected else 0.0
 
     def _queue_s(self, receivers: Sequence[Receiver], now_s: float) -> float | None:
         """The least of all streams: one of them may have paused and gone on late, which is no queue."""

@@ -59,7 +59,8 @@ MAX_ROOMS = 200
 STATS_INTERVAL_S = 5.0
 NETWORK_INTERVAL_S = 3.0
 TICK_S = 0.02
-"""Taps are driven this often, video feedback every third time, reports and time-outs every fiftieth."""
+"""Taps and requests for repeats are driven this often, other video feedback every third time, reports and
+time-outs every fiftieth."""
 PUBLISH_TIMEOUT_S = 5.0
 """Nothing in a negotiation waits for the network; this only bounds a mistake."""
 
@@ -271,6 +272,7 @@ class Worker:
             for peer in [peer for room in self._rooms.values() for peer in room.peers.values()]:
                 try:
                     peer.tick_audio(wall_s)
+                    peer.tick_losses(now_s)
                     if count % 3 == 0:
                         peer.tick_video(now_s)
                     if count % 50 == 0:

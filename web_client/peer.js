@@ -1,6 +1,8 @@
 /** One RTCPeerConnection each: a Publisher that offers what one sends, a Receiver that answers the worker's offers.
  *  SDP travels whole, so both wait for the candidates, but never long. */
 
+import { Playout } from './playout.js';
+
 /** @import {PublishedTrack, Source, Subscribe, SubscribedTrack} from './protocol.js' */
 
 /** @typedef {{person: string, source: Source, track: MediaStreamTrack}} RemoteTrack */
@@ -68,13 +70,20 @@ function watch(connection, onFailed) {
 
 /**
  * @param {RTCPeerConnection} connection
- * @returns {Promise<number>} grows with everything that comes in, checks and reports included
+ * @returns {Promise<any[]>} none of a connection that was closed meanwhile: some browsers have none then
  */
-async function heard(connection) {
+async function statistics(connection) {
+  const reports = await connection.getStats().catch(() => new Map());
+  return [...reports.values()];
+}
+
+/**
+ * @param {readonly any[]} stats
+ * @returns {number} grows with everything that comes in, checks and reports included
+ */
+function heard(stats) {
   let count = 0;
-  // A connection that was closed meanwhile has no statistics in some browsers.
-  const statistics = await connection.getStats().catch(() => new Map());
-  for (const report of statistics.values()) {
+  for (const report of stats) {
     if (report.type !== 'candidate-pair') continue;
     count += (report.bytesReceived ?? 0) + (report.responsesReceived ?? 0) + (report.requestsReceived ?? 0);
   }
@@ -109,7 +118,7 @@ export class Publisher {
 
   /** See `heard`. */
   async heard() {
-    return heard(this.#connection);
+    return heard(await statistics(this.#connection));
   }
 
   /**
@@ -203,6 +212,7 @@ function preferVp8(transceiver) {
 export class Receiver {
   /** @type {RTCPeerConnection | null} */ #connection = null;
   /** @type {Promise<void>} */ #work = Promise.resolve();
+  #playout = new Playout();
   #ufrag = '';
   #iceServers;
   #send;
@@ -231,9 +241,21 @@ export class Receiver {
     return this.#connection?.connectionState === 'connected';
   }
 
-  /** See `heard`; 0 before the first offer. */
+  /** See `heard`; 0 before the first offer. Holds pictures for as long as they need. */
   async heard() {
-    return this.#connection ? heard(this.#connection) : 0;
+    if (!this.#connection) return 0;
+    const stats = await statistics(this.#connection);
+    this.#hold(stats);
+    return heard(stats);
+  }
+
+  /** @param {readonly any[]} stats */
+  #hold(stats) {
+    const target = this.#playout.look(stats, performance.now());
+    for (const receiver of this.#connection?.getReceivers() ?? []) {
+      // Browsers that do not know it take no notice.
+      if (receiver.track.kind === 'video' && receiver.jitterBufferTarget !== target) receiver.jitterBufferTarget = target;
+    }
   }
 
   /** Offers are answered one after another. @param {Subscribe} offer */

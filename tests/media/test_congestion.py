@@ -263,11 +263,32 @@ def test_the_round_trip_is_ours_although_the_clock_in_the_report_is_the_publishe
     for number in range(2 * REMEMBERED):
         reported.on_sent((1_000 + number) << 32, 50.0 + number)
     last = ((1_000 + 2 * REMEMBERED - 1) << 16) & 0xFFFFFFFF
-    reported.on_block(ReportBlock(1, 64, 0, 0, 0, last, 65_536 // 2), 65.0 + 0.75)
-    assert reported.take() == (0.25, pytest.approx(0.25))
-    assert reported.take() == (None, None)
+    reported.on_block(ReportBlock(1, 0, 0, 0, 0, last, 65_536 // 2), 65.0 + 0.75)
+    assert reported.take() == (0, 0, pytest.approx(0.25))
     reported.on_block(ReportBlock(1, 0, 0, 0, 0, (1_000 << 16) & 0xFFFFFFFF, 0), 66.0)
-    assert reported.take() == (0.0, None)
+    assert reported.take() == (0, 0, None)
+
+
+def test_a_report_of_two_packets_is_no_report_of_half_of_them_lost() -> None:
+    """A browser reports with every request for a repeat."""
+    reported = Reported()
+    for highest, lost, fraction in ((100, 3, 0), (102, 4, 128), (150, 4, 0), (153, 6, 170), (200, 3, 0)):
+        reported.on_block(ReportBlock(1, fraction, lost, highest, 0, 0, 0), 1.0)
+    assert reported.take() == (100, 0, None)
+    reported.on_block(ReportBlock(1, 0, 8, 250, 0, 0, 0), 2.0)
+    assert reported.take() == (50, 5, None)
+    assert reported.take() == (0, 0, None)
+
+
+def test_one_late_round_trip_does_not_bear_out_a_startled_estimate() -> None:
+    congestion = Congestion()
+    for second in range(20):
+        late = second % 4 == 0
+        congestion.update(Observation(1_000_000, 500_000, 0.05, 0.25 if late else 0.1), second)
+    assert congestion.limit_bps == MAX_BPS
+    for second in range(20, 24):
+        congestion.update(Observation(1_000_000, 500_000, 0.05, 0.25), second)
+    assert congestion.limit_bps <= 500_000
 
 
 def test_fifteen_cameras_are_whole_where_nothing_limits_them() -> None:

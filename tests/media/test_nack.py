@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.nack import (
+    ASKED_PER_ANSWER,
     BURST_REQUESTS,
+    HOPELESS_S,
     LATE_S,
+    LEAST_RETRY_S,
     MAX_MISSING,
-    MAX_REQUESTS,
+    MOST_RETRY_S,
+    PATIENCE_SHARE,
     REQUESTS_PER_S,
     LossTracker,
 )
@@ -25,7 +29,7 @@ def test_a_gap_is_asked_for_at_once_and_only_once_at_a_time() -> None:
     assert losses.received(14, 0.01).lost == ()
 
 
-def test_retries_are_further_and_further_apart_then_a_keyframe() -> None:
+def test_one_asks_for_a_second_then_for_a_keyframe() -> None:
     losses = LossTracker()
     losses.received(10, 0.0)
     asked = [0.0] if losses.received(12, 0.0).lost else []
@@ -36,9 +40,9 @@ def test_retries_are_further_and_further_apart_then_a_keyframe() -> None:
         if wanted.keyframe:
             break
     pauses = [later - earlier for earlier, later in itertools.pairwise(asked)]
-    assert len(asked) == MAX_REQUESTS
-    assert pauses == sorted(pauses)
-    assert pauses[-1] > 2 * pauses[0]
+    assert min(pauses) >= LEAST_RETRY_S
+    assert max(pauses) <= MOST_RETRY_S
+    assert HOPELESS_S - MOST_RETRY_S < asked[-1] <= HOPELESS_S
     assert len(losses) == 0
 
 
@@ -96,27 +100,27 @@ def test_one_lost_packet_is_asked_for_although_the_loop_was_late_of_late() -> No
     assert losses.received(12, 2 * LATE_S + 0.01).lost == (11,)
 
 
-def test_packets_out_of_order_are_waited_for_as_long_as_they_are_late() -> None:
+def test_packets_out_of_order_are_waited_for() -> None:
+    """Every second packet overtakes the one before, by a little less than half of what some were late."""
     losses = LossTracker()
     losses.received(0, 0.0)
+    losses.received(2, 0.0)
+    losses.received(1, 0.05)
     asked = 0
-    for pair in range(200):
+    for pair in range(1, 50):
         now_s = pair * 0.02
-        # Every second packet overtakes the one before by 15 ms.
         asked += len(losses.received(2 * pair + 2, now_s).lost)
-        asked += len(losses.received(2 * pair + 1, now_s + 0.015).lost)
-        if pair % 3 == 0:
-            asked += len(losses.due(now_s + 0.016).lost)
-    assert asked <= 2
-    losses.received(402, 5.0)
-    assert losses.received(404, 5.0).lost == ()
-    assert losses.due(5.02).lost == (401, 403)
-    for step in range(200):
-        losses.due(5.1 + step * 0.06)
-    assert losses.received(406, 17.05).lost == (405,)
+        asked += len(losses.received(2 * pair + 1, now_s + 0.012).lost)
+        asked += len(losses.due(now_s + 0.013).lost)
+    assert asked == 0
+    losses.received(102, 1.0)
+    assert losses.due(1.0 + 0.05 * PATIENCE_SHARE).lost == (101,)
+    for step in range(600):
+        losses.due(1.1 + step * 0.02)
+    assert losses.received(104, 13.2).lost == (103,)
 
 
-def test_one_asks_again_only_after_an_answer_could_have_come() -> None:
+def test_one_asks_again_as_often_as_answers_take_time() -> None:
     losses = LossTracker()
     losses.received(0, 0.0)
     number = 0
@@ -126,8 +130,16 @@ def test_one_asks_again_only_after_an_answer_could_have_come() -> None:
         assert losses.received(number, now_s).lost == (number - 1,)
         losses.received(number - 1, now_s + 0.2, repeated=True)
     losses.received(number + 2, 50.0)
-    again = next(step * 0.01 for step in range(1, 100) if losses.due(50.0 + step * 0.01).lost)
-    assert 0.2 < again < 0.3
+    again = next(step * 0.005 for step in range(1, 100) if losses.due(50.0 + step * 0.005).lost)
+    assert 0.2 < again * ASKED_PER_ANSWER < 0.3
+
+
+def test_what_comes_out_of_order_reminds_of_what_is_overdue() -> None:
+    losses = LossTracker()
+    losses.received(10, 0.0)
+    assert losses.received(12, 0.0).lost == (11,)
+    losses.received(15, 0.01)
+    assert losses.received(14, 0.1).lost == (11, 13)
 
 
 @given(st.lists(st.integers(0, 0xFFFF), max_size=300))

@@ -157,7 +157,7 @@ def test_what_is_older_than_a_second_is_not_repeated_as_something_else() -> None
     assert len(line.down.rtp) == sent + 1
 
 
-def test_greedy_nacks_never_cost_more_than_half_the_media_and_end_in_a_keyframe() -> None:
+def test_greedy_nacks_never_cost_more_than_the_media_and_end_in_a_keyframe() -> None:
     line = Line().start()
     sent: list[tuple[float, int, bool]] = []
     sequence = 0
@@ -183,6 +183,47 @@ def test_greedy_nacks_never_cost_more_than_half_the_media_and_end_in_a_keyframe(
     assert rtcp.KeyframeRequest(SSRC) in line.up.asked()
 
 
+def test_what_is_asked_for_again_a_round_trip_later_comes_twice() -> None:
+    line = Line().start()
+    for sequence in range(20):
+        line.packet(sequence, bytes(100))
+    wanted = (line.down.numbers(107)[10],)
+    copies = []
+    for now_s in (0.5, 0.51, 0.6, 0.7):
+        before = len(line.down.rtp)
+        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, wanted), now_s)
+        copies.append(len(line.down.rtp) - before)
+    assert copies == [1, 1, 2, 2]
+    numbers = [FIXED_HEADER.unpack_from(packet)[2] for packet in line.down.rtp[20:]]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_without_rtx_a_repeat_is_the_very_same_packet() -> None:
+    """Two different ones under one SRTP number would give its key away."""
+    line = Line()
+    line.sender.start(Transmission(107, None, "3", "name", mid_id=1, send_time_id=3), 0.0)
+    for sequence in range(20):
+        line.packet(sequence, b"picture %d" % sequence)
+    wanted = (line.down.numbers(107)[10],)
+    for now_s in (0.5, 0.6):
+        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, wanted), now_s)
+    assert line.down.rtp[20:] == [line.down.rtp[10]] * 2
+
+
+def test_a_refused_repeat_costs_no_keyframe_at_once() -> None:
+    line = Line().start()
+    line.packet(1, bytes(100))
+    asked = len(line.up.asked())
+    nack = rtcp.Nack(line.sender.ssrc, tuple(line.down.numbers(107)))
+    for step in range(4):
+        line.sender.on_feedback(nack, 1.0 + step * 0.1)
+    assert line.counters["drop_rtx_budget"] > 0
+    assert len(line.up.asked()) == asked
+    for step in range(4, 9):
+        line.sender.on_feedback(nack, 1.0 + step * 0.1)
+    assert line.up.asked()[asked:] == [rtcp.KeyframeRequest(SSRC)]
+
+
 def test_the_publishers_clock_is_passed_on_unchanged() -> None:
     line = Line().start()
     line.packet(1)
@@ -203,11 +244,12 @@ def test_reports_of_the_subscriber_tell_its_loss_and_round_trip() -> None:
     line.packet(1)
     line.receiver.on_sender_report(rtcp.SenderReport(SSRC, 0x1234_5678_9ABC_DEF0, 4_242), 1.0)
     now_s = time.monotonic()
-    block = rtcp.ReportBlock(line.sender.ssrc, 64, 10, 0, 0, 0x5678_9ABC, 65_536)
-    other = rtcp.ReportBlock(1, 255, 10, 0, 0, 0x5678_9ABC, 0)
-    line.sender.on_feedback(rtcp.Reports((block, other)), now_s + 1.5)
-    loss, round_trip_s = line.sender.reports.take()
-    assert loss == 0.25
+    for highest, lost in ((100, 10), (140, 20)):
+        block = rtcp.ReportBlock(line.sender.ssrc, 64, lost, highest, 0, 0x5678_9ABC, 65_536)
+        other = rtcp.ReportBlock(1, 255, 10, 2 * highest, 0, 0x5678_9ABC, 0)
+        line.sender.on_feedback(rtcp.Reports((block, other)), now_s + 1.5)
+    expected, missing, round_trip_s = line.sender.reports.take()
+    assert (expected, missing) == (40, 10)
     assert round_trip_s is not None
     assert 0.4 < round_trip_s < 0.6
 

@@ -25,6 +25,14 @@ class Track:
         self.shown = Shown(source, self.receiver, self.sender)
         self.bps = bps
         self.sequence = 0
+        self.lost = 0.0
+        self.report(0.0, 0.0)
+
+    def report(self, loss: float, now_s: float) -> None:
+        """What the subscriber's browser says of the last second."""
+        self.lost += 50 * loss
+        block = rtcp.ReportBlock(self.sender.ssrc, 0, round(self.lost), self.sequence, 0, 0, 0)
+        self.sender.on_feedback(rtcp.Reports((block,)), now_s)
 
     def second(self, now_s: float) -> int:
         """What is sent in a second by a publisher that obeys; returns how many packets the subscriber got."""
@@ -52,8 +60,7 @@ class Subscriber:
         counts = [track.second(self.now_s) for track in self.tracks]
         for track in self.tracks:
             if loss is not None:
-                block = rtcp.ReportBlock(track.sender.ssrc, int(loss * 256), 0, 0, 0, 0, 0)
-                track.sender.on_feedback(rtcp.Reports((block,)), self.now_s)
+                track.report(loss, self.now_s)
         self.now_s += 1.0
         limit = None if remb_bps is None else (remb_bps, self.now_s - 0.1)
         self.quality.each_second([track.shown for track in self.tracks], limit, self.now_s)

@@ -99,3 +99,27 @@ def test_a_picture_without_a_voice_recovers_from_a_short_dip() -> None:
     for number in range(25, 225):
         sent_bps = max(30_000, min(1_200_000, line.second(number, sent_bps, 5_000_000)))
     assert sent_bps == 1_200_000
+
+
+def test_a_thin_stream_that_lost_a_few_packets_is_no_weak_line() -> None:
+    def stream(ssrc: int) -> Receiver:
+        receiver = Receiver("video", Wire(), Counters())
+        receiver.configure(Reception(RATE_HZ, frozenset({96}), ssrc=ssrc), rtcp_ssrc=1)
+        receiver.live = True
+        return receiver
+
+    thin, full = stream(5), stream(6)
+    uplink, octets, limits = Uplink(), 0, set()
+    for number in range(20):
+        for receiver, count, ssrc in ((thin, 10, 5), (full, 100, 6)):
+            for index in range(count):
+                sequence = number * count + index + 1
+                if receiver is thin and index in (3, 4, 5):
+                    continue
+                now_s = number + index / count
+                data = struct.pack("!BBHLL", 0x80, 96, sequence, int(now_s * RATE_HZ), ssrc) + bytes(988)
+                receiver.on_rtp(data, 96, sequence, int(now_s * RATE_HZ), ssrc, now_s)
+                octets += len(data)
+            receiver.each_second(number + 1)
+        limits.add(uplink.each_second([thin, full], octets, number + 1))
+    assert limits == {MAX_BPS}
