@@ -191,10 +191,10 @@ export class AirBar {
     if (mode === 'simultaneous') {
       this.#flipTo.removeAttribute('data-t');
       setText(this.#flipTo, ownName(primary(into)));
-      say(this.#flip, 'air.flip', { language: spoken(into) }, 'label');
+      say(this.#flip, 'air.flip', { language: spoken(into) }, 'title');
     } else {
-      this.#flip.removeAttribute('data-t-label');
-      this.#flip.removeAttribute('aria-label');
+      this.#flip.removeAttribute('data-t-title');
+      this.#flip.removeAttribute('title');
       say(this.#flipTo, turn === 'interpreter' ? 'air.give_turn' : 'air.take_turn', { language: spoken(into) });
     }
     this.#flip.disabled = next === null && turn === 'speakers';
