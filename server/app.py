@@ -21,7 +21,8 @@ from server.config import Config, ConfigError
 from server.demo import Demo
 from server.hub import Hub
 from server.importing import import_file, import_sample_day
-from server.keys import AUTH, CONFIG, LIVE, RECORDINGS, SESSIONS, STORE
+from server.keys import AUTH, CONFIG, LIVE, MATCHING, RECORDINGS, SESSIONS, STORE
+from server.matching.jobs import Jobs
 from server.retention import Retention
 from server.signalling import Signalling
 from server.store import Store
@@ -53,6 +54,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     app[CONFIG], app[STORE], app[AUTH], app[LIVE] = config, store, auth, hub
     app[RECORDINGS] = hub.recordings
     app[SESSIONS] = hub.sessions
+    app[MATCHING] = Jobs(store)
     endpoint = WorkerEndpoint(auth.worker_secret, media=hub.media, transcription=hub.transcription)
     api.add_routes(app)
     pages.add_routes(app)
@@ -61,6 +63,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     app.router.add_get("/metrics", metrics.handler)
 
     async def shut_down(_: web.Application) -> None:
+        await app[MATCHING].close()
         await hub.close()
         endpoint.close()
 

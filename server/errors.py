@@ -8,6 +8,7 @@ ServerError
 ├── RoomNotFound              404
 ├── EventNotFound             404
 ├── ParticipantNotFound       404
+├── MatchingChanged           409  the draft was changed meanwhile, or a timetable is being made
 ├── NameTaken                 409  another event has this name
 ├── ParticipantBusy           409  who has consultations is not removed
 ├── BoothInUse                409
@@ -60,7 +61,8 @@ ServerError
 ├── RecordingNotFound         404
 ├── ScheduleConflict          409  the rooms were changed while a sheet was imported
 └── ScheduleInvalid           422  carries the sheet's errors (server/schedule/sheet.py)
-    └── GlossaryInvalid            the same for a sheet of terms (server/glossary_sheet.py)
+    ├── GlossaryInvalid            the same for a sheet of terms (server/glossary_sheet.py)
+    └── WishesInvalid              the same for a sheet of wishes (server/matching/wish_sheet.py)
 """
 
 from __future__ import annotations
@@ -111,6 +113,11 @@ class EventNotFound(ServerError):
 class ParticipantNotFound(ServerError):
     code = "participant_not_found"
     status = 404
+
+
+class MatchingChanged(ServerError):
+    code = "matching_changed"
+    status = 409
 
 
 class NameTaken(ServerError):

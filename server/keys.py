@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from server.config import Config
     from server.http_sessions import HttpSessions
     from server.live import Live
+    from server.matching.jobs import Jobs
     from server.recordings import Recordings
     from server.store import Store
 
@@ -20,3 +21,4 @@ LIVE: web.AppKey[Live] = web.AppKey("live")
 SESSIONS: web.AppKey[HttpSessions] = web.AppKey("http_sessions")
 AUTH: web.AppKey[Auth] = web.AppKey("auth")
 RECORDINGS: web.AppKey[Recordings] = web.AppKey("recordings")
+MATCHING: web.AppKey[Jobs] = web.AppKey("matching")

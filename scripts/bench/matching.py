@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from server.matching.problem import Problem, TimeSlot
 from server.matching.running import run
-from server.matching.wishes import Wish, wanted
-from server.store.records import Hours, Participant, Profile
+from server.matching.wishes import wanted
+from server.store.records import Hours, Participant, Profile, Wish
 
 LANGUAGES = ("zh-Hans", "vi", "en", "ja", "ru")
 STARTS = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)

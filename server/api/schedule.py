@@ -97,12 +97,12 @@ async def import_schedule(request: web.Request) -> web.Response:
             raise
         return answer(_refused(error, len(sheet.rooms)))
     if query.dry_run:
-        return answer(_report(sheet, planned, None, remove=query.remove_missing))
+        return answer(report(sheet, planned, None, remove=query.remove_missing))
     applied = await apply(
         store, planned, remove_missing=query.remove_missing, participants=sheet.participants
     )
     await announce(request.app[LIVE], planned, applied)
-    return answer(_report(sheet, planned, applied, remove=query.remove_missing))
+    return answer(report(sheet, planned, applied, remove=query.remove_missing))
 
 
 async def template(request: web.Request) -> web.Response:
@@ -137,24 +137,24 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 def _refused(error: ScheduleInvalid, rows: int) -> ScheduleReport:
-    errors = _listed(error.errors)
+    errors = listed(error.errors)
     return ScheduleReport(
         dry_run=True, rows=rows, errors=errors, created=[], changed=[], unchanged=[], missing=[], removed=[]
     )
 
 
-def _listed(items: tuple[CellError, ...]) -> list[SheetError]:
+def listed(items: tuple[CellError, ...]) -> list[SheetError]:
     return [SheetError.model_validate(item) for item in ScheduleInvalid.listed(items)]
 
 
-def _report(sheet: Sheet, planned: Plan, applied: Applied | None, *, remove: bool) -> ScheduleReport:
+def report(sheet: Sheet, planned: Plan, applied: Applied | None, *, remove: bool) -> ScheduleReport:
     missing = [_room(room) for room in planned.missing]
     ids = [room.id for room in applied.created] if applied else [None] * len(planned.created)
     return ScheduleReport(
         dry_run=applied is None,
         rows=len(planned.created) + len(planned.changed) + len(planned.unchanged),
         errors=[],
-        warnings=_listed(planned.warnings),
+        warnings=listed(planned.warnings),
         ignored=list(sheet.ignored),
         participants=len(sheet.participants),
         created=[

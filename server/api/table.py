@@ -11,6 +11,7 @@ from server.api import (
     events,
     glossaries,
     links,
+    matchings,
     participants,
     preparation,
     privacy,
@@ -20,6 +21,7 @@ from server.api import (
     status,
     transcripts,
     whip,
+    wishes,
 )
 from server.api.openapi import describe
 
@@ -34,6 +36,8 @@ ENDPOINTS = (
     *participants.ENDPOINTS,
     *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,
+    *wishes.ENDPOINTS,
+    *matchings.ENDPOINTS,
     *transcripts.ENDPOINTS,
     *recordings.ENDPOINTS,
     *status.ENDPOINTS,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from server.matching.wishes import Pair, Wanted
 from server.schedule.clashes import BREAK, MAX_INTERPRETED
-from server.store.records import Participant
+from server.store.records import Participant, Placement
 
 Interval = tuple[datetime, datetime]
 
@@ -24,23 +24,6 @@ class TimeSlot:
     def crew(self) -> int:
         """How many interpreters work together: nobody interprets longer than half an hour alone."""
         return 2 if self.ends_at - self.starts_at > MAX_INTERPRETED else 1
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A consultation of the draft; `slot` by its start. `booth` may be empty, interpreters are ids."""
-
-    seller: str
-    buyer: str
-    starts_at: datetime
-    duration_min: int
-    booth: str = ""
-    interpreters: tuple[str, ...] = ()
-    locked: bool = False
-
-    @property
-    def pair(self) -> Pair:
-        return self.seller, self.buyer
 
 
 @dataclass(frozen=True)
@@ -195,7 +178,7 @@ class Problem:
 
 
 def interval(placement: Placement) -> Interval:
-    return placement.starts_at, placement.starts_at + timedelta(minutes=placement.duration_min)
+    return placement.starts_at, placement.ends_at
 
 
 def overlaps(slot: TimeSlot, times: Iterable[Interval]) -> bool:

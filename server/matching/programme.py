@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from server.matching.problem import Placement, Problem, languages_of
+from server.matching.problem import Problem, languages_of
 from server.matching.wishes import Pair
+from server.store.records import Placement
 
 MAX_CHOICES = 40_000
 """Pairs times slots. With more, each pair is offered some of its slots, and there is no proven bound."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from server.matching.problem import Placement, Problem, languages_of
+from server.matching.problem import Problem, languages_of
 from server.matching.wishes import Pair
+from server.store.records import Placement
 
 Obstacle = Literal[
     "seller_busy", "buyer_busy", "both_busy", "no_booth", "no_interpreter", "interpreters_busy", "possible"
@@ -30,6 +31,10 @@ Code = Literal[
 ]
 
 
+Interpreters = dict[tuple[frozenset[str], int], Obstacle | None]
+"""Languages and slot → what keeps everybody from interpreting then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unplaced:
     """`obstacles`: slot → what stands in the way there, where both have hours. `who`: participant ids."""
@@ -45,15 +50,18 @@ def unplaced(problem: Problem, placements: Sequence[Placement]) -> list[Unplaced
     """Of every wish that has no consultation in the timetable, the musts first. `problem` has none locked."""
     done = problem.settled | {placement.pair for placement in placements}
     settled = problem.lock(placements)
+    interpreters: Interpreters = {}
     left = [
-        _why(settled, pair, wanted.must, wanted.refused_by)
+        _why(settled, pair, wanted.must, wanted.refused_by, interpreters)
         for pair, wanted in problem.wanted.items()
         if wanted.score > 0 and pair not in done
     ]
     return sorted(left, key=lambda each: (not each.must, -problem.wanted[each.pair].score))
 
 
-def _why(problem: Problem, pair: Pair, must: bool, refused_by: tuple[str, ...]) -> Unplaced:
+def _why(
+    problem: Problem, pair: Pair, must: bool, refused_by: tuple[str, ...], interpreters: Interpreters
+) -> Unplaced:
     seller, buyer = pair
     hours = problem.in_hours
     if refused_by:
@@ -66,7 +74,7 @@ def _why(problem: Problem, pair: Pair, must: bool, refused_by: tuple[str, ...]) 
     common = sorted(hours[seller] & hours[buyer])
     if not common:
         return Unplaced(pair, must, "no_common_hours", pair)
-    obstacles = tuple((at, obstacle(problem, pair, at)) for at in common)
+    obstacles = tuple((at, obstacle(problem, pair, at, interpreters)) for at in common)
     return Unplaced(pair, must, _summary(obstacles), (), obstacles)
 
 
@@ -87,19 +95,29 @@ def _summary(obstacles: Sequence[tuple[int, Obstacle]]) -> Code:
     return only if only in ("no_booth", "no_interpreter", "interpreters_busy") else "mixed"
 
 
-def obstacle(problem: Problem, pair: Pair, at: int) -> Obstacle:
-    """What keeps the two from meeting in this slot, beside everything that `problem` has locked."""
+def obstacle(problem: Problem, pair: Pair, at: int, interpreters: Interpreters | None = None) -> Obstacle:
+    """What keeps the two from meeting in this slot, beside everything that `problem` has locked.
+
+    `interpreters` remembers what was found for other pairs.
+    """
     seller, buyer = (at in problem.free[who] for who in pair)
     if not seller or not buyer:
         return "both_busy" if not seller and not buyer else "buyer_busy" if seller else "seller_busy"
     need = problem.needs(pair)
     if need is not None:
-        crew = problem.slots[at].crew
-        if len(speaking(problem, need, at)) < crew:
-            return "no_interpreter"
-        if len(free_interpreters(problem, need, at)) < crew:
-            return "interpreters_busy"
+        known = {} if interpreters is None else interpreters
+        if (need, at) not in known:
+            known[need, at] = _without_interpreters(problem, need, at)
+        if (missing := known[need, at]) is not None:
+            return missing
     return "no_booth" if problem.booths_left[at] < 1 else "possible"
+
+
+def _without_interpreters(problem: Problem, need: frozenset[str], at: int) -> Obstacle | None:
+    crew = problem.slots[at].crew
+    if len(speaking(problem, need, at)) < crew:
+        return "no_interpreter"
+    return "interpreters_busy" if len(free_interpreters(problem, need, at)) < crew else None
 
 
 def speaking(problem: Problem, need: frozenset[str], at: int) -> list[str]:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.matching.filling import filled
-from server.matching.problem import Placement, Problem
+from server.matching.problem import Problem
 from server.matching.programme import Programme, programme
 from server.matching.solving import Answer, task_of
 from server.matching.timetable import timetable
+from server.store.records import Placement
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from server.matching.problem import Placement, Problem
+from server.matching.problem import Problem
 from server.matching.programme import Programme
 from server.matching.wishes import Pair
+from server.store.records import Placement
 
 
 def timetable(problem: Problem, made: Programme, values: Mapping[int, int]) -> list[Placement]:

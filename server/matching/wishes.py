@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal, get_args
 
 from server.store.identity import folded
-from server.store.records import Participant
+from server.store.records import Level, Participant, Wish
 
-Level = Literal["must", "want", "no"]
-LEVELS: tuple[Level, ...] = get_args(Level)
 Pair = tuple[str, str]
 """A seller's and a buyer's participant id."""
 MUST, WANT, WANT_CATEGORY = 100, 4, 2
 """What a side's wish adds. A must counts as much as 25 wants, so that it gives way to none in practice."""
 _STRENGTH: Mapping[Level, int] = {"want": 1, "must": 2, "no": 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Of `participant`, about another one or, where `about` is empty, about a category of products."""
-
-    participant: str
-    level: Level
-    about: str = ""
-    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ class _Row:
             schedule_key=key,
             key_is_made=not self._text("key"),
         )
-        return replace(room, schedule_digest=_digest(room)), day
+        return replace(room, schedule_digest=digest_of(room)), day
 
     def _check_cells(self) -> None:
         for index, cell in enumerate(self.cells):
@@ -350,7 +350,7 @@ class _Row:
             return None
 
 
-def _digest(room: NewRoom) -> str:
+def digest_of(room: NewRoom) -> str:
     """Of what the row says. New columns count only where they are filled in, so that old digests hold."""
     names = ("title", "people", "starts_at", "duration_min", "glossary", "demo", "event", "schedule_key")
     said = ", ".join(f"{name}={getattr(room, name)!r}" for name in names)

@@ -12,7 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 Language = Literal["ko", "en"]
 FILLED_LINES = 300
-_SHEETS = {"ko": ("상담 일정", "참가자", "작성 안내"), "en": ("Schedule", "Participants", "How to")}
+_SHEETS = {
+    "ko": ("상담 일정", "참가자", "상담 희망", "작성 안내"),
+    "en": ("Schedule", "Participants", "Wishes", "How to"),
+}
 _SCHEDULE: dict[Language, tuple[str, ...]] = {
     "ko": (
         "번호", "날짜", "시작", "종료", "행사", "부스", "판매자 회사", "판매자 담당자", "판매자 언어",
@@ -31,6 +34,11 @@ _PARTICIPANTS: dict[Language, tuple[str, ...]] = {
         "categories", "website",
     ),
 }  # fmt: skip
+_WISHES: dict[Language, tuple[str, ...]] = {
+    "ko": ("구분", "회사", "이름", "상대 회사", "상대 담당자", "분류", "희망"),
+    "en": ("role", "company", "name", "partner", "partner name", "category", "wish"),
+}
+_LEVELS = {"ko": "필수,희망,제외", "en": "must,want,no"}
 _LANGUAGES = {
     "ko": "한국어,중국어,영어,베트남어,일본어,러시아어",
     "en": "Korean,Chinese,English,Vietnamese,Japanese,Russian",
@@ -46,6 +54,7 @@ _GUIDE: dict[Language, tuple[str, ...]] = {
         "바이어가 둘이면 ‘바이어2 회사’, ‘바이어2 언어’ 칸을 더해 주세요.",
         "같은 시간에 같은 회사, 바이어, 통역, 부스가 겹치면 가져오기 전에 알려 드립니다.",
         "‘참가자’에는 이메일, 시간대, 통역 가능 시간(2026-11-23 09:00~18:00; …)을 적습니다. 비워 두어도 됩니다.",
+        "‘상담 희망’에는 누가 누구를(또는 어느 분류를) 만나고 싶은지 적습니다. 행사의 ‘매칭’에서 가져오면 일정을 제안합니다.",
         "고친 파일을 다시 올리면 달라진 것만 바뀝니다.",
         "예) 1 | 2026-11-23 | 09:00 | 09:30 | 울산 창춘 상담회 | A1 | 울산 코팅 | 김수출 | 한국어 | 长春化工 | 李采购 | 중국어 | Asia/Shanghai | 박통역",
     ),
@@ -57,6 +66,7 @@ _GUIDE: dict[Language, tuple[str, ...]] = {
         "For two buyers add columns “buyer2 company”, “buyer2 language”.",
         "Companies, buyers, interpreters and booths that are in two places at once are told before anything is imported.",
         "“Participants” takes mail addresses, time zones and interpreters’ hours (2026-11-23 09:00~18:00; …). It may stay empty.",
+        "“Wishes” says who wishes to meet whom, or which category. Imported under the event’s “Matching”, a timetable is proposed.",
         "Uploading the corrected file again changes what is different, and nothing else.",
         "Example: 1 | 2026-11-23 | 09:00 | 09:30 | Ulsan–Changchun | A1 | Ulsan Coating | Kim | Korean | Changchun Chemical | Li | Chinese | Asia/Shanghai | Park",
     ),
@@ -67,7 +77,7 @@ def template_workbook(lang: Language) -> bytes:
     """XLSX; reading it as it is finds no consultation and no error."""
     workbook = Workbook()
     schedule = workbook.active
-    schedule.title, people, guide = _SHEETS[lang]
+    schedule.title, people, wished, guide = _SHEETS[lang]
     _head(schedule, _SCHEDULE[lang])
     columns = _SCHEDULE[lang]
     for heading in columns:
@@ -82,6 +92,10 @@ def template_workbook(lang: Language) -> bytes:
     _choose(participants, 1, _ROLES[lang])
     _choose(participants, 4, _LANGUAGES[lang])
     _choose(participants, 6, _ZONES)
+    wishes = workbook.create_sheet(wished)
+    _head(wishes, _WISHES[lang])
+    _choose(wishes, 1, _ROLES[lang].rpartition(",")[0])
+    _choose(wishes, len(_WISHES[lang]), _LEVELS[lang])
     _guide(workbook.create_sheet(guide), lang)
     written = io.BytesIO()
     workbook.save(written)

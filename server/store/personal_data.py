@@ -25,6 +25,7 @@ from server.store.tables import (
     ParticipantLinkRow,
     PersonRow,
     RoomRow,
+    WishRow,
 )
 
 
@@ -57,6 +58,7 @@ class PersonalDataRepository:
                 "participant": _columns(row, but=("link_serial",)),
                 "links_to_own_page": await _rows(session, ParticipantLinkRow, participant, but=_SECRET),
                 "calendar": await _rows(session, CalendarRow, participant),
+                "wishes": await _rows(session, WishRow, participant),
                 "consultations": [await _consultation(session, person) for person in people],
             }
 
@@ -79,8 +81,9 @@ class PersonalDataRepository:
                 await revoke_links(session, person)
                 person.name = person.company = ""
                 person.removed_at = person.removed_at or now
-            for table in (ParticipantLinkRow, CalendarRow):
+            for table in (ParticipantLinkRow, CalendarRow, WishRow):
                 await session.execute(delete(table).where(table.participant == participant))
+            await session.execute(delete(WishRow).where(WishRow.about == participant))
             row.name = row.company = row.email = ""
             row.time_zone, row.profile = None, {}
             row.removed_at = now
@@ -106,7 +109,7 @@ async def _people(session: AsyncSession, participant: str) -> list[PersonRow]:
 
 async def _rows(
     session: AsyncSession,
-    table: type[ParticipantLinkRow] | type[CalendarRow],
+    table: type[ParticipantLinkRow] | type[CalendarRow] | type[WishRow],
     participant: str,
     but: Sequence[str] = (),
 ) -> list[dict[str, Any]]:

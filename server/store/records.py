@@ -176,6 +176,74 @@ class ParticipantPatch:
     profile: Profile | None = None
 
 
+Level = Literal["must", "want", "no"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Of `participant`, about another one or, where `about` is empty, about a category of products."""
+
+    participant: str
+    level: Level
+    about: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A consultation of a draft. `booth` may be empty, people are participants' ids."""
+
+    seller: str
+    buyer: str
+    starts_at: datetime
+    duration_min: int
+    booth: str = ""
+    interpreters: tuple[str, ...] = ()
+    locked: bool = False
+    """Stays where it is when the timetable is made again."""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.seller, self.buyer
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_min)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSlot:
+    """When consultations may be."""
+
+    starts_at: datetime
+    duration_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingTerms:
+    """What a timetable is made from besides people, booths and wishes; slots in order, apart from each other.
+
+    `score` and `bound` are those of the timetable that was made last.
+    """
+
+    slots: tuple[OfferedSlot, ...] = ()
+    with_interpreters: bool = True
+    """Whether those who share no language need an interpreter; otherwise captions do."""
+    score: float | None = None
+    bound: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The draft of an event's timetable."""
+
+    event: str
+    revision: int = 0
+    terms: MatchingTerms = MatchingTerms()
+    placements: tuple[Placement, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class GlossaryTerm:
     """`translations`: language tag → the term in that language."""

@@ -18,6 +18,7 @@ from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
+from server.store.matchings import MatchingRepository
 from server.store.meetings import MeetingRepository
 from server.store.notices import NoticeRepository
 from server.store.participants import ParticipantRepository
@@ -40,6 +41,7 @@ class Store:
         self.events = EventRepository(database)
         self.participants = ParticipantRepository(database, key)
         self.edits = EditRepository(database)
+        self.matchings = MatchingRepository(database)
         self.glossaries = GlossaryRepository(database)
         self.links = LinkRepository(database, key)
         self.meetings = MeetingRepository(database)

@@ -205,6 +205,32 @@ class ParticipantLinkRow(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class WishRow(Base):
+    """Of `participant`, about another one or, where `about` is NULL, about a category of products."""
+
+    __tablename__ = "wishes"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    event: Mapped[str] = mapped_column(_of_event(), index=True)
+    participant: Mapped[str] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str | None] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)
+    category: Mapped[str]
+    level: Mapped[str]
+
+
+class MatchingRow(Base):
+    """An event's slots and rules, and the draft of its timetable."""
+
+    __tablename__ = "matchings"
+
+    event: Mapped[str] = mapped_column(_of_event(), primary_key=True)
+    revision: Mapped[int]
+    """Grows with every change, so that nobody writes over what they have not seen."""
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    draft: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+
+
 class CalendarRow(Base):
     """What a participant's calendar was told of a room, which may be gone since."""
 

@@ -13,7 +13,8 @@ from server.accounts import Accounts
 from server.api.envelope import errors
 from server.auth import Auth
 from server.config import Config
-from server.keys import AUTH, CONFIG, LIVE, STORE
+from server.keys import AUTH, CONFIG, LIVE, MATCHING, STORE
+from server.matching.jobs import Jobs
 from server.store import Store
 from tests.server.api.running_rooms import RunningRooms
 
@@ -71,7 +72,7 @@ class Site:
 def web_client(tmp_path: Path) -> Path:
     folder = tmp_path / "web_client"
     (folder / "css").mkdir(parents=True)
-    for name in ("organiser", "room", "sign-in", "accounts", "day", "preparation"):
+    for name in ("organiser", "room", "sign-in", "accounts", "day", "preparation", "matching"):
         (folder / f"{name}.html").write_text(f"<title>{name}</title>")
     (folder / "error.html").write_text('<title>error</title><body data-code="">')
     (folder / "main.js").write_text("export const one = 1;\n")
@@ -89,7 +90,9 @@ async def site(tmp_path: Path, web_client: Path) -> AsyncIterator[Site]:
         # Passwords of tests need not withstand anybody.
         accounts = await Accounts.load(store, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         app[STORE], app[LIVE], app[AUTH] = store, live, await Auth.load(store, accounts=accounts)
+        jobs = app[MATCHING] = Jobs(store)
         api.add_routes(app)
         pages.add_routes(app, web_client)
         async with TestClient(TestServer(app)) as client:
             yield Site(client, store, live)
+            await jobs.close()

@@ -10,7 +10,8 @@ import pytest
 from server.matching import running
 from server.matching.problem import Problem, TimeSlot
 from server.matching.running import Progress, run
-from server.matching.wishes import Wish, wanted
+from server.matching.wishes import wanted
+from server.store.records import Wish
 from tests.server.matching.test_timetable import STARTS, check, participant
 
 pytestmark = pytest.mark.net

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.matching.filling import filled
-from server.matching.problem import Placement, Problem, TimeSlot, interval, languages_of, overlaps
+from server.matching.problem import Problem, TimeSlot, interval, languages_of, overlaps
 from server.matching.programme import Programme, programme
 from server.matching.reasons import obstacle, unplaced
 from server.matching.timetable import timetable
-from server.matching.wishes import Wanted, Wish, wanted
+from server.matching.wishes import Wanted, wanted
 from server.schedule.clashes import Slot, clashes, without_a_break
-from server.store.records import Hours, NewPerson, Participant, Profile, Role
+from server.store.records import Hours, NewPerson, Participant, Placement, Profile, Role, Wish
 
 STARTS = datetime(2026, 11, 23, tzinfo=UTC)
 LANGUAGES = ("ko", "vi", "en")

@@ -1,5 +1,5 @@
-from server.matching.wishes import MUST, WANT, WANT_CATEGORY, Wish, wanted
-from server.store.records import Participant, Profile, Role
+from server.matching.wishes import MUST, WANT, WANT_CATEGORY, wanted
+from server.store.records import Participant, Profile, Role, Wish
 
 
 def _one(id: str, role: Role, *categories: str) -> Participant:

@@ -193,7 +193,7 @@ def test_the_template_is_read_as_it_is_and_filled_in(lang: Any) -> None:
     sheet = read(template_workbook(lang))
     assert [error.code for error in sheet.errors] == ["empty_sheet"]
     workbook = load_workbook(io.BytesIO(template_workbook(lang)))
-    schedule, people, _ = workbook.worksheets
+    schedule, people, *_ = workbook.worksheets
     line = [
         "1",
         date(2026, 11, 23),
