@@ -34,6 +34,21 @@ export function next(rooms, nowMs) {
   return open ?? rooms.find((room) => room.state === 'scheduled' && room.starts_at !== null && end(room) > nowMs) ?? null;
 }
 
+/** What counts as soon (ms). */
+const SOON_MS = 30 * 60_000;
+
+/**
+ * @param {readonly DayRoom[]} rooms
+ * @param {number} nowMs
+ * @returns {DayRoom[]} those that begin within half an hour, or should have begun and are not open yet
+ */
+export function soon(rooms, nowMs) {
+  return rooms.filter((room) => {
+    const start = Date.parse(room.starts_at ?? '');
+    return room.state === 'scheduled' && start - nowMs <= SOON_MS && start + room.duration_min * 60_000 > nowMs;
+  });
+}
+
 /** Whom one meets: the other side, or for who belongs to no side both. @param {DayRoom} room @param {string} role @returns {string} */
 export function across(room, role) {
   const parties = room.others.filter((person) => PARTIES.includes(person.role) && person.role !== role);

@@ -9,3 +9,10 @@ export function spanIn(startsAt, minutes, zone) {
   const start = Date.parse(startsAt);
   return `${format.format(start)}–${format.format(start + minutes * 60_000)}`;
 }
+
+/** @param {number} ms negative: ago @returns {string} `in 12 minutes`, as this page's language says it */
+export function until(ms) {
+  const minutes = ms < 0 ? -Math.floor(-ms / 60_000) : Math.ceil(ms / 60_000);
+  const format = new Intl.RelativeTimeFormat(pageLocale(), { numeric: 'always' });
+  return Math.abs(minutes) < 90 ? format.format(minutes, 'minute') : format.format(Math.round(minutes / 60), 'hour');
+}

@@ -1,13 +1,13 @@
 /** A participant's own page: their consultations in their own time zone, the way in, and the calendar. */
 
 import { ApiError, day as readDay } from './api.js';
-import { across, byDay, next, startZone } from './agenda.js';
-import { spanIn } from './clock.js';
-import { languageName, longDate, pageLocale, say, startLanguage, onLanguage } from './i18n.js';
+import { byDay, next, soon, startZone } from './agenda.js';
+import { FollowedRooms } from './followed_rooms.js';
+import { longDate, pageLocale, say, startLanguage, onLanguage } from './i18n.js';
 import { recall, remember } from './preferences.js';
+import { agendaRow } from './views/agenda_row.js';
 import { dialog } from './views/dialog.js';
-import { documentLinks } from './views/documents.js';
-import { h, setText } from './views/dom.js';
+import { h, setAttribute, setText } from './views/dom.js';
 import { endedView } from './views/ended.js';
 import { icon } from './views/icons.js';
 import { languageSwitch } from './views/language_switch.js';
@@ -22,6 +22,8 @@ class DayPage {
   /** @type {Day | null} */ #day = null;
   #zone = '';
   #drawn = '';
+  /** @type {FollowedRooms | null} */ #rooms = null;
+  #main = h('main', { class: 'day' });
   #heading = h('h1');
   #who = h('p', { class: 'hint' });
   #zones = h('select', { name: 'zone', 'data-t-label': 'day.zone' });
@@ -37,10 +39,12 @@ class DayPage {
     });
     document.body.replaceChildren(
       h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), languageSwitch()),
-      h('main', { class: 'day' }, this.#heading, this.#who,
-        h('div', { class: 'day-tools' }, calendar, phone, h('label', { class: 'day-zone' }, h('span', { 'data-t': 'day.zone' }), this.#zones)),
-        this.#body,
-        h('p', { class: 'hint day-data' }, h('a', { href: `/d/${encodeURIComponent(TOKEN)}/data`, download: '', 'data-action': 'own-data', 'data-t': 'day.own_data' }), ' ', h('span', { 'data-t': 'day.own_data_hint' }))));
+      this.#main);
+    this.#main.append(
+      this.#heading, this.#who,
+      h('div', { class: 'day-tools' }, calendar, phone, h('label', { class: 'day-zone' }, h('span', { 'data-t': 'day.zone' }), this.#zones)),
+      this.#body,
+      h('p', { class: 'hint day-data' }, h('a', { href: `/d/${encodeURIComponent(TOKEN)}/data`, download: '', 'data-action': 'own-data', 'data-t': 'day.own_data' }), ' ', h('span', { 'data-t': 'day.own_data_hint' })));
     onLanguage(() => this.#draw());
     void this.#look();
     setInterval(() => void this.#look(), LOOK_MS);
@@ -50,13 +54,14 @@ class DayPage {
     try {
       this.#day = await readDay(TOKEN);
     } catch (error) {
-      if (error instanceof ApiError && ['unknown_link', 'revoked_link'].includes(error.code)) document.body.replaceChildren(endedView(error.code, ''));
+      if (error instanceof ApiError && ['unknown_link', 'revoked_link'].includes(error.code)) end(error.code);
       return;
     }
     if (!this.#zone) {
       this.#zone = recall('zone') || startZone(this.#day.time_zone);
       this.#fillZones(this.#day.time_zone);
     }
+    this.#follow(this.#day);
     this.#draw();
   }
 
@@ -69,48 +74,71 @@ class DayPage {
     this.#zones.value = this.#zone;
   }
 
+  /** An interpreter's rooms, live, above what is to come. @param {Day} day */
+  #follow(day) {
+    if (day.role !== 'interpreter') return;
+    this.#rooms ??= new FollowedRooms(TOKEN, () => this.#roomsChanged(), (code) => end(code));
+    if (!this.#rooms.element.isConnected) {
+      this.#body.before(this.#rooms.element);
+      setAttribute(this.#main, 'data-rooms', true);
+    }
+    this.#rooms.know(day);
+  }
+
+  /** One that has just opened is not known with its way in yet. */
+  #roomsChanged() {
+    const open = new Set(this.#day?.rooms.filter(({ state }) => state === 'open').map(({ id }) => id));
+    if ([...(this.#rooms?.shown ?? [])].some((id) => !open.has(id))) void this.#look();
+    this.#draw();
+  }
+
   #draw() {
     const day = this.#day;
     if (!day) return;
-    document.title = day.event;
+    this.#title(day);
     setText(this.#heading, day.event);
     setText(this.#who, [day.company, day.name].filter((part, at, all) => part && all.indexOf(part) === at).join(' · '));
-    const upcoming = next(day.rooms, Date.now());
-    const drawn = JSON.stringify([day, this.#zone, pageLocale(), upcoming?.id]);
+    const nowMs = Date.now() + (this.#rooms?.clockMs ?? 0);
+    const shown = this.#rooms?.shown ?? new Set();
+    const upcoming = next(day.rooms, nowMs);
+    const minute = day.role === 'interpreter' ? Math.floor(nowMs / 60_000) : 0;
+    const drawn = JSON.stringify([day, this.#zone, pageLocale(), upcoming?.id, minute, [...shown]]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    const focused = document.activeElement?.closest('[data-room]')?.getAttribute('data-room');
-    const sections = byDay(day.rooms, this.#zone).map(({ day: date, rooms }) => {
+    const focused = this.#body.contains(document.activeElement) ? document.activeElement?.closest('[data-room]')?.getAttribute('data-room') : null;
+    const action = document.activeElement?.getAttribute('data-action');
+    const listed = day.rooms.filter(({ id }) => !shown.has(id));
+    const now = day.role === 'interpreter' ? soon(listed, nowMs) : [];
+    const row = (/** @type {DayRoom} */ room) => agendaRow(room, day, { zone: this.#zone, upcoming: room === upcoming, nowMs, preparation: day.role === 'interpreter' ? `/d/${encodeURIComponent(TOKEN)}/preparation/${encodeURIComponent(room.id)}` : null });
+    const finished = day.role === 'interpreter' ? listed.filter(({ state }) => state === 'closed') : [];
+    const sections = byDay(listed.filter((room) => !now.includes(room) && !finished.includes(room)), this.#zone).map(({ day: date, rooms }) => {
       const heading = h('h2', { class: 'section-day' });
       if (date) setText(heading, longDate(new Date(`${date}T12:00`)));
       else say(heading, 'row.any_time');
-      return h('section', { class: 'section' }, heading, h('ul', { class: 'agenda' }, ...rooms.map((room) => this.#row(room, day, room === upcoming))));
+      return section(heading, rooms.map(row));
     });
-    this.#body.replaceChildren(...(sections.length > 0 ? sections : [h('p', { class: 'board-empty', 'data-t': 'day.none' })]));
-    if (focused) /** @type {HTMLElement | null} */ (this.#body.querySelector(`[data-room="${focused}"] a`))?.focus();
+    if (now.length > 0) sections.unshift(section(h('h2', { class: 'section-day', 'data-t': 'day.soon' }), now.map(row)));
+    if (finished.length > 0) sections.push(section(h('h2', { class: 'section-day', 'data-t': 'day.finished' }), finished.map(row)));
+    const none = day.rooms.length === 0 ? [h('p', { class: 'board-empty', 'data-t': 'day.none' })] : [];
+    this.#body.replaceChildren(...(sections.length > 0 ? sections : none));
+    if (focused) /** @type {HTMLElement | null} */ (this.#body.querySelector(`[data-room="${focused}"] [data-action="${action}"]`))?.focus();
   }
 
-  /** @param {DayRoom} room @param {Day} day @param {boolean} upcoming */
-  #row(room, day, upcoming) {
-    const interpreters = room.others.filter(({ role }) => role === 'interpreter').map(({ name }) => name).join(', ');
-    const languages = [...new Set(room.others.filter(({ role }) => role === 'seller' || role === 'buyer').map(({ speaks }) => languageName(speaks)))].join(', ');
-    const inside = room.others.filter(({ present }) => present).map(({ name }) => name).join(', ');
-    const facts = [languages, [room.venue, room.booth].filter(Boolean).join(' '), interpreters].filter(Boolean).join(' · ');
-    const state = h('span', { class: 'state' });
-    say(state, `state.${room.state}`);
-    const waiting = h('p', { class: 'hint' });
-    if (room.state === 'open' && inside) say(waiting, 'day.inside', { names: inside });
-    else if (upcoming && room.state === 'scheduled') say(waiting, day.opens_itself ? 'day.opens_early' : 'day.opens', { minutes: day.opens_early_min });
-    else waiting.hidden = true;
-    const read = documentLinks(room.others.flatMap(({ documents }) => documents));
-    const enter = h('a', { class: room.state === 'open' ? 'button primary' : 'button', href: room.url ?? '#', 'data-action': 'enter' }, h('span', { 'data-t': room.state === 'open' ? 'day.enter' : 'day.test' }));
-    enter.hidden = !room.url || room.state === 'closed';
-    return h('li', { class: 'agenda-row', 'data-room': room.id, 'data-state': room.state, 'data-next': upcoming },
-      h('p', { class: 'row-time' }, spanIn(room.starts_at, room.duration_min, this.#zone)),
-      h('div', { class: 'agenda-what' }, h('h3', {}, across(room, day.role) || room.title), h('p', { class: 'hint' }, room.title), h('p', { class: 'hint' }, facts), read, waiting),
-      state, enter);
+  /** @param {Day} day */
+  #title(day) {
+    const alerts = this.#rooms?.alerts ?? 0;
+    document.title = alerts > 0 ? `(${alerts}) ${day.event}` : day.event;
   }
+}
 
+/** @param {HTMLElement} heading @param {HTMLElement[]} rows */
+function section(heading, rows) {
+  return h('section', { class: 'section' }, heading, h('ul', { class: 'agenda' }, ...rows));
+}
+
+/** @param {string} code */
+function end(code) {
+  document.body.replaceChildren(endedView(code, ''));
 }
 
 function showQr() {

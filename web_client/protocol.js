@@ -105,6 +105,8 @@ import { onNetworkChange } from './network_changes.js';
  * @property {Network[]} networks those that are not good
  * @property {Recording} recording
  * @property {Interpretation} interpretation
+ * @property {{holding: string[], held: string[], paused: string[]}} [machine]
+ * @property {PartnerMessage[]} [partner_messages]
  * @property {string} now_at
  */
 
@@ -152,6 +154,17 @@ import { onNetworkChange } from './network_changes.js';
  *   | {type: 'board_networks', room: string, people: Record<string, NetworkRow>}
  *   | {type: 'tick', now_at: string}
  *   | ServerError} BoardMessage
+ */
+
+/** @typedef {{type: 'partner_message', id: number, person: string, name: string, text: string, at: string}} PartnerMessage */
+/** What desks are told besides. @typedef {PartnerMessage | {type: 'machine', holding: string[], held: string[], paused: string[]}} DeskMessage */
+/**
+ * What a page that follows several rooms is told.
+ * @typedef {{type: 'following', now_at: string}
+ *   | {type: 'of_room', room: string, message: RoomMessage | DeskMessage}
+ *   | {type: 'unfollowed', room: string}
+ *   | {type: 'tick', now_at: string}
+ *   | ServerError} FollowMessage
  */
 
 /** @typedef {'connecting' | 'open' | 'lost' | 'ended'} LinkStatus */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { across, byDay, next, startZone } from '../../web_client/agenda.js';
+import { across, byDay, next, soon, startZone } from '../../web_client/agenda.js';
 
 const room = (id, starts_at, more = {}) => ({
   id, title: id, state: 'scheduled', starts_at, duration_min: 30, booth: '', venue: '', url: null,
@@ -37,4 +37,11 @@ test('whom one meets is the other side, for interpreters both', () => {
 test('a zone that the browser does not know gives way to its own', () => {
   assert.equal(startZone('Asia/Shanghai'), 'Asia/Shanghai');
   assert.equal(startZone('Mars/Base'), Intl.DateTimeFormat().resolvedOptions().timeZone);
+});
+
+test('soon is what begins within half an hour, and what should have begun', () => {
+  const now = Date.parse('2026-11-23T01:20:00Z');
+  const rooms = [room('over', '2026-11-23T00:30:00Z'), room('late', '2026-11-23T01:10:00Z'), room('next', '2026-11-23T01:50:00Z'), room('then', '2026-11-23T01:51:00Z'), room('any', null),
+    room('open', '2026-11-23T01:10:00Z', { state: 'open' })];
+  assert.deepEqual(soon(rooms, now).map(({ id }) => id), ['late', 'next']);
 });

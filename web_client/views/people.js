@@ -40,11 +40,12 @@ export class People {
     const glossary = h('button', { type: 'button', 'data-action': 'room-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.room_button' }));
     say(glossary, 'glossary.room_button_of', { title: room.title }, 'label');
     glossary.addEventListener('click', () => glossaryDialog({ room: this.room.id }, this.room.title, languages(this.room.people)));
+    const preparation = h('a', { class: 'button', href: `/organiser/preparation/${encodeURIComponent(room.id)}`, target: '_blank', 'data-action': 'preparation', 'data-t': 'preparation.title' });
     this.shared = h('button', { type: 'button', 'data-action': 'event-glossary' }, h('span', { 'data-t': 'glossary.event_button' }));
     this.shared.addEventListener('click', () => glossaryDialog({ event: this.room.event }, this.room.event, languages(this.room.people)));
     this.recording = new RecordingTools(room);
     this.element = h('div', { class: 'row-more' }, this.#list, this.recording.element,
-      h('div', { class: 'row-more-foot' }, h('div', { class: 'row-more-tools' }, copyAll, glossary, this.shared), this.downloads));
+      h('div', { class: 'row-more-foot' }, h('div', { class: 'row-more-tools' }, copyAll, glossary, this.shared, preparation), this.downloads));
     this.render(room);
   }
 
