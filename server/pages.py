@@ -41,6 +41,8 @@ def add_routes(app: web.Application, folder: Path = WEB_CLIENT) -> None:
     app.router.add_get("/", front)
     app.router.add_get("/organiser", organiser)
     app.router.add_get("/organiser/accounts", accounts)
+    app.router.add_get("/organiser/events", event)
+    app.router.add_get("/organiser/events/{event}", event)
     app.router.add_get("/r/{token}", room)
     app.router.add_get("/d/{token}", day)
     app.router.add_get("/d/{token}/preparation/{room}", own_preparation)
@@ -76,6 +78,13 @@ async def accounts(request: web.Request) -> web.StreamResponse:
     if request.app[AUTH].identify(request) is None:
         return _shell(request, "sign-in.html", status=401)
     return _shell(request, "accounts.html")
+
+
+async def event(request: web.Request) -> web.StreamResponse:
+    """An event's page, or the list of all."""
+    if request.app[AUTH].identify(request) is None:
+        return _shell(request, "sign-in.html", status=401)
+    return _shell(request, "event.html")
 
 
 async def room(request: web.Request) -> web.StreamResponse:

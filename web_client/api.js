@@ -5,11 +5,13 @@ export class ApiError extends Error {
    * @param {string} code
    * @param {string} message
    * @param {string} [field]
+   * @param {Record<string, unknown>} [details] all that the answer says
    */
-  constructor(code, message, field) {
+  constructor(code, message, field, details = {}) {
     super(message);
     this.code = code;
     this.field = field;
+    this.details = details;
   }
 }
 
@@ -36,7 +38,7 @@ export async function call(method, path, body) {
   const json = await response.json().catch(() => null);
   if (response.ok) return json;
   const { code = `http_${response.status}`, message = response.statusText, field } = json?.error ?? {};
-  throw new ApiError(code, message, field);
+  throw new ApiError(code, message, field, json?.error);
 }
 
 /** @param {string} id */
@@ -211,3 +213,31 @@ export const dayLink = (participant) => call('GET', `/api/participants/${encodeU
 
 /** By an interpreter's own token, or by the organiser's session. @param {{token?: string, room: string}} of @returns {Promise<Sheet>} */
 export const preparation = ({ token, room: id }) => call('GET', token === undefined ? `${room(id)}/preparation` : `/d/${encodeURIComponent(token)}/rooms/${encodeURIComponent(id)}/preparation`);
+
+/** @typedef {{name: string, time_zone: string, starts_on: string | null, ends_on: string | null, settings: {opens_early_min: number, opens_itself: boolean, closes_itself: boolean, closes_late_min: number, keeps_days: number | null, consent: Record<string, string>}, rooms: number, participants: number}} EventShown */
+/** @typedef {{languages: string[], hours: {starts_at: string, ends_at: string}[], products: string, categories: string[], website: string, notes: string, documents: {title: string, url: string}[]}} Profile */
+/** @typedef {{id: string, role: string, name: string, company: string, speaks: string, reads: string, email: string, time_zone: string | null, profile: Profile}} ParticipantShown */
+/** @typedef {{field: string, person: string | null, refused: boolean, code: string, message: string, params: Record<string, string | number>}} CellProblem */
+/** @typedef {{id: string, role: string, name: string, company: string, participant: string | null, present: boolean}} PlacedPerson */
+/** @typedef {{id: string, title: string, state: string, starts_at: string | null, duration_min: number, booth: string, people: PlacedPerson[], problems: CellProblem[]}} Consultation */
+/** @typedef {{action: string, label: string, by: string, at: string}} EditShown */
+/** @typedef {{event: EventShown, booths: {name: string, venue: string}[], participants: ParticipantShown[], consultations: Consultation[], undo: EditShown | null, redo: EditShown | null}} EventPage */
+/** @typedef {{action: string, [more: string]: unknown}} EventEdit */
+
+/** @param {string} name */
+const event = (name) => `/api/events/${encodeURIComponent(name)}`;
+
+/** @returns {Promise<EventShown[]>} */
+export const events = () => call('GET', '/api/events').then(({ events: all }) => all);
+
+/** @param {string} name @param {string} timeZone */
+export const createEvent = (name, timeZone) => call('PUT', event(name), { time_zone: timeZone });
+
+/** @param {string} name @returns {Promise<EventPage>} */
+export const eventPage = (name) => call('GET', `${event(name)}/page`);
+
+/** @param {string} name @param {EventEdit} edit @param {boolean} confirmed @returns {Promise<EventPage>} */
+export const editEvent = (name, edit, confirmed) => call('POST', `${event(name)}/edits${confirmed ? '?confirmed=1' : ''}`, edit);
+
+/** @param {string} name @param {'undo' | 'redo'} way @param {boolean} confirmed @returns {Promise<EventPage>} */
+export const turnEdit = (name, way, confirmed) => call('POST', `${event(name)}/${way}${confirmed ? '?confirmed=1' : ''}`);

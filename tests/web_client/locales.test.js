@@ -13,7 +13,7 @@ const sources = readdirSync(CLIENT, { recursive: true })
   .map((name) => readFileSync(new URL(name, CLIENT), 'utf8'))
   .join('\n');
 const places = (sentence) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-const quoted = /'((?:page|role|join|devices|stage|captions|transcript|controls|settings|status|notice|ended|desk|dialog|state|board|row|people|health|new|schedule|glossary|signin|error)\.[a-z_]+)'/g;
+const quoted = /'((?:page|role|join|devices|stage|captions|transcript|controls|settings|status|notice|ended|desk|dialog|state|board|row|people|health|new|event|schedule|glossary|signin|error)\.[a-z_]+)'/g;
 const computed = [...sources.matchAll(/`([a-z]+\.[a-z_]*)\$\{/g)].map(([, prefix]) => prefix);
 
 test('every language has every sentence, with the same places to fill in', () => {

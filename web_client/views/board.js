@@ -82,8 +82,11 @@ export class Board {
       glossary.hidden = !event;
       say(glossary, 'glossary.event_button_of', { event }, 'label');
       glossary.addEventListener('click', () => this.#glossary(event));
+      const edit = h('a', { class: 'button quiet', href: `/organiser/events/${encodeURIComponent(event)}`, 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
+      edit.hidden = !event;
+      say(edit, 'event.edit_of', { event }, 'label');
       const list = h('ul', { class: 'rows' });
-      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, glossary), list), list, heading, day: dayHeading };
+      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, h('div', { class: 'section-tools' }, edit, glossary)), list), list, heading, day: dayHeading };
       this.#sections.set(key, known);
     }
     known.day.hidden = day === dayBefore;

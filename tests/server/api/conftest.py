@@ -72,7 +72,7 @@ class Site:
 def web_client(tmp_path: Path) -> Path:
     folder = tmp_path / "web_client"
     (folder / "css").mkdir(parents=True)
-    for name in ("organiser", "room", "sign-in", "accounts", "day", "preparation", "matching"):
+    for name in ("organiser", "room", "sign-in", "accounts", "day", "preparation", "matching", "event"):
         (folder / f"{name}.html").write_text(f"<title>{name}</title>")
     (folder / "error.html").write_text('<title>error</title><body data-code="">')
     (folder / "main.js").write_text("export const one = 1;\n")

@@ -109,10 +109,19 @@ async def test_nothing_else_is_served(site: Site, web_client: Path, path: str) -
         assert (await response.json())["error"]["code"] == "not_found"
 
 
-@pytest.mark.parametrize("name", ["organiser.html", "room.html", "sign-in.html", "error.html"])
+@pytest.mark.parametrize("name", ["organiser.html", "room.html", "sign-in.html", "event.html", "error.html"])
 def test_the_shells_obey_the_content_security_policy(name: str) -> None:
     text = (WEB_CLIENT / name).read_text("utf-8")
     for forbidden in ("<style", " style=", "javascript:", " onclick=", " onload=", "http://", "https://"):
         assert forbidden not in text
     assert text.count("<script") == text.count('<script type="module" src="/static/')
     assert ('data-code=""' in text) == (name == "error.html")
+
+
+async def test_an_events_page_is_for_who_signed_in(site: Site) -> None:
+    for path in ("/organiser/events", "/organiser/events/%EC%9A%B8%EC%82%B0%2F2026"):
+        assert (await site.page(path)).status == 401
+    await site.page(f"/organiser?key={site.auth.organiser_key}")
+    for path in ("/organiser/events", "/organiser/events/%EC%9A%B8%EC%82%B0%2F2026"):
+        response = await site.page(path)
+        assert (response.status, await response.text()) == (200, "<title>event</title>")
