@@ -3,13 +3,13 @@
  *  A browser holds them for little more than the jitter it has seen. A repeat takes a round trip or two more, on the
  *  sender's line or on one's own, and every picture after the gap waits for it. */
 
-/** What happens in so long is looked at together (ms). */
+/** What happens in so long is looked at together (ms), unless it says enough sooner. */
 const LOOK_MS = 900;
 /** Where pieces are missing (ms). */
 const FIRST_MS = 250;
 /** More with each look at which pictures stood still nevertheless. */
 const STEP_MS = 50;
-const MOST_MS = 350;
+const MOST_MS = 400;
 /** So many requests for repeats between two looks are more than an accident. */
 const FEW = 2;
 /** So long without (ms), and pictures are shown as soon as they come again. */
@@ -27,8 +27,6 @@ export class Playout {
    * @returns {number | null} how long to hold pictures (ms); null for as long as the browser thinks right
    */
   look(stats, nowMs) {
-    if (nowMs - this.#lookedAt < LOOK_MS) return this.#targetMs;
-    this.#lookedAt = nowMs;
     const now = { asked: 0, freezes: 0 };
     for (const stat of stats) {
       if (stat.type !== 'inbound-rtp' || stat.kind !== 'video') continue;
@@ -36,8 +34,11 @@ export class Playout {
       now.freezes += stat.freezeCount ?? 0;
     }
     const before = this.#before ?? now;
+    const missing = now.asked - before.asked > FEW;
+    if (!missing && nowMs - this.#lookedAt < LOOK_MS) return this.#targetMs;
+    this.#lookedAt = nowMs;
     this.#before = now;
-    if (now.asked - before.asked > FEW) {
+    if (missing) {
       this.#askedAt = nowMs;
       const froze = now.freezes > before.freezes;
       this.#targetMs = this.#targetMs === null ? FIRST_MS : Math.min(MOST_MS, this.#targetMs + (froze ? STEP_MS : 0));

@@ -30,10 +30,19 @@ test('a calm while later they are shown as they come', () => {
   assert.equal(playout.look(video(10), 31_000), null);
 });
 
-test('a look too soon, or after a stream began anew, changes nothing', () => {
+test('a second is looked at together, unless less says enough', () => {
   const playout = new Playout();
   playout.look(video(0), 0);
-  assert.equal(playout.look(video(10), 100), null);
+  assert.equal(playout.look(video(2), 250), null);
+  assert.notEqual(playout.look(video(4), 500), null);
+  const slow = new Playout();
+  slow.look(video(0), 0);
+  for (let second = 1; second < 20; second += 1) assert.equal(slow.look(video(2 * second), 1000 * second), null);
+});
+
+test('a stream that began anew changes nothing', () => {
+  const playout = new Playout();
+  playout.look(video(0), 0);
   const target = playout.look(video(10), 1000);
   assert.equal(playout.look(video(0), 2000), target);
 });
