@@ -20,6 +20,7 @@ from server.store.tables import (
     CaptionRevisionRow,
     CaptionRow,
     ConsentRow,
+    EditRow,
     LinkRow,
     NoticeAcceptanceRow,
     ParticipantLinkRow,
@@ -84,6 +85,8 @@ class PersonalDataRepository:
             for table in (ParticipantLinkRow, CalendarRow, WishRow):
                 await session.execute(delete(table).where(table.participant == participant))
             await session.execute(delete(WishRow).where(WishRow.about == participant))
+            # What could be taken back holds people as they were.
+            await session.execute(delete(EditRow).where(EditRow.event == row.event))
             row.name = row.company = row.email = ""
             row.time_zone, row.profile = None, {}
             row.removed_at = now

@@ -65,12 +65,24 @@ async def test_everything_about_somebody_is_handed_out_without_secrets(store: St
     assert (await store.rooms.get(room.id)).state == "closed"
 
 
+async def an_edit(store: Store, folder: Path, name: str) -> None:
+    """One of the event that could be taken back."""
+    values = (1, "울산", NOW.isoformat(), "key", "Organiser", "change", name, json.dumps([{"name": name}]))
+    with closing(sqlite3.connect(folder / "data" / DATABASE_FILE)) as database, database:
+        database.execute(
+            "INSERT INTO edits (number, event, at, who, name, action, label, changes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+
 async def test_nothing_of_somebody_erased_is_left_in_the_database(store: Store, tmp_path: Path) -> None:
     room = await held(store)
     seller = await of_role(store, "seller")
     page = await store.participants.token(seller)
     link = await store.links.url_token(room.id, "p1")
     assert link is not None
+    await an_edit(store, tmp_path, "수출 담당")
     await store.personal_data.erase(seller)
     assert [line.caption.text for line in await store.captions.revisions(room.id)] == ["多少钱"]
     with pytest.raises(RevokedLink):
