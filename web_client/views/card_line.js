@@ -59,6 +59,7 @@ class EditableLine {
 export class CardLine {
   #head = new EntryHead();
   #lines;
+  /** @type {unknown[]} */ #shown = [];
   #check = h('button', { type: 'button', class: 'check-done', 'data-action': 'checked' }, icon('check'), h('span', { 'data-t': 'rooms.checked' }));
 
   #confirm = h('button', { type: 'button', class: 'check-done primary', 'data-action': 'confirm' }, icon('check'), h('span', { 'data-t': 'rooms.confirm' }));
@@ -82,6 +83,9 @@ export class CardLine {
 
   /** @param {Caption} caption @param {Person | undefined} person @param {readonly string[]} columns @param {{checked: boolean, held: boolean}} how */
   render(caption, person, columns, { checked, held }) {
+    const shown = [caption, person, columns.join(), checked, held];
+    if (shown.every((part, at) => part === this.#shown[at])) return;
+    this.#shown = shown;
     this.#head.render(caption, person);
     const doubt = checked ? null : doubtOf(caption);
     setAttribute(this.element, 'data-doubt', doubt);

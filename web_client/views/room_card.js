@@ -35,6 +35,7 @@ export class RoomCard {
   #id;
   #handlers;
   #drawnAlerts = '';
+  /** @type {readonly Person[]} */ #shownPeople = [];
 
   /**
    * @param {string} id
@@ -96,9 +97,16 @@ export class RoomCard {
     this.#closed.hidden = !over;
     setAttribute(this.element, 'data-state', over ? 'closed' : 'open');
     setAttribute(this.element, 'data-alerts', String(alerts.length));
-    this.#people.replaceChildren(...view.people.filter((person) => isParty(person) || person.present).filter(({ id }) => id !== view.you).map(who));
+    this.#who(view.people.filter((person) => isParty(person) || person.present).filter(({ id }) => id !== view.you));
     this.#tell(alerts);
     this.#draw(room, checked);
+  }
+
+  /** @param {readonly Person[]} people */
+  #who(people) {
+    if (people.length === this.#shownPeople.length && people.every((person, at) => person === this.#shownPeople[at])) return;
+    this.#shownPeople = people;
+    this.#people.replaceChildren(...people.map(who));
   }
 
   /** @param {number | null} minutes @param {boolean} over */
