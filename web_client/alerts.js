@@ -5,7 +5,7 @@ import { levelOf } from './state.js';
 /** @import {Caption} from './protocol.js' */
 /** @import {Followed} from './following.js' */
 
-/** @typedef {'partner' | 'handover' | 'held' | 'captions_off' | 'number' | 'low_confidence' | 'silence' | 'network'} AlertKind */
+/** @typedef {'help' | 'partner' | 'handover' | 'held' | 'captions_off' | 'number' | 'low_confidence' | 'silence' | 'network'} AlertKind */
 /**
  * @typedef {object} Alert
  * @property {AlertKind} kind
@@ -42,6 +42,7 @@ export function alertsOf(room, nowMs, { silenceMs, checked }) {
   if (asking.length > 0) alerts.push({ kind: 'handover', names: namesOf(room, asking.map(({ by }) => by)) });
   const told = room.unread.at(-1);
   if (told) alerts.unshift({ kind: 'partner', count: room.unread.length, names: told.name, text: told.text });
+  if (room.calls.length > 0) alerts.unshift({ kind: 'help', names: namesOf(room, room.calls) });
   const held = view.captions.filter(({ id }) => room.held.includes(id)).at(-1);
   if (held) alerts.push({ kind: 'held', count: room.held.length, captions: held.id });
   if (view.transcription.state === 'unavailable') alerts.push({ kind: 'captions_off' });

@@ -18,6 +18,7 @@ const FAREWELL_MS = 60_000;
  * @property {number | null} togetherAt since when both sides are there, as far as this page saw it; the server's clock
  * @property {number | null} closedAt
  * @property {boolean} told since the connection was made last
+ * @property {readonly string[]} calls who calls the organiser
  * @property {readonly string[]} held captions of which something waits for an interpreter's word
  * @property {number} heardId of the partners' last message
  * @property {readonly PartnerMessage[]} unread partners' messages since this page is open
@@ -80,8 +81,15 @@ function followed(before, message, nowMs, clockMs) {
     closedAt: view.room?.state === 'closed' ? (before?.closedAt ?? now) : null,
     told: message.type === 'joined' || (before?.told ?? false),
     held: message.type === 'machine' ? message.held : message.type === 'joined' ? (message.machine?.held ?? []) : (before?.held ?? []),
+    calls: callsIn(message) ?? before?.calls ?? [],
     ...heard(before, view.you, message),
   };
+}
+
+/** @param {RoomMessage | DeskMessage} message @returns {string[] | null} null where it says nothing of calls */
+function callsIn(message) {
+  const calls = message.type === 'help' ? message.calls : message.type === 'joined' ? (/** @type {{help?: {person: string}[]}} */ (message).help ?? []) : null;
+  return calls && calls.map(({ person }) => person);
 }
 
 /**

@@ -157,7 +157,7 @@ import { onNetworkChange } from './network_changes.js';
  */
 
 /** @typedef {{type: 'partner_message', id: number, person: string, name: string, text: string, at: string}} PartnerMessage */
-/** What desks are told besides. @typedef {PartnerMessage | {type: 'machine', holding: string[], held: string[], paused: string[]}} DeskMessage */
+/** What desks are told besides. @typedef {PartnerMessage | {type: 'help', calls: {person: string, since: string}[], answered: boolean} | {type: 'machine', holding: string[], held: string[], paused: string[]}} DeskMessage */
 /**
  * What a page that follows several rooms is told.
  * @typedef {{type: 'following', now_at: string}

@@ -116,3 +116,11 @@ test('captions that wait for confirmation are told', () => {
   state = reduce(state, of({ type: 'machine', holding: ['p3'], held: [], paused: [] }), at(6));
   assert.deepEqual(alertsOf(state.rooms.r1, at(6), how()), []);
 });
+
+test('who calls the organiser is told first', () => {
+  const call = { person: 'p2', since: OPENED };
+  let state = told([of(joined({ help: [call], networks: [{ person: 'p1', grade: 'bad', reasons: ['delay'] }] }))]);
+  assert.deepEqual(alertsOf(state.rooms.r1, at(1), how()), [{ kind: 'help', names: 'p2 name' }, { kind: 'network', names: 'p1 name' }]);
+  state = reduce(state, of({ type: 'help', calls: [], answered: true }), at(2));
+  assert.deepEqual(kinds(alertsOf(state.rooms.r1, at(2), how())), ['network']);
+});
