@@ -43,6 +43,7 @@ def add_routes(app: web.Application, folder: Path = WEB_CLIENT) -> None:
     app.router.add_get("/organiser/accounts", accounts)
     app.router.add_get("/organiser/events", event)
     app.router.add_get("/organiser/events/{event}", event)
+    app.router.add_get("/organiser/matching", matching)
     app.router.add_get("/r/{token}", room)
     app.router.add_get("/d/{token}", day)
     app.router.add_get("/d/{token}/preparation/{room}", own_preparation)
@@ -85,6 +86,13 @@ async def event(request: web.Request) -> web.StreamResponse:
     if request.app[AUTH].identify(request) is None:
         return _shell(request, "sign-in.html", status=401)
     return _shell(request, "event.html")
+
+
+async def matching(request: web.Request) -> web.StreamResponse:
+    """The draft of an event's timetable."""
+    if request.app[AUTH].identify(request) is None:
+        return _shell(request, "sign-in.html", status=401)
+    return _shell(request, "matching.html")
 
 
 async def room(request: web.Request) -> web.StreamResponse:

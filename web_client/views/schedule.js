@@ -99,9 +99,9 @@ function odd({ warnings, ignored }) {
 }
 
 /** @param {ScheduleReport} report */
-function plans(report) {
+export function plans(report) {
   /** @type {[string, PlannedRoom[]][]} */
-  const kinds = [['created', report.created], ['changed', report.changed], ['unchanged', report.unchanged], ['missing', report.missing]];
+  const kinds = [['created', report.created], ['changed', report.changed], ['unchanged', report.unchanged], ['missing', report.missing], ['removed', report.removed]];
   return kinds.filter(([, rooms]) => rooms.length > 0).map(([kind, rooms]) => {
     const heading = h('h3');
     say(heading, `schedule.${kind}`, { count: rooms.length });

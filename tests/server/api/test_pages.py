@@ -10,7 +10,7 @@ from tests.server.api.conftest import Site
 
 @pytest.mark.net
 async def test_without_a_session_there_is_only_the_way_to_sign_in(site: Site) -> None:
-    for path, status in (("/", 200), ("/organiser", 401)):
+    for path, status in (("/", 200), ("/organiser", 401), ("/organiser/matching", 401)):
         response = await site.page(path)
         assert response.status == status
         assert "<title>sign-in" in await response.text()
@@ -109,7 +109,9 @@ async def test_nothing_else_is_served(site: Site, web_client: Path, path: str) -
         assert (await response.json())["error"]["code"] == "not_found"
 
 
-@pytest.mark.parametrize("name", ["organiser.html", "room.html", "sign-in.html", "event.html", "error.html"])
+@pytest.mark.parametrize(
+    "name", ["organiser.html", "room.html", "sign-in.html", "event.html", "matching.html", "error.html"]
+)
 def test_the_shells_obey_the_content_security_policy(name: str) -> None:
     text = (WEB_CLIENT / name).read_text("utf-8")
     for forbidden in ("<style", " style=", "javascript:", " onclick=", " onload=", "http://", "https://"):
