@@ -129,7 +129,10 @@ class MatchingPage {
     const wrong = state.placements.filter(({ odd }) => odd.length > 0).length;
     const parts = [t('matching.placed', { count: state.placements.length }), t('matching.left_out', { count: state.unplaced.length })];
     if (wrong) parts.push(t('matching.wrong', { count: wrong }));
-    if (state.score !== null && state.bound !== null && state.bound > 0) parts.push(t('matching.of_best', { percent: Math.floor((100 * state.score) / state.bound) }));
+    if (state.score !== null && state.bound !== null && state.bound > 0) {
+      const percent = Math.floor((100 * state.score) / state.bound + 1e-6);
+      parts.push(percent >= 100 ? t('matching.is_best') : t('matching.of_best', { percent }));
+    }
     const text = parts.join(' · ');
     if (this.#summary.textContent !== text) this.#summary.textContent = text;
   }

@@ -3,6 +3,7 @@
 import * as api from '../matching_api.js';
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
+import { shortMoment } from './matching_grid.js';
 import { attempt, errors, plans } from './schedule.js';
 
 /** @import {Matching} from '../timetable.js' */
@@ -21,7 +22,7 @@ export function publishDialog(state, onDone) {
     }
     const found = await api.publish(state.event, state.revision, true);
     const nothing = found.created.length + found.changed.length + found.removed.length === 0;
-    report.replaceChildren(...(found.errors.length > 0 ? [errors(found.errors)] : plans(found)),
+    report.replaceChildren(...(found.errors.length > 0 ? [errors(found.errors)] : plans(found, (at) => shortMoment(at, state.time_zone))),
       ...(nothing && found.errors.length === 0 ? [h('p', { class: 'hint', 'data-t': 'matching.nothing_new' })] : []));
     submit.disabled = nothing || found.errors.length > 0;
   });

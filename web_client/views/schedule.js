@@ -98,15 +98,15 @@ function odd({ warnings, ignored }) {
   return parts;
 }
 
-/** @param {ScheduleReport} report */
-export function plans(report) {
+/** @param {ScheduleReport} report @param {(at: string) => string} [time] how a moment is written; in the time zone here */
+export function plans(report, time = dateAndTime) {
   /** @type {[string, PlannedRoom[]][]} */
   const kinds = [['created', report.created], ['changed', report.changed], ['unchanged', report.unchanged], ['missing', report.missing], ['removed', report.removed]];
   return kinds.filter(([, rooms]) => rooms.length > 0).map(([kind, rooms]) => {
     const heading = h('h3');
     say(heading, `schedule.${kind}`, { count: rooms.length });
     const listed = kind === 'unchanged' ? [] : rooms.slice(0, LISTED);
-    const items = listed.map((room) => h('li', {}, h('span', { class: 'entry-time' }, room.starts_at ? dateAndTime(room.starts_at) : clock(room.starts_at)), ' ', room.title));
+    const items = listed.map((room) => h('li', {}, h('span', { class: 'entry-time' }, room.starts_at ? time(room.starts_at) : clock(room.starts_at)), ' ', room.title));
     if (listed.length > 0 && rooms.length > LISTED) items.push(h('li', {}, '…'));
     return h('section', { class: 'report-part' }, heading, h('ul', {}, ...items));
   });
