@@ -203,6 +203,10 @@ export const audit = (before) => call('GET', `/api/audit?limit=50${before ? `&be
 /** @param {string} token @returns {Promise<import('./agenda.js').Day>} */
 export const day = (token) => call('GET', `/d/${encodeURIComponent(token)}/day`);
 
+/** @param {string} participant */
+export const personalDataUrl = (participant) => `/api/participants/${encodeURIComponent(participant)}/data`;
+/** @param {string} participant */
+export const erasePerson = (participant) => call('DELETE', personalDataUrl(participant));
 /** @param {string} participant @returns {Promise<{url: string}>} the link to a participant's own page */
 export const dayLink = (participant) => call('GET', `/api/participants/${encodeURIComponent(participant)}/link`);
 

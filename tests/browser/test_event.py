@@ -138,6 +138,23 @@ def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation
     rows.nth(1).locator("[data-column=minutes] input").press("Enter")
     expect(rows.nth(1).locator("[data-column=minutes] input")).to_have_value("45")
     expect(seller.page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
+    # Whose room is open is not erased; afterwards nothing of them is there.
+    organiser.action("tab-participants").click()
+    row = page.locator("[data-participant]").filter(has=page.locator("input[value='편집 제조사']"))
+    row.locator("[data-action=participant]").click()
+    page.locator("summary").last.click()
+    with page.expect_download() as file:
+        organiser.action("personal-data").click()
+    assert "편집 제조사" in Path(file.value.path()).read_text("utf-8")
+    organiser.action("erase-person").click()
+    organiser.action("confirm-erase").click()
+    expect(page.locator("dialog .failure:visible")).to_contain_text("열려 있습니다")
+    assert _axe(organiser) == []
+    _picture(organiser, "event-erase")
+    installation.api("POST", f"/api/rooms/{room}/close")
+    organiser.action("confirm-erase").click()
+    expect(page.locator("input[value='다른 제조사']")).to_be_visible()
+    expect(page.locator("input[value='편집 제조사']")).to_have_count(0)
     # The browser itself says on its console what was refused.
     assert all("409" in line for line in organiser.complaints)
     organiser.complaints.clear()

@@ -8,6 +8,7 @@ import { dialog } from './dialog.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { languageSelect } from './language_select.js';
+import { personalData } from './personal_data.js';
 import { zoneInput } from './zone_input.js';
 
 /** @import {EventEdit, EventPage, ParticipantShown} from '../api.js' */
@@ -45,7 +46,7 @@ export function participantDialog(page, edit, role, one) {
     h('div', { class: 'pair' }, labelled('event.email', email), labelled('event.zone', zone)),
     interprets ? languages.element : null, interprets ? hours.element : null,
     interprets ? null : labelled('event.products', products), interprets ? null : labelled('event.website', website),
-    documents.element, labelled('event.notes', notes), failure,
+    documents.element, labelled('event.notes', notes), failure, one ? personalData(one) : null,
     h('div', { class: 'dialog-foot' }, h('button', { class: 'primary', 'data-action': one ? 'save-participant' : 'create-participant', 'data-t': one ? 'event.save' : 'event.add' })));
   const shown = dialog(one ? 'event.participant' : `event.add_${role}`, form);
   form.addEventListener('submit', async (event) => {
