@@ -21,8 +21,9 @@ from server.config import Config, ConfigError
 from server.demo import Demo
 from server.hub import Hub
 from server.importing import import_file, import_sample_day
-from server.keys import AUTH, CONFIG, LIVE, MATCHING, RECORDINGS, SESSIONS, STORE
+from server.keys import AUTH, CONFIG, LIVE, MATCHING, PAIRINGS, RECORDINGS, SESSIONS, STORE
 from server.matching.jobs import Jobs
+from server.pairings import Pairings
 from server.retention import Retention
 from server.signalling import Signalling
 from server.store import Store
@@ -55,6 +56,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     app[RECORDINGS] = hub.recordings
     app[SESSIONS] = hub.sessions
     app[MATCHING] = Jobs(store)
+    app[PAIRINGS] = Pairings()
     endpoint = WorkerEndpoint(auth.worker_secret, media=hub.media, transcription=hub.transcription)
     api.add_routes(app)
     pages.add_routes(app)

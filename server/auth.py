@@ -148,8 +148,12 @@ class Auth:
             max_age=SESSION_S if token is None else int(USER_SESSION.total_seconds()),
             httponly=True,
             samesite="Strict",
-            secure=request.secure or self._secure,
+            secure=self.is_secure(request),
         )
+
+    def is_secure(self, request: web.Request) -> bool:
+        """Whether cookies come back over TLS only."""
+        return request.secure or self._secure
 
     def session(self, now_s: float) -> str:
         """The value of a session cookie that begins at `now_s` (wall clock)."""

@@ -16,6 +16,9 @@ ServerError
 ├── ConfirmNeeded             409  somebody would be sent away, or a transcript lost
 ├── EditOvertaken             409  what an edit made was changed meanwhile
 ├── PersonNotFound            404
+├── BoothNotFound             404  the event has no such booth
+├── ScreenNotFound            404
+├── PairingNotFound           404  no screen shows this code (any more)
 ├── UnknownLink               404
 ├── RevokedLink               410
 ├── RoomNotOpen               409
@@ -176,6 +179,21 @@ class PersonNotFound(ServerError):
 class NotAVenue(ServerError):
     code = "not_a_venue"
     status = 409
+
+
+class BoothNotFound(ServerError):
+    code = "booth_not_found"
+    status = 404
+
+
+class ScreenNotFound(ServerError):
+    code = "screen_not_found"
+    status = 404
+
+
+class PairingNotFound(ServerError):
+    code = "pairing_not_found"
+    status = 404
 
 
 class UnknownLink(ServerError):

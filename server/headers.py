@@ -13,7 +13,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        # A hall's screen shows the room's page inside its own.
+        "frame-ancestors 'self'",
     )
 )
 HEADERS = {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from server.http_sessions import HttpSessions
     from server.live import Live
     from server.matching.jobs import Jobs
+    from server.pairings import Pairings
     from server.recordings import Recordings
     from server.store import Store
 
@@ -22,3 +23,4 @@ SESSIONS: web.AppKey[HttpSessions] = web.AppKey("http_sessions")
 AUTH: web.AppKey[Auth] = web.AppKey("auth")
 RECORDINGS: web.AppKey[Recordings] = web.AppKey("recordings")
 MATCHING: web.AppKey[Jobs] = web.AppKey("matching")
+PAIRINGS: web.AppKey[Pairings] = web.AppKey("pairings")

@@ -10,13 +10,15 @@ from aiohttp import web
 from server.api.days import who
 from server.api.envelope import ERROR_PAGE
 from server.api.links import resolve
+from server.api.screens import cookie_name, set_cookie
 from server.errors import Unauthorised
 from server.headers import add_security_headers
-from server.keys import AUTH
+from server.keys import AUTH, STORE
 
 WEB_CLIENT = Path(__file__).resolve().parent.parent / "web_client"
 _FOLDER: web.AppKey[Path] = web.AppKey("web_client")
 
+STAFF_PAGES = ("accounts", "screens")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -40,7 +42,9 @@ def add_routes(app: web.Application, folder: Path = WEB_CLIENT) -> None:
     app.on_response_prepare.append(add_security_headers)
     app.router.add_get("/", front)
     app.router.add_get("/organiser", organiser)
-    app.router.add_get("/organiser/accounts", accounts)
+    for name in STAFF_PAGES:
+        app.router.add_get(f"/organiser/{name}", staff_page)
+    app.router.add_get("/venue", venue)
     app.router.add_get("/organiser/events", event)
     app.router.add_get("/organiser/events/{event}", event)
     app.router.add_get("/organiser/matching", matching)
@@ -75,10 +79,20 @@ async def organiser(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def accounts(request: web.Request) -> web.StreamResponse:
+async def staff_page(request: web.Request) -> web.StreamResponse:
+    """A page for those who signed in, named by the end of its address."""
     if request.app[AUTH].identify(request) is None:
         return _shell(request, "sign-in.html", status=401)
-    return _shell(request, "accounts.html")
+    return _shell(request, f"{request.path.rpartition('/')[2]}.html")
+
+
+async def venue(request: web.Request) -> web.StreamResponse:
+    """A hall's screen. The browser would forget which one it is after a year."""
+    response = _shell(request, "venue.html")
+    token = request.cookies.get(cookie_name(request), "")
+    if await request.app[STORE].screens.of_token(token) is not None:
+        set_cookie(request, response, token)
+    return response
 
 
 async def event(request: web.Request) -> web.StreamResponse:

@@ -245,3 +245,34 @@ export const editEvent = (name, edit, confirmed) => call('POST', `${event(name)}
 
 /** @param {string} name @param {'undo' | 'redo'} way @param {boolean} confirmed @returns {Promise<EventPage>} */
 export const turnEdit = (name, way, confirmed) => call('POST', `${event(name)}/${way}${confirmed ? '?confirmed=1' : ''}`);
+
+/** @typedef {{id: string, title: string, state: string, starts_at: string | null, duration_min: number, parties: {role: string, name: string, company: string}[]}} ShownRoom */
+/** @typedef {{name: string, event: string, booth: string, venue: string, reads: string, time_zone: string, now: ShownRoom | null, url: string | null, coming: ShownRoom[]}} ShownScreen */
+/** @typedef {{now_at: string, pairing: {code: string, url: string, ends_in_s: number} | null, screen: ShownScreen | null}} ScreenState */
+
+/** @returns {Promise<ScreenState>} what a hall's screen shows now */
+export const askScreen = () => call('POST', '/venue/screen');
+
+/** @typedef {{id: string, event: string, booth: string, name: string, reads: string, sends: string, bound_at: string, seen_at: string}} BoundScreen */
+/** @typedef {{name: string, venue: string}} Booth */
+
+/** @param {string} event */
+const eventPath = (event) => `/api/events/${encodeURIComponent(event)}`;
+
+/** @returns {Promise<{name: string}[]>} the latest first */
+export const eventNames = () => call('GET', '/api/events').then(({ events }) => events);
+
+/** @param {string} event @returns {Promise<Booth[]>} */
+export const boothsOf = (event) => call('GET', `${eventPath(event)}/booths`).then(({ booths }) => booths);
+
+/** @param {string} event @returns {Promise<{screens: BoundScreen[], now_at: string}>} */
+export const screensOf = (event) => call('GET', `${eventPath(event)}/screens`);
+
+/** @param {string} event @param {{code: string, booth: string, name?: string, reads: string}} wanted */
+export const bindScreen = (event, wanted) => call('POST', `${eventPath(event)}/screens`, wanted);
+
+/** @param {string} id @param {object} change */
+export const changeScreen = (id, change) => call('PATCH', `/api/screens/${encodeURIComponent(id)}`, change);
+
+/** @param {string} id */
+export const unbindScreen = (id) => call('DELETE', `/api/screens/${encodeURIComponent(id)}`);

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 
-import segno
 from aiohttp import web
 from pydantic import BaseModel
 
 from server.api.endpoint import Endpoint, answer
-from server.api.links import day_url, link_url
+from server.api.links import day_url, link_url, qr_response
 from server.day import appointments, calendar, places
 from server.errors import RateLimited, RevokedLink, UnknownLink
 from server.keys import AUTH, LIVE, STORE
@@ -130,10 +128,7 @@ async def read_calendar(request: web.Request) -> web.Response:
 
 async def read_day_qr(request: web.Request) -> web.Response:
     await who(request)
-    code = segno.make_qr(day_url(request, request.match_info["token"]), error="m")
-    svg = io.BytesIO()
-    code.save(svg, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True)
-    return web.Response(body=svg.getvalue(), content_type="image/svg+xml")
+    return qr_response(day_url(request, request.match_info["token"]))
 
 
 async def who(request: web.Request) -> Participant:

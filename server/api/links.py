@@ -20,15 +20,16 @@ _LINK = "/api/rooms/{room}/people/{person}/link"
 
 def link_url(request: web.Request, token: str) -> str:
     """The address to give to a person: on the public URL, or where the organiser's own browser found us."""
-    return f"{_base(request)}/r/{token}"
+    return f"{base_url(request)}/r/{token}"
 
 
 def day_url(request: web.Request, token: str) -> str:
     """The address of a participant's own page."""
-    return f"{_base(request)}/d/{token}"
+    return f"{base_url(request)}/d/{token}"
 
 
-def _base(request: web.Request) -> str:
+def base_url(request: web.Request) -> str:
+    """Where browsers find the server, without a trailing slash."""
     return (request.app[CONFIG].public_url or str(request.url.origin())).rstrip("/")
 
 
@@ -74,7 +75,11 @@ async def revoke_organisers(request: web.Request, user: str) -> None:
 
 
 async def qr(request: web.Request) -> web.Response:
-    code = segno.make_qr(await _current_url(request), error="m")
+    return qr_response(await _current_url(request))
+
+
+def qr_response(url: str) -> web.Response:
+    code = segno.make_qr(url, error="m")
     svg = io.BytesIO()
     # A white ground of its own: scanners fail on a dark page's background.
     code.save(svg, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True)

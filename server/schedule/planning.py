@@ -160,13 +160,15 @@ def _glossary(new: NewRoom, room: Room) -> glossary.Terms:
 
 def _people(new: NewRoom, room: Room) -> tuple[PersonChange, ...]:
     """The sheet's people; the first seller stays the first seller and keeps the link, and so on."""
-    present = {role: [person.id for person in room.people if person.role == role] for role in _roles(room)}
+    listed = [person for person in room.people if person.screen is None]
+    present = {role: [person.id for person in listed if person.role == role] for role in _roles(room)}
     changes: list[PersonChange] = []
     for person in new.people:
         ids = present.get(person.role, [])
         changes.append(PersonChange(person, ids.pop(0) if ids else None))
-    # The organiser's own place is not in sheets and stays.
-    for person_id in present.get("organiser", []):
+    # The organiser's own place is not in sheets and stays, and so do those of the booth's screens.
+    screens = [person.id for person in room.people if person.screen is not None]
+    for person_id in (*present.get("organiser", []), *screens):
         person_before = room.person(person_id)
         if person_before is not None:
             changes.append(PersonChange(_without_id(person_before), person_id))

@@ -66,4 +66,5 @@ def to_person(row: PersonRow) -> Person:
         row.reads,
         participant=row.participant,
         sends=cast("VenueSends", row.sends),
+        screen=row.screen,
     )

@@ -52,6 +52,8 @@ class Person:
     """Who this is among the event's participants."""
     sends: VenueSends = "nothing"
     """Of a venue: what its room's devices may send."""
+    screen: str | None = field(default=None, compare=False)
+    """Which of the event's screens has this place."""
 
     def may_send(self) -> frozenset[Source]:
         """Listeners nothing; a venue what the organiser allows it; everybody else all they have."""
@@ -94,6 +96,20 @@ class Booth:
     event: str
     name: str
     venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen in a hall that shows a booth's rooms in turn, in the language `reads`."""
+
+    id: str
+    event: str
+    booth: str
+    name: str
+    reads: str
+    sends: VenueSends
+    bound_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

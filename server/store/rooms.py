@@ -45,7 +45,9 @@ class RoomRepository:
     async def create(self, new: NewRoom) -> tuple[Room, dict[str, Token]]:
         """The room, `scheduled`, and the token of each person's link by person id."""
         async with self._database.write() as session:
-            return await self.create_in(session, new)
+            made, tokens = await self.create_in(session, new)
+            await _keep_booths(session, [made])
+            return made, tokens
 
     async def get(self, room: str) -> Room:
         """Raises RoomNotFound."""
@@ -68,6 +70,18 @@ class RoomRepository:
         async with self._database.read() as session:
             return await rooms_of_event(session, event)
 
+    async def of_booth(self, event: str, booth: str) -> list[Room]:
+        """Those that are not over, in no order."""
+        async with self._database.read() as session:
+            query = select(RoomRow).where(
+                RoomRow.event == event, RoomRow.booth == booth, RoomRow.state != "closed"
+            )
+            rows = list(await session.scalars(query))
+            people: defaultdict[str, list[PersonRow]] = defaultdict(list)
+            for person in await people_of(session, [row.id for row in rows], removed=False):
+                people[person.room_id].append(person)
+        return [_to_room(row, people[row.id]) for row in rows]
+
     async def everybody(self, room: str) -> list[Person]:
         """Also those who were removed from the room; their captions stay. Raises RoomNotFound."""
         async with self._database.read() as session:
@@ -77,7 +91,9 @@ class RoomRepository:
     async def change(self, room: str, patch: RoomPatch) -> Room:
         """Raises RoomNotFound; PersonNotFound when `patch.people` names an id that is not in the room."""
         async with self._database.write() as session:
-            return await self.change_in(session, room, patch)
+            changed = await self.change_in(session, room, patch)
+            await _keep_booths(session, [changed])
+            return changed
 
     async def apply(self, batch: RoomBatch) -> tuple[list[Room], list[Room]]:
         """The rooms made and the rooms changed.

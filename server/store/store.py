@@ -25,6 +25,7 @@ from server.store.participants import ParticipantRepository
 from server.store.personal_data import PersonalDataRepository
 from server.store.rooms import RoomRepository
 from server.store.schema import upgrade
+from server.store.screens import ScreenRepository
 from server.store.settings import SettingRepository
 from server.store.users import UserRepository
 
@@ -51,6 +52,7 @@ class Store:
         self.consents = ConsentRepository(database)
         self.notices = NoticeRepository(database)
         self.personal_data = PersonalDataRepository(database)
+        self.screens = ScreenRepository(database, key)
         self.users = UserRepository(database)
         self.settings = SettingRepository(database)
 

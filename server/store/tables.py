@@ -281,6 +281,24 @@ class PersonRow(Base):
     """Who this is among the event's participants."""
     sends: Mapped[str] = mapped_column(default="nothing", server_default="nothing")
     """Of a venue: what its room's devices may send."""
+    screen: Mapped[str | None] = mapped_column(index=True)
+    """Which of the event's screens has this place."""
+
+
+class ScreenRow(Base):
+    """A screen in a hall, bound to a booth; unbinding removes it."""
+
+    __tablename__ = "screens"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    event: Mapped[str] = mapped_column(_of_event(), index=True)
+    booth: Mapped[str]
+    name: Mapped[str]
+    reads: Mapped[str]
+    sends: Mapped[str]
+    bound_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class LinkRow(Base):

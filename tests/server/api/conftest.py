@@ -13,8 +13,10 @@ from server.accounts import Accounts
 from server.api.envelope import errors
 from server.auth import Auth
 from server.config import Config
-from server.keys import AUTH, CONFIG, LIVE, MATCHING, STORE
+from server.keys import AUTH, CONFIG, LIVE, MATCHING, PAIRINGS, STORE
 from server.matching.jobs import Jobs
+from server.pages import STAFF_PAGES
+from server.pairings import Pairings
 from server.store import Store
 from tests.server.api.running_rooms import RunningRooms
 
@@ -72,7 +74,8 @@ class Site:
 def web_client(tmp_path: Path) -> Path:
     folder = tmp_path / "web_client"
     (folder / "css").mkdir(parents=True)
-    for name in ("organiser", "room", "sign-in", "accounts", "day", "preparation", "matching", "event"):
+    names = ("organiser", "room", "sign-in", "day", "preparation", "matching", "event", "venue", *STAFF_PAGES)
+    for name in names:
         (folder / f"{name}.html").write_text(f"<title>{name}</title>")
     (folder / "error.html").write_text('<title>error</title><body data-code="">')
     (folder / "main.js").write_text("export const one = 1;\n")
@@ -86,6 +89,7 @@ async def site(tmp_path: Path, web_client: Path) -> AsyncIterator[Site]:
     async with Store.in_directory(tmp_path / "data") as store:
         app = web.Application(middlewares=[errors])
         live = RunningRooms()
+        app[PAIRINGS] = Pairings()
         app[CONFIG] = Config(data_dir=tmp_path / "data")
         # Passwords of tests need not withstand anybody.
         accounts = await Accounts.load(store, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

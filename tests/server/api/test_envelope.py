@@ -84,6 +84,7 @@ async def test_every_call_but_the_public_ones_needs_a_sign_in(site: Site) -> Non
     public = {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS if endpoint.right == "public"}
     own_page = {("GET", f"/d/{{token}}/{name}") for name in ("day", "consultations.ics", "qr.svg", "data")}
     own_page |= {("GET", "/d/{token}/rooms/{room}/preparation")}
+    own_page |= {("POST", "/venue/screen"), ("GET", "/venue/qr.svg")}
     assert public == own_page | {("GET", "/healthz"), ("GET", "/r/{token}/place"), ("POST", "/api/sign-in")}
     for endpoint in ENDPOINTS:
         if endpoint.right != "public":

@@ -15,7 +15,7 @@ from tests.server.api.conftest import Site
 
 def path_of(endpoint: Endpoint) -> str:
     path = endpoint.path
-    for name in ("room", "person", "event", "participant", "user", "token", "name", "format", "id"):
+    for name in ("room", "person", "event", "participant", "screen", "user", "token", "name", "format", "id"):
         path = path.replace(f"{{{name}}}", "nothing")
     return path
 
