@@ -21,7 +21,8 @@ from server.config import Config, ConfigError
 from server.demo import Demo
 from server.hub import Hub
 from server.importing import import_file, import_sample_day
-from server.keys import AUTH, CONFIG, LIVE, MATCHING, PAIRINGS, RECORDINGS, SESSIONS, STORE
+from server.keys import AUTH, CONFIG, LIVE, MATCHING, PAIRINGS, POST, RECORDINGS, SESSIONS, STORE
+from server.mail.post import Post
 from server.matching.jobs import Jobs
 from server.pairings import Pairings
 from server.retention import Retention
@@ -57,6 +58,7 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     app[SESSIONS] = hub.sessions
     app[MATCHING] = Jobs(store)
     app[PAIRINGS] = Pairings()
+    app[POST] = Post(store, config.mail_server)
     endpoint = WorkerEndpoint(auth.worker_secret, media=hub.media, transcription=hub.transcription)
     api.add_routes(app)
     pages.add_routes(app)
@@ -101,9 +103,8 @@ async def running(config: Config) -> AsyncIterator[Started]:
             on_room=room_changed,
             turn=turn,
         )
-        runner = web.AppRunner(
-            create_app(config, store, auth, hub), access_log=None, shutdown_timeout=SHUTDOWN_S
-        )
+        app = create_app(config, store, auth, hub)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         # On the way down the pages hear of it first, and the workers still find the server when they end.
         stack.push_async_callback(runner.cleanup)
@@ -111,6 +112,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
         stack.push_async_callback(hub.close)
         url, inner_url = await _listen(runner, config, certificate)
         await hub.recordings.resume()
+        await stack.enter_async_context(app[POST].running())
         await stack.enter_async_context(Retention(store, hub.recordings).running())
         if config.media:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))

@@ -6,11 +6,13 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from server.mail.smtp import PORTS, MailServer
 from wire.ports import MAX_PORT, PortRange
 
 FILE_NAME = "sangdam.toml"
@@ -104,12 +106,37 @@ class Config:
     """Where recordings are kept; DATA/recordings when left out."""
     recordings_max_gib: float = 20.0
     """All recordings together; 1 GiB of the disk stays free besides."""
+    smtp_host: str | None = None
+    """The operator's mail server; None: invitations are sent by hand."""
+    smtp_port: int | None = None
+    """None: 587, 465 or 25, as `smtp_tls` says."""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    """Or in a file of its own."""
+    smtp_password_file: Path | None = None
+    mail_from: str | None = None
+    """Whose mails they are, `Trade office <office@city.example>`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     limits: Limits = field(default_factory=Limits)
 
     @property
     def recordings(self) -> Path:
         return self.recordings_dir or self.data_dir / "recordings"
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Raises ConfigError when the password's file cannot be read."""
+        if self.smtp_host is None:
+            return None
+        password = self.smtp_password
+        if self.smtp_password_file is not None:
+            try:
+                password = self.smtp_password_file.read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError("missing_file", f"smtp_password_file: {error}") from None
+        port = self.smtp_port or PORTS[self.smtp_tls]
+        return MailServer(self.smtp_host, port, self.smtp_tls, self.smtp_user, password, self.mail_from or "")
 
     @property
     def tls(self) -> bool:
@@ -199,6 +226,7 @@ def _check(config: Config) -> None:
             " or --public-url https://… when a reverse proxy adds TLS",
         )
     _check_addresses(config)
+    _check_mail(config)
     for name, path in (("tls_cert", config.tls_cert), ("tls_key", config.tls_key)):
         if path is not None and not path.is_file():
             raise ConfigError("missing_file", f"{name}: {path} is not a file")
@@ -208,6 +236,21 @@ def _check(config: Config) -> None:
         raise ConfigError("missing_models", f"models: {config.models_dir} is not a directory")
     if config.public_url is not None and not config.public_url.startswith(("https://", "http://")):
         raise ConfigError("bad_setting", "public_url must start with https:// or http://")
+
+
+def _check_mail(config: Config) -> None:
+    """Raises ConfigError."""
+    if config.smtp_host is None:
+        return
+    _, address = parseaddr(config.mail_from or "")
+    if "@" not in address or any(ord(sign) < 32 for sign in config.mail_from or ""):
+        raise ConfigError(
+            "bad_setting", "mail_from: the address of the sender is needed, `Office <a@b.example>`"
+        )
+    if config.smtp_port is not None and not 0 < config.smtp_port <= MAX_PORT:
+        raise ConfigError("bad_setting", f"smtp_port: {config.smtp_port} is not between 1 and {MAX_PORT}")
+    if config.smtp_tls == "none" and config.smtp_user is not None and not is_loopback(config.smtp_host):
+        raise ConfigError("bad_setting", "smtp_tls: without TLS the password would be read on the way")
 
 
 def _check_addresses(config: Config) -> None:

@@ -60,11 +60,12 @@ def calendar(participant: Participant, entries: Sequence[CalendarEntry], url: st
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", participant.event or participant.name)
     for entry in entries:
-        made.add_component(_event(entry, url, host))
+        made.add_component(calendar_event(entry, url, host))
     return bytes(made.to_ical())
 
 
-def _event(entry: CalendarEntry, url: str, host: str) -> Event:
+def calendar_event(entry: CalendarEntry, url: str, host: str) -> Event:
+    """As `calendar` has it."""
     appointment = entry.appointment
     event = Event()
     event.add("uid", f"{appointment.room}@{host}")

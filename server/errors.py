@@ -34,6 +34,7 @@ ServerError
 ├── UserNotFound              404
 ├── LoginTaken                409
 ├── LastAdministrator         409  nobody would be left who manages users
+├── NoMailServer              409  none is set
 ├── RateLimited               429
 ├── InvalidBody               400  not JSON, or a wrong field (named)
 ├── InvalidQuery              400
@@ -298,6 +299,11 @@ class EtagNeeded(ServerError):
 class BadFragment(ServerError):
     code = "bad_fragment"
     status = 400
+
+
+class NoMailServer(ServerError):
+    code = "no_mail_server"
+    status = 409
 
 
 class RateLimited(ServerError):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from server.config import Config
     from server.http_sessions import HttpSessions
     from server.live import Live
+    from server.mail.post import Post
     from server.matching.jobs import Jobs
     from server.pairings import Pairings
     from server.recordings import Recordings
@@ -24,3 +25,4 @@ AUTH: web.AppKey[Auth] = web.AppKey("auth")
 RECORDINGS: web.AppKey[Recordings] = web.AppKey("recordings")
 MATCHING: web.AppKey[Jobs] = web.AppKey("matching")
 PAIRINGS: web.AppKey[Pairings] = web.AppKey("pairings")
+POST: web.AppKey[Post] = web.AppKey("post")

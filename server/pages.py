@@ -18,7 +18,7 @@ from server.keys import AUTH, STORE
 WEB_CLIENT = Path(__file__).resolve().parent.parent / "web_client"
 _FOLDER: web.AppKey[Path] = web.AppKey("web_client")
 
-STAFF_PAGES = ("accounts", "screens")
+STAFF_PAGES = ("accounts", "invitations", "print", "screens")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",

@@ -276,3 +276,33 @@ export const changeScreen = (id, change) => call('PATCH', `/api/screens/${encode
 
 /** @param {string} id */
 export const unbindScreen = (id) => call('DELETE', `/api/screens/${encodeURIComponent(id)}`);
+
+/** @typedef {{state: 'waiting' | 'sending' | 'sent' | 'refused' | 'unsure', tries: number, reason: string, made_at: string, ended_at: string | null}} MailState */
+/** @typedef {{id: string, role: string, name: string, company: string, reads: string, email: string, consultations: number, standing: 'new' | 'told' | 'changed' | 'nothing', withdrawn: boolean, mail: MailState | null}} MailPerson */
+
+/** @param {string} event @returns {Promise<{sender: string | null, people: MailPerson[]}>} */
+export const mailOf = (event) => call('GET', `${eventPath(event)}/mail`);
+
+/** @param {string} event @param {{participants: string[], second: string, note: string, again: boolean}} wanted @returns {Promise<{queued: number}>} */
+export const sendMail = (event, wanted) => call('POST', `${eventPath(event)}/mail`, wanted);
+
+/** @param {string} event @param {{second: string, note: string}} how */
+export const mailFilesPath = (event, how) => `${eventPath(event)}/mail.zip?${new URLSearchParams(how)}`;
+
+/** @param {string} participant */
+const participantPath = (participant) => `/api/participants/${encodeURIComponent(participant)}`;
+
+/** @param {string} participant @param {{second: string, note: string}} how @returns {Promise<{to: string, subject: string, text: string, files: string[]}>} */
+export const previewMail = (participant, how) => call('GET', `${participantPath(participant)}/mail?${new URLSearchParams(how)}`);
+
+/** @param {string} participant @param {boolean} rooms whether their links into rooms too */
+export const replaceDayLink = (participant, rooms) => call('POST', `${participantPath(participant)}/link?rooms=${rooms}`);
+
+/** @param {string} participant @param {boolean} rooms whether their links into rooms too */
+export const withdrawDayLink = (participant, rooms) => call('DELETE', `${participantPath(participant)}/link?rooms=${rooms}`);
+
+/** @param {string} event @returns {Promise<{name: string, time_zone: string}>} */
+export const eventOf = (event) => call('GET', eventPath(event));
+
+/** @param {string} event @returns {Promise<import('./protocol.js').BoardRoom[]>} */
+export const roomsOf = (event) => call('GET', '/api/rooms').then(({ rooms }) => rooms.filter((/** @type {{event: string}} */ one) => one.event === event));

@@ -36,6 +36,7 @@ class OrganiserPage {
           h('div', { class: 'organiser-actions' },
             h('a', { class: 'button', href: '/organiser/events', 'data-action': 'events' }, icon('edit'), h('span', { 'data-t': 'event.all' })),
             h('a', { class: 'button', href: '/organiser/matching', 'data-action': 'matching', 'data-t': 'board.matching' }),
+            h('a', { class: 'button quiet', href: '/organiser/invitations', 'data-action': 'invitations', 'data-t': 'invite.link' }),
             h('a', { class: 'button quiet', href: '/organiser/screens', 'data-action': 'screens', 'data-t': 'screens.link' }),
             h('button', { type: 'button', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' })),
             h('button', { type: 'button', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),

@@ -10,11 +10,18 @@ from aiohttp import web
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from server.api.endpoint import Body, Endpoint, answer, read_json
+from server.api.endpoint import Body, Endpoint, answer, read_json, read_query
 from server.api.events import EVENT, Text, TimeZone, Word, event_name
-from server.api.links import day_url
+from server.api.links import day_url, qr_response
 from server.api.models import ONE_LINE, Company, Link, Name, Title
-from server.errors import BodyTooLarge, EventNotFound, InvalidBody, ParticipantNotFound, RevokedLink
+from server.errors import (
+    BodyTooLarge,
+    EventNotFound,
+    InvalidBody,
+    InvalidQuery,
+    ParticipantNotFound,
+    RevokedLink,
+)
 from server.keys import LIVE, STORE
 from server.store.records import Document, Hours, Participant, ParticipantPatch, Profile, Role
 from wire.languages import LanguageTag
@@ -130,6 +137,12 @@ class ParticipantView(ParticipantBody):
         return cls(**named, **more, profile=ProfileBody.of(one.profile))
 
 
+class LinksQuery(Body):
+    """`rooms`: their links into rooms too."""
+
+    rooms: bool = False
+
+
 class ParticipantList(BaseModel):
     participants: list[ParticipantView]
 
@@ -166,6 +179,10 @@ async def replace_day_link(request: web.Request) -> web.Response:
     participant = request.match_info["participant"]
     token = await request.app[STORE].participants.replace_link(participant)
     await request.app[LIVE].day_link_revoked(participant)
+    if read_query(request, LinksQuery).rooms:
+        for room, person in await _places(request, participant):
+            await request.app[STORE].links.replace(room, person)
+            await request.app[LIVE].link_revoked(room, person)
     return answer(Link(url=day_url(request, token)))
 
 
@@ -173,7 +190,23 @@ async def revoke_day_link(request: web.Request) -> web.Response:
     participant = request.match_info["participant"]
     await request.app[STORE].participants.revoke_link(participant)
     await request.app[LIVE].day_link_revoked(participant)
+    if read_query(request, LinksQuery).rooms:
+        for room, person in await _places(request, participant):
+            await request.app[STORE].links.revoke(room, person)
+            await request.app[LIVE].link_revoked(room, person)
     return web.Response(status=204)
+
+
+async def read_day_qr(request: web.Request) -> web.Response:
+    token = await request.app[STORE].participants.token(request.match_info["participant"])
+    return qr_response(day_url(request, token))
+
+
+async def _places(request: web.Request, participant: str) -> list[tuple[str, str]]:
+    """Whoever had the page had the links on it."""
+    return [
+        (room, f"p{number}") for room, number in await request.app[STORE].participants.rooms_of(participant)
+    ]
 
 
 _PARTICIPANT = "/api/participants/{participant}"
@@ -222,7 +255,8 @@ ENDPOINTS = (
         replace_day_link,
         "Replace that link; the old one stops working",
         Link,
-        errors=(ParticipantNotFound,),
+        query=LinksQuery,
+        errors=(ParticipantNotFound, InvalidQuery),
     ),
     Endpoint(
         "DELETE",
@@ -231,6 +265,16 @@ ENDPOINTS = (
         "Withdraw that link",
         None,
         status=204,
-        errors=(ParticipantNotFound,),
+        query=LinksQuery,
+        errors=(ParticipantNotFound, InvalidQuery),
+    ),
+    Endpoint(
+        "GET",
+        f"{_PARTICIPANT}/qr.svg",
+        read_day_qr,
+        "That link as a QR code",
+        ("image/svg+xml",),
+        errors=(ParticipantNotFound, RevokedLink),
+        right="desk",
     ),
 )

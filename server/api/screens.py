@@ -162,6 +162,10 @@ async def pairing_qr(request: web.Request) -> web.Response:
     return qr_response(_bind_url(request, pairing.code))
 
 
+async def page_qr(request: web.Request) -> web.Response:
+    return qr_response(f"{base_url(request)}/venue")
+
+
 async def list_screens(request: web.Request) -> web.Response:
     event = await request.app[STORE].events.get(event_name(request))
     screens = await request.app[STORE].screens.of_event(event.name)
@@ -268,6 +272,14 @@ ENDPOINTS = (
         ("image/svg+xml",),
         errors=(PairingNotFound,),
         right="public",
+    ),
+    Endpoint(
+        "GET",
+        "/api/venue/qr.svg",
+        page_qr,
+        "The address that a hall's screen opens, as a QR code",
+        ("image/svg+xml",),
+        right="desk",
     ),
     Endpoint(
         "GET",

@@ -11,6 +11,7 @@ from server.api import (
     events,
     glossaries,
     links,
+    mail,
     matchings,
     participants,
     preparation,
@@ -29,6 +30,7 @@ from server.api.openapi import describe
 ENDPOINTS = (
     *rooms.ENDPOINTS,
     *links.ENDPOINTS,
+    *mail.ENDPOINTS,
     *days.ENDPOINTS,
     *privacy.ENDPOINTS,
     *preparation.ENDPOINTS,

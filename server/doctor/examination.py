@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from server.config import FILE_NAME, Config
-from server.doctor import certificate, clock, media, models, pages, storage
+from server.doctor import certificate, clock, mail, media, models, pages, storage
 from server.doctor.finding import Finding, ok, problem
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("pages", pages.check),
     ("certificate", certificate.check),
     ("clock", clock.check),
+    ("mail", mail.check),
     ("media", media.check),
     ("models", models.check),
 )

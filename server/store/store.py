@@ -18,6 +18,7 @@ from server.store.events import EventRepository
 from server.store.glossaries import GlossaryRepository
 from server.store.key import Key, load_key
 from server.store.links import LinkRepository
+from server.store.mails import MailRepository
 from server.store.matchings import MatchingRepository
 from server.store.meetings import MeetingRepository
 from server.store.notices import NoticeRepository
@@ -50,6 +51,7 @@ class Store:
         self.captions = CaptionRepository(database)
         self.desks = DeskRepository(database)
         self.consents = ConsentRepository(database)
+        self.mails = MailRepository(database)
         self.notices = NoticeRepository(database)
         self.personal_data = PersonalDataRepository(database)
         self.screens = ScreenRepository(database, key)

@@ -231,6 +231,32 @@ class MatchingRow(Base):
     changed_at: Mapped[datetime]
 
 
+class MailRow(Base):
+    """A mail to a participant. What it says is written when it is sent, for it holds a link."""
+
+    __tablename__ = "mails"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    participant: Mapped[str] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)
+    base_url: Mapped[str]
+    """Where the reader finds the server."""
+    second: Mapped[str]
+    note: Mapped[str]
+    whole: Mapped[bool]
+    """Whether it tells all again, or what is new."""
+    state: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    address: Mapped[str]
+    told: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Once sent: room → sequence of its calendar entry."""
+    tries: Mapped[int]
+    due_at: Mapped[datetime]
+    reason: Mapped[str]
+    """What the mail server said last."""
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class CalendarRow(Base):
     """What a participant's calendar was told of a room, which may be gone since."""
 

@@ -99,3 +99,18 @@ def test_loopback_needs_none(host: str) -> None:
 )
 def test_what_cannot_work_is_refused_with_a_code(tmp_path: Path, options: dict[str, Any], code: str) -> None:
     assert refused({"data_dir": tmp_path, **options}).code == code
+
+
+def test_a_mail_server_needs_a_sender_and_tls_for_its_password(tmp_path: Path) -> None:
+    office = {"data_dir": tmp_path, "smtp_host": "mail.example"}
+    assert refused(office).code == "bad_setting"
+    assert refused({**office, "mail_from": "Office <a@b.kr>\r\nBcc: c@d.kr"}).code == "bad_setting"
+    office |= {"mail_from": "Office <a@b.kr>"}
+    assert refused({**office, "smtp_tls": "none", "smtp_user": "office"}).code == "bad_setting"
+    (tmp_path / "password").write_text("secret\n")
+    config = load({**office, "smtp_user": "office", "smtp_password_file": tmp_path / "password"}, {})
+    server = config.mail_server
+    assert server is not None
+    assert (server.port, server.password) == (587, "secret")
+    assert "secret" not in repr(server)
+    assert load({"data_dir": tmp_path}, {}).mail_server is None

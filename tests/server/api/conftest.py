@@ -13,7 +13,8 @@ from server.accounts import Accounts
 from server.api.envelope import errors
 from server.auth import Auth
 from server.config import Config
-from server.keys import AUTH, CONFIG, LIVE, MATCHING, PAIRINGS, STORE
+from server.keys import AUTH, CONFIG, LIVE, MATCHING, PAIRINGS, POST, STORE
+from server.mail.post import Post
 from server.matching.jobs import Jobs
 from server.pages import STAFF_PAGES
 from server.pairings import Pairings
@@ -89,7 +90,7 @@ async def site(tmp_path: Path, web_client: Path) -> AsyncIterator[Site]:
     async with Store.in_directory(tmp_path / "data") as store:
         app = web.Application(middlewares=[errors])
         live = RunningRooms()
-        app[PAIRINGS] = Pairings()
+        app[PAIRINGS], app[POST] = Pairings(), Post(store, None)
         app[CONFIG] = Config(data_dir=tmp_path / "data")
         # Passwords of tests need not withstand anybody.
         accounts = await Accounts.load(store, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

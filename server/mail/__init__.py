@@ -1,0 +1,1 @@
+"""Mail to participants: what it says, how it is sent, and the queue between."""
