@@ -8,6 +8,7 @@ import { recall, remember } from './preferences.js';
 import { agendaRow } from './views/agenda_row.js';
 import { dialog } from './views/dialog.js';
 import { h, setAttribute, setText } from './views/dom.js';
+import { embeddedNotice } from './views/embedded.js';
 import { endedView } from './views/ended.js';
 import { icon } from './views/icons.js';
 import { languageSwitch } from './views/language_switch.js';
@@ -41,7 +42,7 @@ class DayPage {
       h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), languageSwitch()),
       this.#main);
     this.#main.append(
-      this.#heading, this.#who,
+      ...[embeddedNotice()].filter((part) => part !== null), this.#heading, this.#who,
       h('div', { class: 'day-tools' }, calendar, phone, h('label', { class: 'day-zone' }, h('span', { 'data-t': 'day.zone' }), this.#zones)),
       this.#body,
       h('p', { class: 'hint day-data' }, h('a', { href: `/d/${encodeURIComponent(TOKEN)}/data`, download: '', 'data-action': 'own-data', 'data-t': 'day.own_data' }), ' ', h('span', { 'data-t': 'day.own_data_hint' })));

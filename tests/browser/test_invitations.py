@@ -54,6 +54,7 @@ def test_invitations_by_hand_and_sheets_on_paper(visitor: Visit, installation: I
 
     organiser.action("print-cards").click()
     expect(organiser.page.locator("[data-sheet]")).to_have_count(3)
+    assert organiser.page.locator("[data-sheet] .qr").first.bounding_box()["width"] == 110  # type: ignore[index]
     accessible(organiser)
     pdf = organiser.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 3

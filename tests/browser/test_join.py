@@ -205,3 +205,5 @@ def test_inside_of_an_app_the_way_to_a_real_browser_is_shown_first(
     expect(told).to_be_in_viewport()
     href = told.locator("[data-action=outside]").get_attribute("href")
     assert href == f"kakaotalk://web/openExternal?url={quote(consultation.urls['seller'], safe='')}"
+    told.locator("[data-action=copy-address]").click()
+    expect(told.locator("[data-action=copy-address]")).not_to_have_text("링크 복사")

@@ -1,10 +1,10 @@
 /** The step before the room: who am I, which languages, how do I look and sound. */
 
-import { embeddedIn, outside } from '../embedded.js';
-import { clock, onLanguage, pageLocale, say, t } from '../i18n.js';
+import { clock, onLanguage, pageLocale, say } from '../i18n.js';
 import { nearest } from '../languages.js';
 import { recall, remember } from '../preferences.js';
 import { h } from './dom.js';
+import { embeddedNotice } from './embedded.js';
 import { icon } from './icons.js';
 import { languageSelect } from './language_select.js';
 import { languageSwitch } from './language_switch.js';
@@ -60,18 +60,7 @@ export function joinView({ place, media, onJoin }) {
   caption();
   return h('main', { class: 'join' },
     h('header', { class: 'join-top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), languageSwitch()),
-    embedded(), h('div', { class: 'join-card' }, heading(place), looks.element, form));
-}
-
-/** Inside of another app the way to a real browser comes first. */
-function embedded() {
-  const app = embeddedIn(navigator.userAgent);
-  if (!app) return null;
-  const words = h('span');
-  say(words, 'join.embedded', { app: t(`app.${app}`) });
-  const way = outside(app, location.href, navigator.userAgent);
-  return h('div', { class: 'notice embedded', 'data-embedded': app }, words,
-    way ? h('a', { class: 'button', href: way, 'data-action': 'outside', 'data-t': 'join.embedded_open' }) : h('strong', { 'data-t': 'join.embedded_menu' }));
+    embeddedNotice(), h('div', { class: 'join-card' }, heading(place), looks.element, form));
 }
 
 /**
