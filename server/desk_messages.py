@@ -16,6 +16,8 @@ from wire.message import Message
 PartnerText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Wish = Literal["repeat", "repeat_price", "slower", "one_at_a_time", "spell_name"]
 """What is asked of the speakers; the pages have the words."""
+Deed = Literal["corrected", "replaced", "stopped", "reverted"]
+"""What somebody did last at the desk."""
 Side = Literal["both", "seller", "buyer"]
 
 # --- browser → server --------------------------------------------------------------------------------------
@@ -123,14 +125,15 @@ class ReplacementsShown(Message):
 
 
 class HistoryShown(Message):
-    """How many steps one can take back, and forth again; `caption` was changed by the last one."""
+    """How many steps one can take back, and forth again; `caption` was changed by what one did just now."""
 
     type: Literal["history"] = "history"
     undo: int
     redo: int
+    kind: Deed
     caption: str | None = None
     changed: int = 0
-    """How many captions the last step changed."""
+    """How many captions that changed."""
 
 
 class Wished(Message):

@@ -11,6 +11,7 @@ from server.desk_messages import (
     AskFor,
     AtDesk,
     Confirm,
+    Deed,
     HistoryShown,
     Hold,
     PauseMachine,
@@ -68,7 +69,7 @@ class DeskWork:
         )
         if was_held:
             self._show_machine(room)
-        self._did(room, who, Step((change,)))
+        self._did(room, who, "corrected", Step((change,)))
 
     async def handle(self, room: LiveRoom, who: str, message: AtDesk) -> None:
         """Raises NotAllowed and what is wrong with the message."""
@@ -133,7 +134,7 @@ class DeskWork:
             term_before = _term(room, rule.put)
             await self._change_terms(room, [term], [])
         changes = await self._rooms.transcripts.replace(self._rooms.transcription, room, person, plan)
-        self._did(room, person.id, Step(changes, before, rule, term_before, term))
+        self._did(room, person.id, "replaced", Step(changes, before, rule, term_before, term))
 
     async def _stop_replacing(self, room: LiveRoom, person: Person, message: StopReplacing) -> None:
         before = rule_for(room.desk.replacements, message.lang, message.find)
@@ -141,7 +142,7 @@ class DeskWork:
             raise NothingReplaced("these words are not replaced any more")
         room.desk.replacements = without(room.desk.replacements, message.lang, message.find)
         await self._show_replacements(room)
-        self._did(room, person.id, Step(rule_before=before))
+        self._did(room, person.id, "stopped", Step(rule_before=before))
 
     async def _say(self, room: LiveRoom, person: Person, message: Say) -> None:
         speaker = person if message.speaker is None else room.record.person(message.speaker)
@@ -172,11 +173,11 @@ class DeskWork:
         await self._revert_term(room, step)
         inverse = step.reversed(done)
         if step.changes and not done and step.rule_after is None and step.rule_before is None:
-            self._show_history(room, person.id, None, 0)
+            self._show_history(room, person.id, "reverted", None, 0)
             raise CaptionChanged("somebody else corrected this caption meanwhile")
         histories.of[person.id] = history.redid(inverse) if redo else history.undid(inverse)
         last = done[0].after.id if done else None
-        self._show_history(room, person.id, last, len(done))
+        self._show_history(room, person.id, "reverted", last, len(done))
 
     async def _revert_rule(self, room: LiveRoom, step: Step) -> None:
         if step.rule_after is None and step.rule_before is None:
@@ -199,13 +200,13 @@ class DeskWork:
             # Somebody took the term out already.
             log.info("a term in room %s is not taken back: %s", room.id, error.message)
 
-    def _did(self, room: LiveRoom, who: str, step: Step) -> None:
+    def _did(self, room: LiveRoom, who: str, deed: Deed, step: Step) -> None:
         histories = room.desk.histories
         for change in step.changes:
             histories.touch(change)
         histories.of[who] = histories.get(who).did(step)
         caption = step.changes[0].after.id if len(step.changes) == 1 else None
-        self._show_history(room, who, caption, len(step.changes))
+        self._show_history(room, who, deed, caption, len(step.changes))
 
     # --- the machine ----------------------------------------------------------------------------------------
 
@@ -242,12 +243,12 @@ class DeskWork:
         room.tell_desk(room.desk.replacements_view(), key="replacements")
         await self._keep(room)
 
-    def _show_history(self, room: LiveRoom, who: str, caption: str | None, changed: int) -> None:
+    def _show_history(self, room: LiveRoom, who: str, deed: Deed, caption: str | None, changed: int) -> None:
         history = room.desk.histories.get(who)
         presence = room.presences.get(who)
         if presence is not None:
             counts = HistoryShown(
-                undo=len(history.undo), redo=len(history.redo), caption=caption, changed=changed
+                undo=len(history.undo), redo=len(history.redo), kind=deed, caption=caption, changed=changed
             )
             presence.send(counts, key="history")
 

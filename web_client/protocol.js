@@ -92,6 +92,19 @@ import { onNetworkChange } from './network_changes.js';
 /** @typedef {{mode: Mode, turn: 'speakers' | 'interpreter', seats: Seat[], handovers: Handover[]}} Interpretation */
 
 /**
+ * How far the machine's captions go on by themselves.
+ * @typedef {object} Machine
+ * @property {string[]} holding who holds numbers and names back
+ * @property {string[]} held captions of which something is held back
+ * @property {string[]} paused whose words the machine does not write down
+ */
+/** @typedef {{lang: string, find: string, put: string}} Replacement */
+/** @typedef {'repeat' | 'repeat_price' | 'slower' | 'one_at_a_time' | 'spell_name'} Wish */
+/** @typedef {'both' | 'seller' | 'buyer'} Side */
+/** @typedef {'corrected' | 'replaced' | 'stopped' | 'reverted'} Deed */
+/** @typedef {{type: 'partner_message', id: number, person: string, name: string, text: string, at: string}} PartnerMessage */
+
+/**
  * @typedef {object} Joined
  * @property {'joined'} type
  * @property {Person} you
@@ -105,8 +118,9 @@ import { onNetworkChange } from './network_changes.js';
  * @property {Network[]} networks those that are not good
  * @property {Recording} recording
  * @property {Interpretation} interpretation
- * @property {{holding: string[], held: string[], paused: string[]}} [machine]
- * @property {PartnerMessage[]} [partner_messages]
+ * @property {Machine} machine
+ * @property {Replacement[]} replacements
+ * @property {PartnerMessage[]} partner_messages
  * @property {string} now_at
  */
 
@@ -142,6 +156,11 @@ import { onNetworkChange } from './network_changes.js';
  *   | {type: 'quality', person: string, level: Level}
  *   | ({type: 'interpretation'} & Interpretation)
  *   | {type: 'network', network: Network}
+ *   | ({type: 'machine'} & Machine)
+ *   | {type: 'replacements', replacements: Replacement[]}
+ *   | {type: 'history', undo: number, redo: number, caption: string | null, changed: number, kind: Deed}
+ *   | {type: 'wished', wish: Wish, to: Side, by: string, at: string}
+ *   | PartnerMessage
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage
  */
@@ -156,8 +175,7 @@ import { onNetworkChange } from './network_changes.js';
  *   | ServerError} BoardMessage
  */
 
-/** @typedef {{type: 'partner_message', id: number, person: string, name: string, text: string, at: string}} PartnerMessage */
-/** What desks are told besides. @typedef {PartnerMessage | {type: 'help', calls: {person: string, since: string}[], answered: boolean} | {type: 'machine', holding: string[], held: string[], paused: string[]}} DeskMessage */
+/** What desks are told besides. @typedef {PartnerMessage | {type: 'help', calls: {person: string, since: string}[], answered: boolean} | ({type: 'machine'} & Machine)} DeskMessage */
 /**
  * What a page that follows several rooms is told.
  * @typedef {{type: 'following', now_at: string}

@@ -89,6 +89,7 @@ class Visit {
       onLanguages: (speaks, reads) => this.#speak(speaks, reads),
       onConsent: (recording) => this.connection.send({ type: 'consent', recording }),
       onInterpret: (message) => this.connection.send(message),
+      onDesk: (message) => this.connection.send(message),
     });
   }
 
@@ -106,6 +107,7 @@ class Visit {
 
   /** @param {RoomMessage} message */
   #receive(message) {
+    const held = this.#state.you !== null && this.#state.machine.holding.includes(this.#state.you);
     this.#apply(message);
     if ('now_at' in message) this.#since = message.now_at;
     if (message.type === 'joined') {
@@ -115,6 +117,8 @@ class Visit {
       this.#awake.start();
       this.#followHall();
       this.#sayState();
+      // A server that was started anew holds nothing back.
+      if (held && !message.machine.holding.includes(message.you.id)) this.connection.send({ type: 'hold', on: true });
     } else if (message.type === 'media') this.call.media(message);
     else if (message.type === 'ice_servers') this.call.relays(message.ice_servers);
     else if (message.type === 'person' && message.person.id === this.#state.you) this.#followHall();

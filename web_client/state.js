@@ -3,7 +3,10 @@
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 import { withNetwork } from './network.js';
 
-/** @import {Caption, Interpretation, Level, LinkStatus, Media, Network, Person, Recording, Room, RoomMessage, Term, Transcription} from './protocol.js' */
+/** @import {Caption, Deed, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
+
+/** One's own steps at the desk. @typedef {{undo: number, redo: number, caption: string | null, changed: number, kind: Deed | 'known'}} History */
+/** What an interpreter asked for last. @typedef {{wish: Wish, to: Side, by: string, at: string}} Asked */
 
 /**
  * @typedef {object} RoomView
@@ -19,6 +22,11 @@ import { withNetwork } from './network.js';
  * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
  * @property {Recording} recording
  * @property {Interpretation} interpretation
+ * @property {Machine} machine
+ * @property {readonly Replacement[]} replacements the newest first
+ * @property {readonly PartnerMessage[]} partners what those at the desk write each other
+ * @property {History} history
+ * @property {Asked | null} asked
  * @property {number} clockMs the server's clock minus ours
  * @property {string | null} end code of the fatal error, or `left`
  */
@@ -39,6 +47,11 @@ export const start = {
   glossary: [],
   recording: { allowed: false, state: 'off', unanswered: 0, answer: null, code: null },
   interpretation: { mode: 'simultaneous', turn: 'speakers', seats: [], handovers: [] },
+  machine: { holding: [], held: [], paused: [] },
+  replacements: [],
+  partners: [],
+  history: { undo: 0, redo: 0, caption: null, changed: 0, kind: 'known' },
+  asked: null,
   clockMs: 0,
   end: null,
 };
@@ -69,6 +82,9 @@ export function reduce(state, action, nowMs) {
         transcription: action.transcription,
         glossary: action.glossary,
         recording: action.recording,
+        machine: machineOf(action.machine),
+        replacements: action.replacements,
+        partners: action.partner_messages,
         interpretation: resumed(state.interpretation, action.interpretation, action.people),
         clockMs: Date.parse(action.now_at) - nowMs,
         end: null,
@@ -99,6 +115,16 @@ export function reduce(state, action, nowMs) {
       return { ...state, glossary: action.terms };
     case 'interpretation':
       return { ...state, interpretation: interpretationOf(action) };
+    case 'machine':
+      return { ...state, machine: machineOf(action) };
+    case 'replacements':
+      return { ...state, replacements: action.replacements };
+    case 'partner_message':
+      return state.partners.some(({ id }) => id === action.id) ? state : { ...state, partners: [...state.partners, action] };
+    case 'history':
+      return { ...state, history: { undo: action.undo, redo: action.redo, caption: action.caption, changed: action.changed, kind: action.kind } };
+    case 'wished':
+      return { ...state, asked: { wish: action.wish, to: action.to, by: action.by, at: action.at } };
     case 'network':
       return { ...state, networks: withNetwork(state.networks, action.network) };
     case 'tick':
@@ -124,6 +150,11 @@ function withPerson(people, person) {
 /** @param {Transcription} message @returns {Transcription} */
 function transcriptionOf({ state, demo, languages, routes }) {
   return { state, demo, languages, routes };
+}
+
+/** @param {Machine} message @returns {Machine} */
+function machineOf({ holding, held, paused }) {
+  return { holding, held, paused };
 }
 
 /** @param {Interpretation} message @returns {Interpretation} */

@@ -20,6 +20,7 @@ from server.store.tables import (
     CaptionRevisionRow,
     CaptionRow,
     ConsentRow,
+    DeskRow,
     EditRow,
     LinkRow,
     NoticeAcceptanceRow,
@@ -96,7 +97,8 @@ class PersonalDataRepository:
         async with self._database.write() as session:
             closed = select(RoomRow.id).where(RoomRow.id.in_(rooms), RoomRow.state == "closed")
             found = list(await session.scalars(closed))
-            await session.execute(delete(CaptionRow).where(CaptionRow.room_id.in_(found)))
+            for table in (CaptionRow, DeskRow):
+                await session.execute(delete(table).where(table.room_id.in_(found)))
             await session.execute(
                 update(RoomRow).where(RoomRow.id.in_(found)).values(emptied_at=datetime.now(UTC))
             )
@@ -131,6 +133,7 @@ async def _consultation(session: AsyncSession, person: PersonRow) -> dict[str, A
             {"spoken_at": _plain(caption.spoken_at), **revision.body}
             for caption, revision in await _said(session, person)
         ],
+        "partner_messages": await _written(session, person),
         "links": await _in_place(session, LinkRow, person, but=_SECRET),
         "answers_on_recording": await _in_place(session, ConsentRow, person),
         "accepted_texts": await _in_place(session, NoticeAcceptanceRow, person),
@@ -159,8 +162,19 @@ async def _said(session: AsyncSession, person: PersonRow) -> list[tuple[CaptionR
     return [(caption, revision) for caption, revision in (await session.execute(query)).all()]
 
 
+async def _written(session: AsyncSession, person: PersonRow) -> list[Any]:
+    """To the partners at the desk."""
+    desk = await session.get(DeskRow, person.room_id)
+    messages = [] if desk is None else desk.body["partner_messages"]
+    return [one for one in messages if one["person"] == person_id(person.number)]
+
+
 async def _erase_words(session: AsyncSession, person: PersonRow, names: set[str]) -> None:
     """What they said goes; where they corrected others, their name does."""
+    desk = await session.get(DeskRow, person.room_id)
+    if desk is not None:
+        others = [one for one in desk.body["partner_messages"] if one["person"] != person_id(person.number)]
+        desk.body = desk.body | {"partner_messages": others}
     said = {caption.id for caption, _ in await _said(session, person)}
     await session.execute(delete(CaptionRow).where(CaptionRow.id.in_(said)))
     of_room = select(CaptionRow.id).where(CaptionRow.room_id == person.room_id)

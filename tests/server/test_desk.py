@@ -84,6 +84,7 @@ async def test_a_correction_is_taken_back_and_made_again(tmp_path: Path) -> None
             "type": "history",
             "undo": 1,
             "redo": 0,
+            "kind": "corrected",
             "caption": said["id"],
             "changed": 1,
         }

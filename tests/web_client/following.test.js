@@ -12,7 +12,7 @@ const joined = (more = {}) => ({
   type: 'joined', you: person('p3', 'interpreter', { present: false }), room: room(), people: [person('p1', 'seller'), person('p2', 'buyer')], captions: [],
   media: { epoch: 'm', state: 'ready' }, transcription: { state: 'ready', demo: false, languages: [], routes: [] }, ice_servers: [], glossary: [], networks: [],
   recording: { allowed: false, state: 'off', unanswered: 0, answer: null, code: null }, interpretation: { mode: 'simultaneous', turn: 'speakers', seats: [], handovers: [] },
-  now_at: OPENED, ...more,
+  machine: { holding: [], held: [], paused: [] }, replacements: [], partner_messages: [], now_at: OPENED, ...more,
 });
 const caption = (n, seconds, more = {}) => ({ type: 'caption', id: `r1-p1-${n}`, rev: 1, speaker: 'p1', state: 'final', lang: 'ko', text: `${n}`, stable: 1, translations: {}, confidence: 0.9, flags: [], start_ms: seconds * 1000 - 500, end_ms: seconds * 1000, lag_ms: 0, by: null, ...more });
 const of = (message, id = 'r1') => ({ type: 'of_room', room: id, message });

@@ -8,7 +8,7 @@ const person = (id, role, values = {}) => ({
 const people = [person('p1', 'seller'), person('p2', 'buyer', { speaks: 'zh-Hans', reads: 'zh-Hans' }), person('p3', 'observer', { reads: 'en' })];
 const room = { id: 'r', title: 'T', state: 'open', starts_at: null, duration_min: 30, opened_at: null, ends_at: '2026-03-01T10:00:00Z' };
 const joined = {
-  type: 'joined', you: people[0], room, people, captions: [], media: { epoch: 'e1', state: 'ready' },
+  type: 'joined', you: people[0], room, people, captions: [], media: { epoch: 'e1', state: 'ready' }, machine: { holding: [], held: [], paused: [] }, replacements: [], partner_messages: [],
   transcription: { state: 'ready', demo: true, languages: ['ko'], routes: [] }, ice_servers: [], interpretation: { mode: 'simultaneous', turn: 'speakers', seats: [], handovers: [] }, now_at: '2026-03-01T09:00:05Z',
 };
 const caption = { type: 'caption', id: 'c', rev: 1, speaker: 'p1', state: 'partial', lang: 'ko', text: '네', stable: 0, translations: {}, confidence: 1, flags: [], start_ms: 0, end_ms: 1, lag_ms: 1, by: null };
@@ -118,4 +118,17 @@ test('a server that was started anew moves no interpreter from their channel bef
   assert.deepEqual(reduce(before, joined, 0).interpretation.seats, []);
   const moved = { ...seat, into: 'ko' };
   assert.deepEqual(reduce(before, { ...joined, people: absent, interpretation: { ...interpretation, seats: [moved] } }, 0).interpretation.seats, [moved]);
+});
+
+test('what those at the desk write is shown once, whoever says it again', () => {
+  const message = { type: 'partner_message', id: 1, person: 'p3', name: '박', text: '네', at: '2026-03-01T09:00:00Z' };
+  const once = reduce(inside, message, 0);
+  assert.deepEqual(once.partners, [message]);
+  assert.equal(reduce(once, message, 0), once);
+});
+
+test('how far the machine goes comes whole, and is there for who joins', () => {
+  const machine = { holding: ['p3'], held: ['r-p1-1'], paused: ['p1'] };
+  assert.deepEqual(reduce(inside, { type: 'machine', ...machine }, 0).machine, machine);
+  assert.deepEqual(reduce(start, { ...joined, machine }, 0).machine, machine);
 });

@@ -36,6 +36,7 @@ export class AirKeys {
     if (sign === 'c') this.#cough(true);
     else if (event.repeat) return;
     else if (sign === 'a') this.#options.onChannel(-1);
+    else if (/[1-9]/.test(sign) && event.shiftKey) return;
     else if (/[1-9]/.test(sign)) this.#options.onChannel(Number(sign) - 1);
     else this.#press(sign);
   }

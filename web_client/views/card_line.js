@@ -86,7 +86,7 @@ export class CardLine {
     const shown = [caption, person, columns.join(), checked, held];
     if (shown.every((part, at) => part === this.#shown[at])) return;
     this.#shown = shown;
-    this.#head.render(caption, person);
+    this.#head.render(caption, person, held ? 'captions.held' : null);
     const doubt = checked ? null : doubtOf(caption);
     setAttribute(this.element, 'data-doubt', doubt);
     setAttribute(this.element, 'aria-busy', caption.state === 'partial' ? 'true' : null);

@@ -1,104 +1,30 @@
 /** The interpreter's desk: both languages side by side, every finished line to be corrected in place. */
 
 import { lineIn, primary } from '../captions.js';
-import { languageName, onLanguage, ownName } from '../i18n.js';
+import { languageName, onLanguage, ownName, say, t } from '../i18n.js';
 import { changedPart, keyOf, termOf } from '../terms.js';
 import { isParty } from '../state.js';
-import { showLine } from './caption_line.js';
+import { keySign } from './air.js';
 import { DeskKeys } from './desk_keys.js';
+import { Row } from './desk_row.js';
+import { DeskTools, WISHES, toolButton } from './desk_tools.js';
 import { h, setAttribute, setText } from './dom.js';
-import { EntryHead } from './entry.js';
 import { GlossaryPanel } from './glossary_panel.js';
-import { icon } from './icons.js';
-import { LineEditor } from './line_editor.js';
+import { KeyHelp } from './key_help.js';
+import { PartnerPanel } from './partner_panel.js';
+import { ReplaceForm } from './replace_form.js';
 import { ScrollLock } from './scroll_lock.js';
 import { TermNotice } from './term_notice.js';
+import { TypedLine } from './typed_line.js';
 
-/** @import {Caption, Person, Term} from '../protocol.js' */
+/** @import {Caption, Term} from '../protocol.js' */
+/** @import {Cell} from './desk_row.js' */
 /** @import {Correction, Rewording} from './line_editor.js' */
 /** @import {TermChange} from './term_table.js' */
 /** @import {RoomView} from '../state.js' */
 
-class Cell {
-  /** @type {LineEditor | null} */ editor = null;
-  /** @type {Caption | null} */ #caption = null;
-  #lang = '';
-
-  /** @param {number} column @param {(cell: Cell) => void} onEdit */
-  constructor(column, onEdit) {
-    this.paragraph = h('p', { class: 'line' });
-    this.button = h('button', { type: 'button', class: 'cell-edit', 'data-action': 'correct', 'data-column': column, tabindex: '-1', 'data-t-label': 'desk.correct' }, icon('edit'));
-    this.element = h('div', { class: 'cell' }, this.paragraph, this.button);
-    this.button.addEventListener('click', () => onEdit(this));
-    this.paragraph.addEventListener('click', () => {
-      if (!this.button.disabled && getSelection()?.isCollapsed) onEdit(this);
-    });
-  }
-
-  /** @param {Caption} caption @param {string} lang */
-  render(caption, lang) {
-    if (caption === this.#caption && lang === this.#lang) return;
-    this.#caption = caption;
-    this.#lang = lang;
-    const line = lineIn(caption, lang);
-    this.paragraph.hidden = !line || this.editor !== null;
-    if (line) showLine(this.paragraph, caption, line);
-    this.button.disabled = !line || caption.state === 'partial';
-    this.editor?.update(caption, line);
-  }
-
-  /** @param {(correction: Correction) => void} onSave @param {(rewording: Rewording) => void} onTerm @param {() => void} onClose */
-  edit(onSave, onTerm, onClose) {
-    const line = this.#caption && lineIn(this.#caption, this.#lang);
-    if (!line || !this.#caption || this.editor) return;
-    this.editor = new LineEditor(this.#caption, line, { onSave, onTerm, onClose: () => this.#close(onClose) });
-    this.element.append(this.editor.element);
-    this.paragraph.hidden = true;
-    this.button.hidden = true;
-    this.editor.focus();
-    // Focus alone brings the text into view, not the buttons beneath it.
-    this.element.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** @param {() => void} onClose */
-  #close(onClose) {
-    this.editor?.element.remove();
-    this.editor = null;
-    this.paragraph.hidden = false;
-    this.button.hidden = false;
-    this.button.focus({ preventScroll: true });
-    onClose();
-  }
-}
-
-class Row {
-  #head = new EntryHead();
-  /** @type {Caption | null} */ #caption = null;
-  /** @type {Person | undefined} */ #person;
-  #columns = '';
-
-  /** @param {(cell: Cell) => void} onEdit */
-  constructor(onEdit) {
-    this.cells = [new Cell(0, onEdit), new Cell(1, onEdit)];
-    this.element = h('article', { class: 'desk-row' }, this.#head.element, ...this.cells.map((cell) => cell.element));
-  }
-
-  /** @param {Caption} caption @param {Person | undefined} person @param {readonly string[]} columns */
-  render(caption, person, columns) {
-    if (caption === this.#caption && person === this.#person && columns.join() === this.#columns) return;
-    this.#caption = caption;
-    this.#person = person;
-    this.#columns = columns.join();
-    this.#head.render(caption, person);
-    setAttribute(this.element, 'aria-busy', caption.state === 'partial' ? 'true' : null);
-    setAttribute(this.element, 'data-state', caption.state);
-    setAttribute(this.element, 'data-low', caption.flags.includes('low_confidence') && caption.state !== 'corrected');
-    this.cells.forEach((cell, at) => {
-      cell.render(caption, columns[at] ?? caption.lang);
-      setAttribute(cell.element, 'data-original', primary(caption.lang) === primary(columns[at] ?? ''));
-    });
-  }
-}
+/** So long it is said what became of a key (ms). */
+const TOLD_MS = 8000;
 
 export class Desk {
   /** @type {Map<string, Row>} */ #rows = new Map();
@@ -114,39 +40,139 @@ export class Desk {
   #notice;
   /** @type {{id: string, lang: string, before: string, rev: number} | null} the line that a new term's counterpart comes from */ #awaited = null;
   #count = h('span', { class: 'count' });
-  #open = h('button', { type: 'button', class: 'quiet', 'data-action': 'glossary', 'aria-expanded': 'false' }, h('span', { 'data-t': 'glossary.title' }), this.#count);
+  #open = h('button', { type: 'button', class: 'quiet', 'data-action': 'glossary', 'aria-expanded': 'false', 'aria-keyshortcuts': 'G' }, h('span', { 'data-t': 'glossary.title' }), this.#count, keySign('G'));
+  #unread = h('span', { class: 'unread', hidden: true });
+  #partners = h('button', { type: 'button', class: 'quiet', 'data-action': 'partners', 'aria-expanded': 'false', 'aria-keyshortcuts': 'P' }, h('span', { 'data-t': 'partner.title' }), this.#unread, keySign('P'));
+  #write = toolButton('write', 'W');
+  #replace = toolButton('replace', 'R');
+  #help = h('button', { type: 'button', class: 'quiet', 'data-action': 'keys', 'aria-expanded': 'false', 'aria-keyshortcuts': '?', 'data-t-label': 'keys.title' }, keySign('?'));
+  #status = h('p', { class: 'desk-status', role: 'status' });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #forget;
+  /** @type {Rewording | null} what was corrected last: it may be wrong elsewhere too */ #lastRewording = null;
+  /** @type {RoomView['history'] | null} */ #history = null;
+  /** @type {RoomView['asked']} */ #asked = null;
+  #tools;
+  #typed;
+  #replacing;
+  #partner;
+  #keyHelp;
 
   /**
    * @param {object} handlers
    * @param {(correction: Correction) => void} handlers.onCorrect
    * @param {(change: TermChange) => void} handlers.onTerm
    * @param {(term: string) => void} handlers.onRemoveTerm
+   * @param {(message: object) => void} handlers.onDesk
    */
   constructor(handlers) {
     this.#handlers = handlers;
     this.#panel = new GlossaryPanel({
       onPut: handlers.onTerm,
       onRemove: (term) => this.#removed(term),
-      onClose: () => this.#toggleGlossary(false),
+      onStop: ({ lang, find }) => handlers.onDesk({ type: 'stop_replacing', lang, find }),
+      onClose: () => this.#toggle('glossary', false),
     });
+    const resume = () => this.#keys.resume();
+    this.#tools = new DeskTools(handlers.onDesk);
+    this.#typed = new TypedLine((line) => handlers.onDesk({ type: 'say', ...line }), resume);
+    this.#replacing = new ReplaceForm(handlers.onDesk, resume);
+    this.#partner = new PartnerPanel({
+      onTell: (text) => handlers.onDesk({ type: 'tell_partner', text }),
+      onClose: () => this.#toggle('partners', false),
+      onUnread: (count) => this.#showUnread(count),
+    });
+    this.#keyHelp = new KeyHelp(() => this.#toggle('keys', false));
     this.#notice = new TermNotice(handlers.onTerm, () => this.#keys.resume());
-    this.#open.addEventListener('click', () => this.#toggleGlossary(!this.#panel.open));
-    this.#keys.on('g', () => this.#toggleGlossary(true));
-    this.#keys.on('t', () => this.#notice.shown && this.#notice.focus());
-    this.#keys.on('u', () => this.#notice.undo());
+    this.#open.addEventListener('click', () => this.#toggle('glossary', !this.#panel.open));
+    this.#partners.addEventListener('click', () => this.#toggle('partners', !this.#partner.open));
+    this.#help.addEventListener('click', () => this.#toggle('keys', !this.#keyHelp.open));
+    this.#write.addEventListener('click', () => this.#typed.show(this.#keys.caption?.speaker));
+    this.#replace.addEventListener('click', () => this.#replaceFrom());
+    this.#bindKeys();
     this.element = h('section', { class: 'desk', 'data-t-label': 'desk.title' },
       h('div', { class: 'desk-main' },
         h('header', { class: 'desk-head' }, h('span', { class: 'desk-corner', 'data-t': 'desk.title' }), ...this.#columns),
-        this.#empty, this.#log, this.#lock.button, this.#notice.element,
-        h('footer', { class: 'desk-foot' }, h('p', { class: 'desk-keys', 'data-t': 'desk.keys' }), this.#open)),
-      this.#panel.element);
+        h('div', { class: 'desk-lines' }, this.#empty, this.#log, this.#lock.button), this.#notice.element, this.#replacing.element, this.#typed.element, this.#tools.element,
+        h('footer', { class: 'desk-foot' }, this.#status, h('p', { class: 'desk-keys', 'data-t': 'desk.keys' }),
+          this.#write, this.#replace, this.#partners, this.#open, this.#help)),
+      this.#panel.element, this.#partner.element, this.#keyHelp.element);
   }
 
-  /** @param {boolean} open */
-  #toggleGlossary(open) {
-    this.#panel.toggle(open);
-    setAttribute(this.#open, 'aria-expanded', String(open));
+  #bindKeys() {
+    const keys = this.#keys;
+    keys.on('g', () => this.#toggle('glossary', true));
+    keys.on('p', () => this.#toggle('partners', true));
+    keys.on('?', () => this.#toggle('keys', true));
+    keys.on('t', () => this.#notice.shown && this.#notice.focus());
+    keys.on('u', () => this.#notice.undo());
+    keys.on('w', () => this.#write.click());
+    keys.on('r', () => this.#replaceFrom());
+    keys.on('n', () => this.#tools.hold());
+    keys.on('y', () => this.#tools.confirm());
+    keys.on('m', () => this.#pauseSpeaker());
+    keys.on('x', () => this.#tools.nextSide());
+    keys.onUndo((redo) => this.#handlers.onDesk({ type: redo ? 'redo' : 'undo' }));
+    keys.onDigit((at) => this.#tools.wish(WISHES[at]));
+    keys.onConfirm((id) => this.#tools.confirm(id));
+  }
+
+  /** One of them at a time beside the lines. @param {'glossary' | 'partners' | 'keys'} which @param {boolean} open */
+  #toggle(which, open) {
+    const panels = { glossary: this.#panel, partners: this.#partner, keys: this.#keyHelp };
+    const buttons = { glossary: this.#open, partners: this.#partners, keys: this.#help };
+    for (const name of /** @type {const} */ (['glossary', 'partners', 'keys'])) {
+      const wanted = open && name === which;
+      if (panels[name].open !== wanted) panels[name].toggle(wanted);
+      setAttribute(buttons[name], 'aria-expanded', String(wanted));
+    }
+    if (this.#state) this.#partner.render(this.#state);
     if (!open) this.#keys.resume();
+  }
+
+  /** @param {number} count */
+  #showUnread(count) {
+    this.#unread.hidden = count === 0;
+    setText(this.#unread, String(count));
+    if (count > 0) say(this.#partners, 'partner.unread', { count }, 'label');
+    else {
+      this.#partners.removeAttribute('data-t-label');
+      this.#partners.removeAttribute('aria-label');
+    }
+  }
+
+  /** The speaker of the line that one is on, or of the newest. */
+  #pauseSpeaker() {
+    const on = this.#keys.caption?.id;
+    const captions = this.#state?.captions ?? [];
+    const caption = captions.find(({ id }) => id === on) ?? captions.at(-1);
+    if (caption) this.#tools.pause(caption.speaker);
+  }
+
+  /** What is selected in a line, or else what was just corrected. */
+  #replaceFrom() {
+    const selection = getSelection();
+    const text = selection?.toString().trim() ?? '';
+    const line = selection?.anchorNode?.parentElement?.closest('.desk-log .line');
+    const columns = this.#columns.map(({ value }) => value);
+    const beside = (/** @type {string} */ lang) => columns.find((tag) => primary(tag) !== primary(lang)) ?? '';
+    const last = this.#lastRewording;
+    const part = last && changedPart(last.before, last.after, last.lang);
+    if (text && line instanceof HTMLElement) this.#replacing.show({ lang: line.lang, find: text, put: '', other: beside(line.lang) });
+    else if (last && part) this.#replacing.show({ lang: last.lang, find: part.before, put: part.after, other: beside(last.lang) });
+    else {
+      const lang = this.#keys.caption?.lang ?? columns[0] ?? '';
+      this.#replacing.show({ lang, find: '', put: '', other: beside(lang) });
+    }
+  }
+
+  /** Some seconds. @param {string} key @param {Record<string, string | number>} [values] */
+  #tell(key, values) {
+    say(this.#status, key, values);
+    clearTimeout(this.#forget);
+    this.#forget = setTimeout(() => {
+      this.#status.removeAttribute('data-t');
+      setText(this.#status, '');
+    }, TOLD_MS);
   }
 
   /** The term of a correction, in one keystroke: into the glossary, and shown with the way back. @param {Rewording} rewording */
@@ -237,6 +263,7 @@ export class Desk {
     this.#offerLanguages(state);
     const columns = this.#columns.map((select) => select.value);
     const people = new Map(state.people.map((person) => [person.id, person]));
+    const held = new Set(state.machine.held);
     /** @type {HTMLElement | null} */
     let before = null;
     for (const caption of state.captions) {
@@ -245,7 +272,7 @@ export class Desk {
         row = new Row((cell) => this.#edit(cell));
         this.#rows.set(caption.id, row);
       }
-      row.render(caption, people.get(caption.speaker), columns);
+      row.render(caption, people.get(caption.speaker), columns, held.has(caption.id));
       /** @type {Element | null} */
       const next = before ? before.nextElementSibling : this.#log.firstElementChild;
       if (next !== row.element) this.#log.insertBefore(row.element, next);
@@ -254,11 +281,29 @@ export class Desk {
     this.#sweep(state.captions);
     this.#empty.hidden = state.captions.length > 0;
     this.#panel.render(state.glossary, columns);
+    this.#panel.renderReplacements(state.replacements);
+    this.#tools.render(state);
+    this.#typed.render(state, [...(this.#columns[0]?.options ?? [])].map(({ value }) => value));
+    this.#partner.render(state);
+    this.#report(state);
     setText(this.#count, state.glossary.length > 0 ? String(state.glossary.length) : '');
     this.#suggest();
     this.#keys.refresh();
     // Somebody who reads or corrects an earlier line is not carried away from it.
     if (!this.#editing && !this.#keys.away) this.#lock.settle();
+  }
+
+  /** What became of the last key. @param {RoomView} state */
+  #report(state) {
+    const { history, asked } = state;
+    if (history !== this.#history && this.#history !== null) {
+      if (history.kind === 'replaced') this.#tell('desk.replaced', { count: history.changed });
+      else if (history.kind === 'reverted') this.#tell('desk.undone', { count: history.changed });
+      if (history.kind === 'reverted' && history.caption) this.#keys.goTo(history.caption);
+    }
+    this.#history = history;
+    if (asked !== this.#asked && asked) this.#tell('desk.wish_sent', { wish: t(`wish.${asked.wish}`) });
+    this.#asked = asked;
   }
 
   /** @param {readonly Caption[]} captions */
@@ -277,13 +322,24 @@ export class Desk {
     if (this.#editing === cell) return;
     this.#editing?.editor?.onClose();
     this.#editing = cell;
-    cell.edit(this.#handlers.onCorrect, (rewording) => this.#reworded(rewording), () => {
+    cell.edit((correction) => this.#correct(correction), (rewording) => this.#reworded(rewording), () => {
       if (this.#editing === cell) this.#editing = null;
     });
   }
 
+  /** @param {Correction} correction */
+  #correct(correction) {
+    const caption = this.#state?.captions.find(({ id }) => id === correction.id);
+    const line = caption && lineIn(caption, correction.lang);
+    if (line) this.#lastRewording = { id: correction.id, lang: line.lang, before: line.text, after: correction.text };
+    this.#handlers.onCorrect(correction);
+  }
+
   /** @param {string} code @param {string} message */
   refused(code, message) {
+    if (code === 'nothing_to_undo') this.#tell('desk.nothing_to_undo');
+    if (code === 'too_many_replacements') this.#tell('desk.too_many_replacements');
+    if (code === 'caption_changed' && !this.#editing) this.#tell('desk.others_changed');
     this.#editing?.editor?.refused(code, message);
     this.#panel.refused(code, message);
   }

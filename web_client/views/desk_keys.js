@@ -19,15 +19,20 @@ const STEPS = {
 
 export class DeskKeys {
   /** @type {Map<string, () => void>} */ #others = new Map();
+  /** @type {(redo: boolean) => void} */ #undo = () => {};
+  /** @type {(at: number) => void} */ #digit = () => {};
+  /** @type {(id: string) => void} */ #confirm = () => {};
   #log;
 
   /** @param {HTMLElement} log */
   constructor(log) {
     this.#log = log;
     log.addEventListener('keydown', (event) => this.#key(event));
-    // From anywhere on the page, unless one is typing or choosing something.
+    // From anywhere on the page, unless one is typing or choosing something; on a button only what it has no use for.
     document.addEventListener('keydown', (event) => {
-      if (log.isConnected && (event.target === document.body || event.target === null)) this.#key(event);
+      if (!log.isConnected || log.contains(/** @type {Node | null} */ (event.target))) return;
+      if (event.target === document.body || event.target === null) this.#key(event);
+      else if (event.target instanceof HTMLElement && event.target.matches('.desk button')) this.#act(event);
     });
     log.addEventListener('focusin', () => this.refresh());
   }
@@ -35,6 +40,38 @@ export class DeskKeys {
   /** @param {string} key @param {() => void} act */
   on(key, act) {
     this.#others.set(key, act);
+  }
+
+  /** Control and Z, with Shift (or Y) forth again. @param {(redo: boolean) => void} act */
+  onUndo(act) {
+    this.#undo = act;
+  }
+
+  /** Shift and a digit. @param {(at: number) => void} act from 0 */
+  onDigit(act) {
+    this.#digit = act;
+  }
+
+  /** The space bar on a line of which something waits. @param {(id: string) => void} act */
+  onConfirm(act) {
+    this.#confirm = act;
+  }
+
+  /** The line that one is on. */
+  get caption() {
+    const row = this.#focused?.closest('.desk-row');
+    if (!(row instanceof HTMLElement)) return null;
+    const speaker = row.dataset['row']?.split('-').at(-2) ?? '';
+    return { id: row.dataset['row'] ?? '', speaker, lang: this.#focused?.dataset['lang'] ?? '' };
+  }
+
+  /** @param {string} id of a caption */
+  goTo(id) {
+    const row = this.#log.querySelector(`[data-row="${CSS.escape(id)}"]`);
+    const cell = row?.querySelector(`.cell-edit[data-column="${this.#column}"]:not(:disabled):not([hidden])`);
+    if (!(cell instanceof HTMLElement)) return;
+    cell.focus();
+    row?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Back to the lines, where Tab would stop. */
@@ -75,16 +112,34 @@ export class DeskKeys {
     );
   }
 
+  /** Whatever moves nothing. @param {KeyboardEvent} event @returns {boolean} whether there was anything to do */
+  #act(event) {
+    if (event.isComposing || event.altKey) return false;
+    const sign = signOf(event);
+    const digit = /^Digit[1-9]$/.test(event.code) && event.shiftKey ? Number(event.code.slice(5)) - 1 : -1;
+    const chord = event.ctrlKey || event.metaKey;
+    const other = this.#others.get(event.key === '?' ? '?' : sign);
+    /** @type {(() => void) | undefined} */
+    const act = chord
+      ? sign === 'z' || sign === 'y' ? () => this.#undo(sign === 'y' || event.shiftKey) : undefined
+      : digit >= 0 ? () => this.#digit(digit) : event.repeat ? undefined : other;
+    if (!act) return false;
+    event.preventDefault();
+    act();
+    return true;
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (this.#act(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const key = STEPS[event.key] ? event.key : signOf(event);
-    const act = this.#others.get(key);
-    if (act) {
+    const waiting = this.#focused?.closest('.desk-row[data-held]');
+    if (event.key === ' ' && waiting instanceof HTMLElement) {
       event.preventDefault();
-      act();
+      this.#confirm(waiting.dataset['row'] ?? '');
       return;
     }
+    const key = STEPS[event.key] ? event.key : signOf(event);
     const step = STEPS[key];
     if (!step) return;
     const [rows, columns] = step;

@@ -23,11 +23,14 @@ export class EntryHead {
     this.low = h('span', { class: 'badge warn', 'data-flag': 'low_confidence', 'data-t': 'captions.low_confidence' });
     this.number = h('span', { class: 'badge warn', 'data-flag': 'number', 'data-t': 'captions.check_number' });
     this.by = h('span', { class: 'badge', 'data-by': '' });
-    this.element = h('div', { class: 'entry-head' }, this.speaker, this.time, this.interpretation, this.low, this.number, this.by);
+    this.held = h('span', { class: 'badge warn', 'data-flag': 'held', hidden: true });
+    this.element = h('div', { class: 'entry-head' }, this.speaker, this.time, this.held, this.interpretation, this.low, this.number, this.by);
   }
 
-  /** @param {Caption} caption @param {Person | undefined} person */
-  render(caption, person) {
+  /** @param {Caption} caption @param {Person | undefined} person @param {string | null} held what is said where something of it waits */
+  render(caption, person, held) {
+    this.held.hidden = held === null;
+    if (held) say(this.held, held);
     // Who was taken off the list meanwhile keeps their name on what they said.
     if (person) {
       setText(this.speaker, person.name || person.company);
@@ -38,6 +41,6 @@ export class EntryHead {
     this.low.hidden = !caption.flags.includes('low_confidence') || caption.state === 'corrected';
     this.number.hidden = !caption.flags.includes('number');
     this.by.hidden = caption.by === null;
-    if (caption.by !== null) say(this.by, 'captions.corrected_by', { name: caption.by });
+    if (caption.by !== null) say(this.by, caption.flags.includes('typed') ? 'captions.typed_by' : 'captions.corrected_by', { name: caption.by });
   }
 }

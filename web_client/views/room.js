@@ -21,6 +21,7 @@ import { rememberedLook, settings } from './settings.js';
 import { Stage } from './stage.js';
 import { StatusBar } from './status.js';
 import { Transcript } from './transcript.js';
+import { WishNotice } from './wish_notice.js';
 
 /** @import {LocalMedia} from '../local_media.js' */
 /** @import {RemoteTrack} from '../peer.js' */
@@ -58,6 +59,7 @@ const PULL = 'sangdam models pull';
  * @property {(speaks: string, reads: string) => void} onLanguages
  * @property {(agreed: boolean) => void} onConsent to being recorded
  * @property {(message: object) => void} onInterpret
+ * @property {(message: object) => void} onDesk
  */
 
 export class RoomPage {
@@ -65,6 +67,7 @@ export class RoomPage {
   #passing = new Notices('passing');
   #lasting = new Notices('lasting');
   #overlay = new Overlay();
+  #wish = new WishNotice();
   #transcript = new Transcript(() => this.#toggleTranscript(false));
   /** @type {HTMLElement | null} */ #settings = null;
   /** @type {RoomView | null} */ #state = null;
@@ -99,7 +102,7 @@ export class RoomPage {
     this.element = h('div', { class: 'room', 'data-transcript': recall('transcript', innerWidth > 900 ? 'open' : 'closed'), 'data-sheet': 'closed', 'data-desk': 'undecided' },
       this.#bar.element,
       h('div', { class: 'band' }, this.#lasting.element, this.#interpreting.element),
-      h('main', { class: 'picture' }, this.#stage.element, this.#overlay.element, this.#passing.element),
+      h('main', { class: 'picture' }, this.#stage.element, this.#overlay.element, this.#wish.element, this.#passing.element),
       this.#transcript.element,
       this.#controls.element);
     this.#talk = new PushToTalk(media);
@@ -232,6 +235,7 @@ export class RoomPage {
     this.#interpreting.render(state, tracks, this.#stage.element);
     const subtitled = { ...state, captions: this.#interpreting.subtitles(state) };
     this.#overlay.render(subtitled, nowMs);
+    this.#wish.render(state, mayCorrect);
     this.#floating.render(subtitled, this.#stage.large, nowMs);
     const may = me ? maySend(me) : [];
     setAttribute(this.element, 'data-sends', may.join(' '));

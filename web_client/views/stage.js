@@ -36,12 +36,13 @@ class TileView {
     this.company = h('span', { class: 'tile-company' });
     this.muted = h('span', { class: 'tile-muted', role: 'img', 'data-t-label': 'stage.muted' }, icon('mic-off'));
     this.weak = h('span', { class: 'tile-weak' });
+    this.machine = h('span', { class: 'tile-machine', 'data-t': 'stage.machine_paused', hidden: true });
     this.network = h('span', { class: 'tile-network', role: 'img' }, icon('weak-network'));
     this.choose = h('button', { type: 'button', class: 'tile-choose', onclick: onChoose });
     this.element = h('figure', { class: 'tile', 'data-person': person.id, 'data-role': person.role, 'data-source': source },
       this.video,
       h('div', { class: 'tile-empty' }, this.portrait, this.waiting),
-      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.network, this.name, this.role), this.company, this.weak),
+      h('figcaption', {}, h('span', { class: 'tile-who' }, this.muted, this.network, this.name, this.role), this.company, this.weak, this.machine),
       this.lost, this.choose);
   }
 
@@ -82,10 +83,12 @@ class TileView {
 
   /**
    * @param {Person} person
-   * @param {{you: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level, grade: Network['grade']}} shown
-   *   `paused`: one's own network lets no pictures through; `level` and `grade`: the person's
+   * @param {{you: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level, grade: Network['grade'], unwritten: boolean}} shown
+   *   `paused`: one's own network lets no pictures through; `level` and `grade`: the person's; `unwritten`: the machine
+   *   does not write down what they say
    */
-  describe(person, { you, mirrored, picture, paused, microphone, source, level, grade }) {
+  describe(person, { you, mirrored, picture, paused, microphone, source, level, grade, unwritten }) {
+    this.machine.hidden = !unwritten || source === 'screen';
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
     setAttribute(this.element, 'data-lost', person.present && person.lost && !you);
@@ -200,7 +203,7 @@ export class Stage {
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
     const paused = !you && ['audio', 'text'].includes(levelOf(state, state.you));
-    view.describe(person, { you, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id), grade: networkOf(state.networks, person.id).grade });
+    view.describe(person, { you, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id), grade: networkOf(state.networks, person.id).grade, unwritten: state.machine.paused.includes(person.id) });
     view.offer(small, key === this.#chosen, person);
     return key;
   }

@@ -18,18 +18,20 @@ class Entry {
   /** @type {Caption | null} */ #caption = null;
   /** @type {Person | undefined} */ #person;
   #reads = '';
+  #held = false;
 
   constructor() {
     this.element = h('article', { class: 'entry' }, this.#head.element);
   }
 
-  /** @param {Caption} caption @param {Person | undefined} person @param {string} reads */
-  render(caption, person, reads) {
-    if (caption === this.#caption && person === this.#person && reads === this.#reads) return;
+  /** @param {Caption} caption @param {Person | undefined} person @param {string} reads @param {boolean} held */
+  render(caption, person, reads, held) {
+    if (caption === this.#caption && person === this.#person && reads === this.#reads && held === this.#held) return;
+    this.#held = held;
     this.#caption = caption;
     this.#person = person;
     this.#reads = reads;
-    this.#head.render(caption, person);
+    this.#head.render(caption, person, held ? 'captions.held' : null);
     // Told to screen readers when it is finished, not at every word.
     setAttribute(this.element, 'aria-busy', caption.state === 'partial' ? 'true' : null);
     setAttribute(this.element, 'data-state', caption.state);
@@ -80,6 +82,7 @@ export class Transcript {
   render(state) {
     const reads = self(state)?.reads ?? 'en';
     const people = new Map(state.people.map((person) => [person.id, person]));
+    const held = new Set(state.machine.held);
     /** @type {HTMLElement | null} */
     let before = null;
     for (const caption of state.captions) {
@@ -88,7 +91,7 @@ export class Transcript {
         entry = new Entry();
         this.#entries.set(caption.id, entry);
       }
-      entry.render(caption, people.get(caption.speaker), reads);
+      entry.render(caption, people.get(caption.speaker), reads, held.has(caption.id));
       /** @type {Element | null} */
       const next = before ? before.nextElementSibling : this.#log.firstElementChild;
       if (next !== entry.element) this.#log.insertBefore(entry.element, next);

@@ -111,3 +111,18 @@ async def test_who_sits_in_an_open_room_is_not_erased(store: Store) -> None:
     with pytest.raises(RoomInUse, match="코팅 상담"):
         await store.personal_data.erase(seller)
     assert len(await store.captions.of_room(room.id)) == 3
+
+
+async def test_what_was_written_at_the_desk_goes_with_its_writer_and_with_the_room(store: Store) -> None:
+    room = await held(store)
+    interpreter = await of_role(store, "interpreter")
+    lines = [{"id": 1, "person": "p3", "text": "내 말"}, {"id": 2, "person": "p9", "text": "남의 말"}]
+    await store.desks.put(room.id, {"paused": [], "replacements": [], "partner_messages": lines})
+    data = await store.personal_data.export(interpreter)
+    assert [one["text"] for one in data["consultations"][0]["partner_messages"]] == ["내 말"]
+    await store.personal_data.erase(interpreter)
+    kept = await store.desks.get(room.id)
+    assert kept is not None
+    assert [one["text"] for one in kept["partner_messages"]] == ["남의 말"]
+    await store.personal_data.empty([room.id])
+    assert await store.desks.get(room.id) is None
