@@ -113,7 +113,7 @@ async def list_mail(request: web.Request) -> web.Response:
     return answer(MailList(sender=None if server is None else server.sender, people=people))
 
 
-async def preview(request: web.Request) -> web.Response:
+async def preview_mail(request: web.Request) -> web.Response:
     query = read_query(request, PreviewQuery)
     participant = await request.app[STORE].participants.get(request.match_info["participant"])
     made = await draft(
@@ -126,7 +126,7 @@ async def preview(request: web.Request) -> web.Response:
     return answer(Preview(to=participant.email, subject=subject(letter), text=text(letter), files=names))
 
 
-async def send(request: web.Request) -> web.Response:
+async def send_mail(request: web.Request) -> web.Response:
     body = await read_json(request, SendBody)
     store, post = request.app[STORE], request.app[POST]
     if post.server is None:
@@ -143,7 +143,7 @@ async def send(request: web.Request) -> web.Response:
     return answer(Queued(queued=queued))
 
 
-async def stop(request: web.Request) -> web.Response:
+async def stop_mail(request: web.Request) -> web.Response:
     body = await read_json(request, StopBody)
     event = await request.app[STORE].events.get(event_name(request))
     of_event = {one.id for one in await request.app[STORE].participants.of_event(event.name)}
@@ -151,7 +151,7 @@ async def stop(request: web.Request) -> web.Response:
     return answer(Queued(queued=stopped))
 
 
-async def files(request: web.Request) -> web.Response:
+async def mail_files(request: web.Request) -> web.Response:
     """A folder for each participant: the mail as .eml, its text, the calendar files."""
     query = read_query(request, PreviewQuery)
     store, post = request.app[STORE], request.app[POST]
@@ -241,7 +241,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         _MAIL,
-        send,
+        send_mail,
         "Queue a mail to each of these who has something new to be told",
         Queued,
         body=SendBody,
@@ -250,7 +250,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         f"{_MAIL}/stop",
-        stop,
+        stop_mail,
         "Mails to these that wait are not sent",
         Queued,
         body=StopBody,
@@ -259,7 +259,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{_MAIL}.zip",
-        files,
+        mail_files,
         "All mails and calendar files, to be sent by hand",
         ("application/zip",),
         query=PreviewQuery,
@@ -269,7 +269,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         "/api/participants/{participant}/mail",
-        preview,
+        preview_mail,
         "What a mail to this participant says",
         Preview,
         query=PreviewQuery,

@@ -130,7 +130,7 @@ class ScreenList(BaseModel):
     now_at: datetime
 
 
-async def ask(request: web.Request) -> web.Response:
+async def ask_screen(request: web.Request) -> web.Response:
     """A screen asks again and again; its cookie says which one it is."""
     token = request.cookies.get(cookie_name(request), "")
     screen = await request.app[STORE].screens.of_token(token)
@@ -172,7 +172,7 @@ async def list_screens(request: web.Request) -> web.Response:
     return answer(ScreenList(screens=[ScreenView.of(each) for each in screens], now_at=datetime.now(UTC)))
 
 
-async def bind(request: web.Request) -> web.Response:
+async def bind_screen(request: web.Request) -> web.Response:
     body = await read_json(request, BindBody)
     pairings = request.app[PAIRINGS]
     known = pairings.find(body.code, time.monotonic())
@@ -192,7 +192,7 @@ async def change_screen(request: web.Request) -> web.Response:
     return answer(ScreenView.of(screen))
 
 
-async def unbind(request: web.Request) -> web.Response:
+async def unbind_screen(request: web.Request) -> web.Response:
     await _tell(request, await request.app[STORE].screens.unbind(request.match_info["screen"]))
     return web.Response(status=204)
 
@@ -258,7 +258,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/venue/screen",
-        ask,
+        ask_screen,
         "What a hall's screen shows: a code to be bound with, or its booth's room and what comes next",
         ScreenState,
         errors=(RateLimited,),
@@ -293,7 +293,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         _SCREENS,
-        bind,
+        bind_screen,
         "Bind the screen that shows this code to a booth",
         ScreenView,
         status=201,
@@ -312,7 +312,7 @@ ENDPOINTS = (
     Endpoint(
         "DELETE",
         _SCREEN,
-        unbind,
+        unbind_screen,
         "Unbind a screen: it is sent away and shows a new code",
         None,
         status=204,

@@ -81,7 +81,7 @@ async def test_the_place_behind_a_link_needs_no_sign_in(site: Site) -> None:
         "duration_min": 30,
     }
     assert (place["you"]["id"], place["you"]["speaks"]) == ("p2", "zh-Hans")
-    assert set(place) == {"room", "you"}
+    assert set(place) == {"notice", "room", "you"}
 
 
 async def test_the_place_behind_a_dead_link(site: Site) -> None:
