@@ -197,7 +197,7 @@ async def revoke_day_link(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def read_day_qr(request: web.Request) -> web.Response:
+async def read_day_link_qr(request: web.Request) -> web.Response:
     token = await request.app[STORE].participants.token(request.match_info["participant"])
     return qr_response(day_url(request, token))
 
@@ -271,7 +271,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{_PARTICIPANT}/qr.svg",
-        read_day_qr,
+        read_day_link_qr,
         "That link as a QR code",
         ("image/svg+xml",),
         errors=(ParticipantNotFound, RevokedLink),
