@@ -23,6 +23,7 @@ class OrganiserPage {
   /** @type {api.Health | null} */ #health = null;
   #failure = h('p', { class: 'failure toast', role: 'alert' });
   #line = new HealthLine();
+  #import = h('button', { type: 'button', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' }));
   #board = new Board((message) => this.#failed(message));
 
   begin() {
@@ -38,7 +39,7 @@ class OrganiserPage {
             h('a', { class: 'button', href: '/organiser/matching', 'data-action': 'matching', 'data-t': 'board.matching' }),
             h('a', { class: 'button quiet', href: '/organiser/invitations', 'data-action': 'invitations', 'data-t': 'invite.link' }),
             h('a', { class: 'button quiet', href: '/organiser/screens', 'data-action': 'screens', 'data-t': 'screens.link' }),
-            h('button', { type: 'button', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' })),
+            this.#import,
             h('button', { type: 'button', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),
         this.#board.filters, this.#failure, this.#board.element));
     this.#title();
@@ -79,6 +80,8 @@ class OrganiserPage {
 
   #draw() {
     this.#board.render(this.#state, Date.now());
+    // With nothing there yet, this is where one begins.
+    this.#import.classList.toggle('primary', this.#state.rooms?.length === 0);
     this.#line.render(this.#state, this.#health);
   }
 

@@ -31,6 +31,7 @@ from server.schedule.sheet import (
     SheetUnreadable,
     records,
 )
+from server.schedule.template import GUIDES
 from server.schedule.workbook import Table, is_workbook, tables
 from server.store.records import NewPerson, NewRoom, ParticipantDetails, Person
 
@@ -100,7 +101,7 @@ class _Reader:
                 self.read_schedule(table.name, iter(table.lines[at:]))
             elif kind == "participants":
                 people.append((table, at))
-            elif table.lines:
+            elif len(table.lines) > 1 and table.name not in GUIDES:
                 self._ignored.append(table.name)
         events = {scheduled.room.event for scheduled in self._rooms.values() if scheduled.room.event}
         for table, at in people:

@@ -16,6 +16,8 @@ _SHEETS = {
     "ko": ("상담 일정", "참가자", "상담 희망", "작성 안내"),
     "en": ("Schedule", "Participants", "Wishes", "How to"),
 }
+GUIDES = frozenset(names[-1] for names in _SHEETS.values())
+"""Sheets that say how to fill in the others."""
 _SCHEDULE: dict[Language, tuple[str, ...]] = {
     "ko": (
         "번호", "날짜", "시작", "종료", "행사", "부스", "판매자 회사", "판매자 담당자", "판매자 언어",

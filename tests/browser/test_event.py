@@ -5,38 +5,21 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
 from tests.browser.visitor import Visitor
 
 NAME = "편집 시험 행사"
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def _picture(visitor: Visitor, name: str) -> None:
     if folder := os.environ.get("PICTURES_DIR"):
         for width in (390, 1366, 1920):
             visitor.page.set_viewport_size({"width": width, "height": 900})
+            assert findings(visitor.page) == [], width
             visitor.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=width == 390)
         visitor.page.set_viewport_size({"width": 1366, "height": 768})
-
-
-def _axe(visitor: Visitor) -> list[str]:
-    """Serious findings: what and where."""
-    visitor.page.evaluate(AXE.read_text("utf-8"))
-    found = visitor.page.evaluate(
-        "axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations)"
-    )
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-def _edit(installation: Installation, name: str, **edit: object) -> dict[str, object]:
-    made: dict[str, object] = installation.api("POST", f"/api/events/{name}/edits", edit)
-    return made
 
 
 def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation: Installation) -> None:
@@ -50,7 +33,7 @@ def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation
     page.locator("[name=starts_on]").fill("2026-11-23")
     page.locator("[name=ends_on]").fill("2026-11-28")
     page.locator("[name=time_zone]").fill("Asia/Seoul")
-    assert _axe(organiser) == []
+    assert findings(page) == []
     _picture(organiser, "event-settings")
     organiser.action("save-settings").click()
 
@@ -76,12 +59,12 @@ def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation
     organiser.action("add-documents").click()
     page.locator("dialog [name=title]").fill("目录")
     page.locator("dialog [name=url]").fill("https://example.com/catalogue.pdf")
-    assert _axe(organiser) == []
+    assert findings(page) == []
     _picture(organiser, "event-participant")
     organiser.action("save-participant").click()
     expect(page.locator("dialog")).to_have_count(0)
     _picture(organiser, "event-participants")
-    assert _axe(organiser) == []
+    assert findings(page) == []
 
     organiser.action("tab-consultations").click()
     for seller, buyer in (("김", "李"), ("최", "王")):
@@ -113,7 +96,7 @@ def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation
     expect(first.locator("[data-column=time] input")).to_have_value("06:30")
     expect(first.locator(".cell-problem")).to_contain_text("05:30")
     _picture(organiser, "event-consultations")
-    assert _axe(organiser) == []
+    assert findings(page) == []
     interpreter = first.locator("[data-column=interpreter] select")
     interpreter.select_option(label="박 통역")
     expect(first.locator("[data-cell$=':interpreter0']")).to_be_visible()
@@ -149,7 +132,7 @@ def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation
     organiser.action("erase-person").click()
     organiser.action("confirm-erase").click()
     expect(page.locator("dialog .failure:visible")).to_contain_text("열려 있습니다")
-    assert _axe(organiser) == []
+    assert findings(page) == []
     _picture(organiser, "event-erase")
     installation.api("POST", f"/api/rooms/{room}/close")
     organiser.action("confirm-erase").click()

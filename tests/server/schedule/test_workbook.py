@@ -191,6 +191,7 @@ def test_what_is_wrong_with_participants() -> None:
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_template_is_read_as_it_is_and_filled_in(lang: Any) -> None:
     sheet = read(template_workbook(lang))
+    assert sheet.ignored == ()
     assert [error.code for error in sheet.errors] == ["empty_sheet"]
     workbook = load_workbook(io.BytesIO(template_workbook(lang)))
     schedule, people, *_ = workbook.worksheets
