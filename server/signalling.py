@@ -167,7 +167,7 @@ class _Connection:
 
     async def _in_room(self, join: Join) -> None:
         try:
-            room, presence = await self._hub.join(join, self._outbox)
+            room, presence = await self._hub.admission.join(join, self._outbox)
         except UnknownLink as error:
             raise self._request.app[AUTH].refusal(self._request, error) from None
         heart = self._heartbeat()
@@ -180,12 +180,12 @@ class _Connection:
                     if await self._is_pulse(item):
                         continue
                     if not await self._answer(room, presence, item):
-                        self._hub.left(room, presence)
+                        self._hub.admission.left(room, presence)
                         self._outbox.close(NORMAL)
                         break
             finally:
                 heart.close()
-                self._hub.lost(room, presence, self._outbox, silent_s=heart.silent_s)
+                self._hub.admission.lost(room, presence, self._outbox, silent_s=heart.silent_s)
 
     async def _following(self, follow: Follow) -> None:
         followers = self._hub.followers
