@@ -6,7 +6,7 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
-from server import booth, networks, notice
+from server import booth, help, networks, notice
 from server.config import Limits
 from server.desk_work import DeskWork
 from server.errors import RoomNotOpen, UnknownLink
@@ -66,6 +66,8 @@ class Admission:
             missed = await self._missed(room, join.since)
             presence = self._take_place(room, person.id, join.session)
             booth.enter(room, person.id, join.interprets)
+            if join.help:
+                room.help = help.returned(room.help, person.id, datetime.now(UTC))
             self._rooms.refresh(room)
             outbox.put(self._joined(room, presence, missed).model_dump_json())
             presence.outbox = outbox
@@ -164,6 +166,7 @@ class Admission:
             machine=room.desk.machine(),
             replacements=room.desk.replacements_view().replacements if at_desk else (),
             partner_messages=room.desk.partner_messages if at_desk else (),
+            help=room.help_calls(),
             now_at=datetime.now(UTC),
         )
 

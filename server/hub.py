@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server import booth, networks
+from server import booth, help, networks
 from server.admission import Admission
 from server.api.rows import room_row
 from server.board import Board, BoardShown
@@ -21,12 +21,15 @@ from server.desk_work import DeskWork
 from server.errors import NotAllowed, RoomNotFound
 from server.followers import Followers
 from server.glossary import changed
+from server.help import Help
 from server.http_sessions import HttpSessions
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.live_room import LiveRoom, Presence
 from server.messages import (
+    CallHelp,
     Consent,
     Correct,
+    HelpCall,
     Interpreting,
     Languages,
     PersonChanged,
@@ -159,6 +162,20 @@ class Hub:
             self._rooms.refresh(room)
             room.show_glossary()
 
+    def call_help(self, room: LiveRoom, presence: Presence, message: CallHelp) -> None:
+        if message.wanted:
+            room.help = help.called(room.help, presence.person, datetime.now(UTC))
+        else:
+            room.help = help.withdrawn(room.help, presence.person)
+        room.show_help()
+        self.news.row(room)
+
+    def answer_help(self, room: LiveRoom) -> None:
+        if room.help.calls:
+            room.help = help.answered(room.help)
+            room.show_help(answered=True)
+            self.news.row(room)
+
     async def consent(self, room: LiveRoom, presence: Presence, consent: Consent) -> None:
         """Stored with its time before anything is recorded. Raises PersonNotFound, NotAllowed, StoreError."""
         person = room.record.person(presence.person)
@@ -203,6 +220,14 @@ class Hub:
         live = self._rooms.live.get(room)
         return networks.rows(live, time.monotonic()) if live is not None else {}
 
+    def help_calls(self, room: str) -> tuple[HelpCall, ...]:
+        live = self._rooms.live.get(room)
+        return live.help_calls() if live is not None else ()
+
+    def help_answered(self, room: str) -> None:
+        if live := self._rooms.live.get(room):
+            self.answer_help(live)
+
     def workers(self) -> WorkerCounts:
         return {"media": self.media.count, "transcription": self.transcription.count}
 
@@ -238,6 +263,7 @@ class Hub:
                 sent_away = self.admission.send_away(
                     live, "room_closed", "the organiser closed the consultation"
                 )
+                live.help = Help()
                 self.recordings.finish(room.id)
                 self.media.close_room(room.id)
                 self._rooms.refresh(live)

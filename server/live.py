@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 if TYPE_CHECKING:
+    from server.messages import HelpCall
     from server.network_row import NetworkRow
     from server.store.records import Room
 
@@ -59,6 +60,11 @@ class Live(Protocol):
 
     def networks(self, room: str) -> dict[str, NetworkRow]:
         """By person, of those inside who send or receive something."""
+
+    def help_calls(self, room: str) -> tuple[HelpCall, ...]:
+        """Who inside calls the organiser."""
+
+    def help_answered(self, room: str) -> None: ...
 
     def workers(self) -> WorkerCounts: ...
 

@@ -12,11 +12,14 @@ from server import glossary
 from server.captions import CaptionBook
 from server.corrections import LastCorrection
 from server.desk import Desk
+from server.help import Help
 from server.holding import Mask, masked
 from server.interpretation import Interpretation
 from server.messages import (
     ErrorNotice,
     GlossaryShown,
+    HelpCall,
+    HelpShown,
     MediaView,
     PersonView,
     QualityShown,
@@ -133,6 +136,7 @@ class LiveRoom:
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)
     desk: Desk = field(default_factory=Desk)
     """`server/desk_work.py` changes it."""
+    help: Help = field(default_factory=Help)
     interpretation: Interpretation = field(default_factory=Interpretation)
     """Of those who are or were inside; `server/booth.py` changes it."""
     media: MediaView = field(default_factory=MediaView)
@@ -321,6 +325,17 @@ class LiveRoom:
         else:
             self.levels[person] = level
         self.broadcast(QualityShown(person=person, level=level), key=f"quality-{person}")
+
+    def help_calls(self) -> tuple[HelpCall, ...]:
+        """Of those who still have a place here."""
+        return tuple(
+            HelpCall(person=person, since=since)
+            for person, since in self.help.calls.items()
+            if self.record.person(person) is not None
+        )
+
+    def show_help(self, *, answered: bool = False) -> None:
+        self.broadcast(HelpShown(calls=self.help_calls(), answered=answered), key="help")
 
     def terms(self) -> tuple[Term, ...]:
         """What holds in the room, as workers are told; the same objects until something changes."""

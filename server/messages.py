@@ -48,6 +48,8 @@ class Join(Message):
     session: PageSession | None = None
     """The same while a page stays open; without it every connection counts as another page."""
     interprets: Interprets | None = None
+    help: bool = False
+    """Whether the page had called the organiser: counts only where the server does not know."""
     since: AwareDatetime | None = None
     """The server's clock as the page read it last: what changed after it may have been missed."""
     notice: str | None = Field(default=None, max_length=64)
@@ -176,6 +178,19 @@ class Reception(Message):
     round_trip_ms: float | None = Field(default=None, ge=0, le=60_000)
 
 
+class CallHelp(Message):
+    """The organiser is asked to come, or (not wanted) need not come any more."""
+
+    type: Literal["help"]
+    wanted: bool
+
+
+class AnswerHelp(Message):
+    """An organiser looks after what the room called for."""
+
+    type: Literal["answer_help"]
+
+
 class Leave(Message):
     type: Literal["leave"]
 
@@ -196,6 +211,8 @@ InRoom = (
     | Subscribed
     | Consent
     | Reception
+    | CallHelp
+    | AnswerHelp
     | Leave
     | Interpreting
     | AtDesk
@@ -378,6 +395,19 @@ class IceServersShown(Message):
     ice_servers: tuple[IceServer, ...]
 
 
+class HelpCall(Message):
+    person: str
+    since: datetime
+
+
+class HelpShown(Message):
+    """Who calls the organiser, the oldest call first; `answered`: somebody has just seen to it."""
+
+    type: Literal["help"] = "help"
+    calls: tuple[HelpCall, ...] = ()
+    answered: bool = False
+
+
 class NetworkView(Message):
     person: str
     grade: Grade
@@ -404,6 +434,7 @@ class Joined(Message):
     replacements: tuple[ReplacementView, ...] = ()
     """Empty for those who have no desk, like what follows."""
     partner_messages: tuple[PartnerMessage, ...] = ()
+    help: tuple[HelpCall, ...] = ()
     now_at: datetime
 
 

@@ -23,6 +23,8 @@ from server.desk_messages import (
 )
 from server.messages import (
     Alive,
+    AnswerHelp,
+    CallHelp,
     Consent,
     Correct,
     HandOver,
@@ -97,6 +99,8 @@ IN_ROOM: Mapping[type[Message], frozenset[Role]] = {
     # An organiser may only give the turn back to the speakers (server/booth.py).
     TakeTurn: CORRECTORS,
     Consent: ASKED,
+    CallHelp: EVERYBODY - {"organiser"},
+    AnswerHelp: frozenset({"organiser"}),
 }
 """Message → roles in the room that may send it; every message that a page may send is here."""
 

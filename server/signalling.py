@@ -38,6 +38,8 @@ from server.keys import AUTH
 from server.live_room import LiveRoom, Presence
 from server.messages import (
     Alive,
+    AnswerHelp,
+    CallHelp,
     Consent,
     Correct,
     ErrorNotice,
@@ -283,6 +285,10 @@ class _Connection:
                 await hub.desk.handle(room, presence.person, message)
             case Interpret() | HandOver() | InterpretationMode() | TakeTurn():
                 hub.interpret(room, presence, message)
+            case CallHelp():
+                hub.call_help(room, presence, message)
+            case AnswerHelp():
+                hub.answer_help(room)
             case Consent():
                 await hub.consent(room, presence, message)
             case PublishOffer():

@@ -55,6 +55,7 @@ export const open = (/** @type {string} */ id) => call('POST', `${room(id)}/open
 /** @param {string} login @param {string} password @param {string | null} code */
 export const signIn = (login, password, code) => call('POST', '/api/sign-in', { login, password, ...(code ? { code } : {}) });
 export const signOut = () => call('POST', '/api/sign-out');
+export const answerHelp = (/** @type {string} */ id) => call('DELETE', `${room(id)}/help`);
 export const close = (/** @type {string} */ id) => call('POST', `${room(id)}/close`);
 
 /** @typedef {{name: string, state: string, restarts: number, message: string | null}} Process */

@@ -5,7 +5,7 @@ import { isParty } from './state.js';
 /** @import {BoardMessage, BoardPerson, BoardRoom, LinkStatus, NetworkRow, RoomState, Workers} from './protocol.js' */
 
 /** @typedef {{link: LinkStatus, rooms: readonly BoardRoom[] | null, workers: Workers | null, clockMs: number, refused: string | null}} BoardView */
-/** @typedef {RoomState | 'all'} Filter */
+/** `help`: somebody inside calls. @typedef {RoomState | 'all' | 'help'} Filter */
 /** A mission's consultations of one day, or, with `now` for its day, what is going on. @typedef {{day: string, event: string, rooms: BoardRoom[]}} Section */
 /** @typedef {BoardMessage | {type: 'link', status: LinkStatus}} BoardAction */
 
@@ -75,8 +75,11 @@ export function weakOnes(people) {
  * @returns {Record<Filter, number>}
  */
 export function counts(rooms) {
-  const result = { all: rooms.length, scheduled: 0, open: 0, closed: 0 };
-  for (const { state } of rooms) result[state] += 1;
+  const result = { all: rooms.length, scheduled: 0, open: 0, closed: 0, help: 0 };
+  for (const { state, help } of rooms) {
+    result[state] += 1;
+    if (help.length > 0) result.help += 1;
+  }
   return result;
 }
 
@@ -89,7 +92,7 @@ export function counts(rooms) {
  */
 export function sections(rooms, filter, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = rooms.filter((room) => (filter === 'all' || room.state === filter) && matches(room, words));
+  const shown = rooms.filter((room) => passes(room, filter) && matches(room, words));
   shown.sort((one, other) => startOf(one) - startOf(other) || one.id.localeCompare(other.id));
   /** @type {Map<string, Section>} */
   const found = new Map();
@@ -104,6 +107,11 @@ export function sections(rooms, filter, query) {
   }
   const later = [...found.values()].sort((one, other) => one.day.localeCompare(other.day));
   return open.length > 0 ? [{ day: NOW, event: '', rooms: open }, ...later] : later;
+}
+
+/** @param {BoardRoom} room @param {Filter} filter */
+function passes(room, filter) {
+  return filter === 'all' || (filter === 'help' ? room.help.length > 0 : room.state === filter);
 }
 
 /** @param {BoardRoom} room @returns {number} */

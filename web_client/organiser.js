@@ -7,6 +7,7 @@ import { Connection, socketUrl } from './protocol.js';
 import { Board } from './views/board.js';
 import { h, setText } from './views/dom.js';
 import { HealthLine } from './views/health.js';
+import { HelpAlarm } from './views/help_alarm.js';
 import { icon } from './views/icons.js';
 import { languageSwitch } from './views/language_switch.js';
 import { newRoom } from './views/new_room.js';
@@ -24,12 +25,14 @@ class OrganiserPage {
   #failure = h('p', { class: 'failure toast', role: 'alert' });
   #line = new HealthLine();
   #import = h('button', { type: 'button', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' }));
+  #alarm = new HelpAlarm();
+  #drawing = false;
   #board = new Board((message) => this.#failed(message));
 
   begin() {
     this.#failure.hidden = true;
     document.body.replaceChildren(
-      h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), this.#line.element, languageSwitch(),
+      h('header', { class: 'top' }, h('span', { class: 'brand', 'data-t': 'page.brand' }), this.#line.element, languageSwitch(), this.#alarm.button,
         h('a', { class: 'button quiet', href: '/organiser/accounts', 'data-action': 'accounts', 'data-t': 'accounts.link' }),
         h('button', { type: 'button', class: 'quiet', 'data-action': 'sign-out', 'data-t': 'board.sign_out', onclick: () => void api.signOut().then(() => location.assign('/')) })),
       h('main', { class: 'organiser' },
@@ -41,12 +44,8 @@ class OrganiserPage {
             h('a', { class: 'button quiet', href: '/organiser/screens', 'data-action': 'screens', 'data-t': 'screens.link' }),
             this.#import,
             h('button', { type: 'button', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),
-        this.#board.filters, this.#failure, this.#board.element));
-    this.#title();
-    onLanguage(() => {
-      this.#title();
-      this.#draw();
-    });
+        this.#board.filters, this.#failure, this.#alarm.said, this.#board.element));
+    onLanguage(() => this.#draw());
     const connection = new Connection({
       url: socketUrl(),
       first: () => ({ type: 'watch' }),
@@ -56,11 +55,6 @@ class OrganiserPage {
     connection.start();
     void this.#look();
     setInterval(() => void this.#look(), LOOK_MS);
-  }
-
-  #title() {
-    const title = document.querySelector('title');
-    if (title) say(title, 'board.page_title');
   }
 
   /** @param {BoardAction} action */
@@ -78,11 +72,18 @@ class OrganiserPage {
     this.#draw();
   }
 
+  /** At most once a frame, however many messages came; a hidden page is drawn too, for it may have to ring. */
   #draw() {
-    this.#board.render(this.#state, Date.now());
-    // With nothing there yet, this is where one begins.
-    this.#import.classList.toggle('primary', this.#state.rooms?.length === 0);
-    this.#line.render(this.#state, this.#health);
+    if (this.#drawing) return;
+    this.#drawing = true;
+    setTimeout(() => {
+      this.#drawing = false;
+      this.#board.render(this.#state, Date.now());
+      // With nothing there yet, this is where one begins.
+      this.#import.classList.toggle('primary', this.#state.rooms?.length === 0);
+      this.#line.render(this.#state, this.#health);
+      this.#alarm.render(this.#state.rooms ?? []);
+    }, 16);
   }
 
   /** @param {string} message */

@@ -12,6 +12,7 @@ import { ScreenShare } from './screen_share.js';
 import { reduce, self, start } from './state.js';
 import { WakeLock } from './wake_lock.js';
 import { endedView } from './views/ended.js';
+import { isCalling } from './views/help.js';
 import { joinView } from './views/join.js';
 import { RoomPage } from './views/room.js';
 
@@ -67,7 +68,7 @@ class Visit {
     this.#returns = place?.you.role === 'venue';
     this.connection = new Connection({
       url: socketUrl(),
-      first: () => ({ type: 'join', token, session: this.#session, since: this.#since, ...this.#choice, ...interprets(this.#state) }),
+      first: () => ({ type: 'join', token, session: this.#session, since: this.#since, ...this.#choice, ...interprets(this.#state), help: isCalling(this.#state) }),
       onMessage: (/** @type {RoomMessage} */ message) => this.#receive(message),
       onStatus: (status) => this.#apply({ type: 'link', status }),
     });
@@ -90,6 +91,8 @@ class Visit {
       onConsent: (recording) => this.connection.send({ type: 'consent', recording }),
       onInterpret: (message) => this.connection.send(message),
       onDesk: (message) => this.connection.send(message),
+      onHelp: (wanted) => this.connection.send({ type: 'help', wanted }),
+      onAnswerHelp: () => this.connection.send({ type: 'answer_help' }),
     });
   }
 

@@ -3,7 +3,7 @@
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 import { withNetwork } from './network.js';
 
-/** @import {Caption, Deed, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
+/** @import {Caption, Deed, HelpCall, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
 
 /** One's own steps at the desk. @typedef {{undo: number, redo: number, caption: string | null, changed: number, kind: Deed | 'known'}} History */
 /** What an interpreter asked for last. @typedef {{wish: Wish, to: Side, by: string, at: string}} Asked */
@@ -27,6 +27,8 @@ import { withNetwork } from './network.js';
  * @property {readonly PartnerMessage[]} partners what those at the desk write each other
  * @property {History} history
  * @property {Asked | null} asked
+ * @property {readonly HelpCall[]} help who calls the organiser
+ * @property {boolean} helped one's own call was answered
  * @property {number} clockMs the server's clock minus ours
  * @property {string | null} end code of the fatal error, or `left`
  */
@@ -52,6 +54,8 @@ export const start = {
   partners: [],
   history: { undo: 0, redo: 0, caption: null, changed: 0, kind: 'known' },
   asked: null,
+  help: [],
+  helped: false,
   clockMs: 0,
   end: null,
 };
@@ -86,6 +90,7 @@ export function reduce(state, action, nowMs) {
         replacements: action.replacements,
         partners: action.partner_messages,
         interpretation: resumed(state.interpretation, action.interpretation, action.people),
+        help: action.help ?? [],
         clockMs: Date.parse(action.now_at) - nowMs,
         end: null,
       };
@@ -127,6 +132,8 @@ export function reduce(state, action, nowMs) {
       return { ...state, asked: { wish: action.wish, to: action.to, by: action.by, at: action.at } };
     case 'network':
       return { ...state, networks: withNetwork(state.networks, action.network) };
+    case 'help':
+      return { ...state, help: action.calls, helped: helped(state, action) };
     case 'tick':
       return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
     case 'error':
@@ -134,6 +141,12 @@ export function reduce(state, action, nowMs) {
     default:
       return state;
   }
+}
+
+/** Somebody looks after it, until one calls again. @param {RoomView} state @param {{calls: HelpCall[], answered: boolean}} news */
+function helped({ help, helped: before, you }, { calls, answered }) {
+  const calling = (/** @type {readonly HelpCall[]} */ all) => all.some(({ person }) => person === you);
+  return (before || (answered && calling(help))) && !calling(calls);
 }
 
 /** @param {RoomView} state @param {readonly Caption[]} captions @returns {RoomView} */

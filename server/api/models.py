@@ -165,6 +165,11 @@ class PersonRow(BaseModel):
     """None for who is not inside, or neither sends nor receives."""
 
 
+class HelpRow(BaseModel):
+    person: str
+    since: datetime
+
+
 class RoomRow(BaseModel):
     """A line of the organiser's list (docs/protocol.md)."""
 
@@ -183,6 +188,8 @@ class RoomRow(BaseModel):
     present: int
     lag_ms: float | None
     """Median lag of the last final captions."""
+    help: list[HelpRow]
+    """Who inside calls the organiser, the oldest call first."""
     recording_allowed: bool
     recording: Literal["off", "asking", "refused", "recording", "failed"]
     recordings: int

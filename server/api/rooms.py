@@ -111,6 +111,12 @@ async def enter_room(request: web.Request) -> web.Response:
     return answer(Link(url=link_url(request, token)))
 
 
+async def answer_help(request: web.Request) -> web.Response:
+    room = await request.app[STORE].rooms.get(request.match_info["room"])
+    request.app[LIVE].help_answered(room.id)
+    return web.Response(status=204)
+
+
 async def set_sends(request: web.Request) -> web.Response:
     body = await read_json(request, SendsBody)
     live = request.app[LIVE]
@@ -187,6 +193,16 @@ ENDPOINTS = (
         "End the call and keep the transcript; only the organiser can enter afterwards",
         RoomDetail,
         errors=(RoomNotFound, RoomNotOpen),
+        right="desk",
+    ),
+    Endpoint(
+        "DELETE",
+        f"{_ROOM}/help",
+        answer_help,
+        "Tell who called from the room that somebody sees to it",
+        None,
+        status=204,
+        errors=(RoomNotFound,),
         right="desk",
     ),
     Endpoint(

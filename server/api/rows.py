@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.api.models import GlossaryBody, PersonRow, RoomDetail, RoomRow
+from server.api.models import GlossaryBody, HelpRow, PersonRow, RoomDetail, RoomRow
 from server.live import Live
 from server.store.records import Room
 
@@ -40,6 +40,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
         ],
         present=len(present),
         lag_ms=live.lag_ms(room.id),
+        help=[HelpRow(person=call.person, since=call.since) for call in live.help_calls(room.id)],
         recording_allowed=room.recording_allowed,
         recording=recording["state"],
         recordings=recording["files"],

@@ -39,6 +39,8 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "pause_machine": {"person": "p1", "paused": True},
     "ask_for": {"wish": "slower"},
     "tell_partner": {"text": "x"},
+    "help": {"wanted": True},
+    "answer_help": {},
     "leave": {},
 }
 BY_NAME: dict[str, type[Message]] = {

@@ -8,7 +8,7 @@ const people = [
   { id: 'p3', role: 'interpreter', name: 'Park', company: '', speaks: 'ko', reads: 'zh-Hans', present: false },
 ];
 const room = (id, values = {}) => ({
-  id, title: id, event: 'Ulsan', state: 'scheduled', starts_at: '2026-03-01T03:00:00Z', duration_min: 30, opened_at: null, ends_at: null, demo: null, people, present: 0, lag_ms: null, ...values,
+  id, title: id, event: 'Ulsan', state: 'scheduled', starts_at: '2026-03-01T03:00:00Z', duration_min: 30, opened_at: null, ends_at: null, demo: null, people, present: 0, lag_ms: null, help: [], ...values,
 });
 const rooms = [
   room('late', { starts_at: '2026-03-01T05:00:00Z' }),
@@ -53,7 +53,7 @@ test('rooms change, come and go', () => {
   state = reduce(state, { type: 'board_room', room: room('new') }, 0);
   state = reduce(state, { type: 'board_room_removed', id: 'late' }, 0);
   state = reduce(state, { type: 'board_workers', workers: { media: 0, transcription: 1 } }, 0);
-  assert.deepEqual(counts(state.rooms), { all: 5, scheduled: 2, open: 2, closed: 1 });
+  assert.deepEqual(counts(state.rooms), { all: 5, scheduled: 2, open: 2, closed: 1, help: 0 });
   assert.deepEqual(state.workers, { media: 0, transcription: 1 });
 });
 

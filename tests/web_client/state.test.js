@@ -132,3 +132,15 @@ test('how far the machine goes comes whole, and is there for who joins', () => {
   assert.deepEqual(reduce(inside, { type: 'machine', ...machine }, 0).machine, machine);
   assert.deepEqual(reduce(start, { ...joined, machine }, 0).machine, machine);
 });
+
+test('an answered call is known until one calls again', () => {
+  const call = (calls, answered = false) => ({ type: 'help', calls, answered });
+  const calling = reduce(inside, call([{ person: 'p1', since: '' }]), 0);
+  assert.equal(calling.helped, false);
+  const answered = reduce(calling, call([], true), 0);
+  assert.equal(answered.helped, true);
+  assert.equal(reduce(answered, call([{ person: 'p2', since: '' }]), 0).helped, true);
+  assert.equal(reduce(answered, call([{ person: 'p1', since: '' }]), 0).helped, false);
+  assert.equal(reduce(calling, call([]), 0).helped, false);
+  assert.equal(reduce(reduce(inside, call([{ person: 'p2', since: '' }]), 0), call([], true), 0).helped, false);
+});

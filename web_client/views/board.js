@@ -10,7 +10,7 @@ import { icon } from './icons.js';
 /** @import {BoardView, Filter, Section} from '../board.js' */
 
 /** @type {Filter[]} */
-const FILTERS = ['all', 'open', 'scheduled', 'closed'];
+const FILTERS = ['all', 'help', 'open', 'scheduled', 'closed'];
 
 export class Board {
   /** @type {Map<string, BoardRow>} */ #rows = new Map();
@@ -56,6 +56,7 @@ export class Board {
     for (const [filter, { button, count }] of this.#filters) {
       setText(count, String(numbers[filter]));
       setAttribute(button, 'aria-pressed', String(filter === this.#filter));
+      setAttribute(button, 'data-calls', filter === 'help' && numbers.help > 0);
     }
     const shown = sections(rooms, this.#filter, this.#search.value);
     const kept = new Set();

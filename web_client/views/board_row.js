@@ -1,25 +1,30 @@
 /** One consultation in the organiser's list. */
 
 import * as api from '../api.js';
-import { companies, languages, weakOnes } from '../board.js';
-import { clock, languageName, pageLocale, say, t } from '../i18n.js';
-import { numbers } from '../network.js';
-import { minutesLeft } from '../state.js';
+import { companies, languages } from '../board.js';
+import { clock, languageName, pageLocale, say } from '../i18n.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 import { People } from './people.js';
+import { RowFacts } from './row_facts.js';
+import { RowHelp } from './row_help.js';
+import { RowPeople } from './row_people.js';
 
-/** @import {BoardPerson, BoardRoom} from '../protocol.js' */
+/** @import {BoardRoom} from '../protocol.js' */
 
 /** Closing a room with people inside can be taken back for so long (ms). */
 const REGRET_MS = 4000;
-/** Captions later than this are marked (ms). */
-const LATE_MS = 3000;
+/** How often minutes are counted anew (ms). */
+const LOOK_MS = 5000;
 
 export class BoardRow {
   /** @type {People | null} */ #people = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #closing;
   #busy = false;
+  #drawn = '';
+  #nowMs = 0;
+  #inside = new RowPeople();
+  #facts = new RowFacts();
 
   /** @param {BoardRoom} room @param {(message: string) => void} onFailed */
   constructor(room, onFailed) {
@@ -30,8 +35,7 @@ export class BoardRow {
     this.companies = h('p', { class: 'row-companies' });
     this.languages = h('p', { class: 'row-languages' });
     this.state = h('span', { class: 'state' });
-    this.inside = h('p', { class: 'row-inside' });
-    this.facts = h('p', { class: 'row-facts' });
+    this.help = new RowHelp(() => void this.#do(() => api.answerHelp(this.room.id)));
     this.openButton = this.#button('open', () => this.#do(() => api.open(this.room.id)), null);
     this.enterButton = this.#button('enter', () => this.#enter(), 'enter');
     this.closeButton = this.#button('close', () => this.#close(), null);
@@ -40,8 +44,9 @@ export class BoardRow {
     this.element = h('li', { class: 'row', 'data-room': room.id },
       this.time,
       h('div', { class: 'row-what' }, this.title, this.companies),
-      this.languages, h('p', { class: 'row-state' }, this.state), this.inside, this.facts,
-      h('div', { class: 'row-actions' }, this.enterButton, this.openButton, this.closeButton, this.undoButton, this.peopleButton));
+      this.languages, h('p', { class: 'row-state' }, this.state), this.#inside.element, this.#facts.element,
+      h('div', { class: 'row-actions' }, this.enterButton, this.openButton, this.closeButton, this.undoButton, this.peopleButton),
+      this.help.element);
   }
 
   /** @param {string} action @param {() => void} act @param {string | null} sign */
@@ -49,14 +54,26 @@ export class BoardRow {
     return h('button', { type: 'button', 'data-action': action, onclick: act }, sign ? icon(sign) : null, h('span', { 'data-t': `row.${action}` }));
   }
 
-  /** @param {BoardRoom} room @param {number} nowMs the server's clock */
+  /** Nothing is touched as long as the room stays the same, but for its minutes now and then. @param {BoardRoom} room @param {number} nowMs the server's clock */
   render(room, nowMs) {
+    const drawn = `${Math.floor(nowMs / LOOK_MS)} ${pageLocale()}`;
+    if (room === this.room && drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#nowMs = nowMs;
     this.room = room;
+    this.#show();
+  }
+
+  #show() {
+    const { room } = this;
     setAttribute(this.element, 'data-state', room.state);
     this.#describe(room);
-    this.#measure(room, nowMs);
+    this.#inside.render(room);
+    this.#facts.render(room, this.#nowMs);
+    this.help.render(room, this.#nowMs);
+    setAttribute(this.element, 'data-help', room.help.length > 0);
     const open = room.state === 'open';
-    if (!open) this.#undo();
+    if (!open) this.#forget();
     this.enterButton.hidden = !open;
     this.openButton.hidden = open;
     this.openButton.classList.toggle('primary', room.state === 'scheduled');
@@ -83,39 +100,17 @@ export class BoardRow {
     say(this.state, `state.${room.state}`);
   }
 
-  /** @param {BoardRoom} room @param {number} nowMs */
-  #measure(room, nowMs) {
-    const present = room.people.filter((person) => person.present);
-    const dots = room.people.map((person) =>
-      h('span', { class: 'dot', 'data-role': person.role, 'data-on': person.present, 'data-network': person.present ? person.network?.grade : null }));
-    const names = present.map(({ name, company }) => name || company).join(', ');
-    this.inside.replaceChildren(h('span', { class: 'dots', 'aria-hidden': 'true' }, ...dots),
-      h('span', { class: 'names', title: names }, names || t(room.state === 'open' ? 'row.nobody' : 'row.invited', { count: room.people.length })));
-    const left = room.state === 'open' ? minutesLeft(room, nowMs) : null;
-    const facts = [];
-    if (left !== null) facts.push(h('span', { 'data-soon': left <= 5, 'data-t': left >= 0 ? 'status.left' : 'status.over', 'data-t-values': JSON.stringify({ minutes: Math.abs(left) }) }));
-    if (room.state === 'open' && room.lag_ms !== null) {
-      const seconds = (room.lag_ms / 1000).toFixed(1);
-      facts.push(h('span', { 'data-soon': room.lag_ms > LATE_MS, 'data-lag': room.lag_ms, 'data-t': 'row.lag', 'data-t-values': JSON.stringify({ seconds }) }));
-    }
-    const weak = room.state === 'open' ? weakOnes(room.people) : [];
-    if (weak.length > 0) facts.push(networkFact(weak));
-    if (room.recording === 'recording') facts.push(h('span', { class: 'recording-fact', 'data-t': 'row.recording' }));
-    if (room.recording === 'failed') facts.push(h('span', { 'data-soon': true, 'data-t': 'row.recording_failed' }));
-    this.facts.replaceChildren(...facts);
-  }
-
   /** @param {() => Promise<unknown>} act */
   async #do(act) {
     this.#busy = true;
-    this.render(this.room, Date.now());
+    this.#show();
     try {
       await act();
     } catch (error) {
       this.onFailed(error instanceof Error ? error.message : '');
     }
     this.#busy = false;
-    this.render(this.room, Date.now());
+    this.#show();
   }
 
   /** The tab opens with the press, before the answer: afterwards browsers would block it. */
@@ -143,15 +138,18 @@ export class BoardRow {
       this.#closing = undefined;
       void close();
     }, REGRET_MS);
-    this.render(this.room, Date.now());
+    this.#show();
     this.undoButton.focus();
   }
 
   #undo() {
-    if (this.#closing === undefined) return;
+    this.#forget();
+    this.#show();
+  }
+
+  #forget() {
     clearTimeout(this.#closing);
     this.#closing = undefined;
-    this.render(this.room, Date.now());
   }
 
   #toggle() {
@@ -162,13 +160,6 @@ export class BoardRow {
       this.#people = new People(this.room);
       this.element.append(this.#people.element);
     }
-    this.render(this.room, Date.now());
+    this.#show();
   }
-}
-
-/** Whose network is weak, in words; in numbers for who points at it. @param {BoardPerson[]} weak */
-function networkFact(weak) {
-  const names = weak.map(({ name, company }) => name || company).join(', ');
-  const details = weak.map(({ name, company, network }) => `${name || company}: ${network ? t('people.network', numbers(network)) : ''}`);
-  return h('span', { 'data-soon': true, 'data-network': weak[0]?.network?.grade, 'data-t': 'row.network', 'data-t-values': JSON.stringify({ names }), title: details.join('\n') });
 }

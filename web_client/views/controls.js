@@ -11,7 +11,7 @@ import { MoreMenu } from './more_menu.js';
 
 /** @import {Source} from '../protocol.js' */
 
-/** @typedef {'mic' | 'camera' | 'other-camera' | 'share' | 'listen' | 'float' | 'captions' | 'transcript' | 'desk' | 'leave'} Action */
+/** @typedef {'mic' | 'camera' | 'other-camera' | 'share' | 'listen' | 'float' | 'captions' | 'transcript' | 'desk' | 'help' | 'leave'} Action */
 /**
  * @typedef {object} Shown
  * @property {boolean} mic
@@ -25,6 +25,7 @@ import { MoreMenu } from './more_menu.js';
  * @property {boolean} listen its menu is open
  * @property {boolean} interpreted there is an interpreter
  * @property {boolean} hears what one hears is interpreted
+ * @property {boolean | null} help one has called the organiser; null: there is nothing to call
  * @property {boolean} transcript
  * @property {boolean} desk
  * @property {boolean} mayCorrect
@@ -32,7 +33,7 @@ import { MoreMenu } from './more_menu.js';
 
 /** In the order in which they stand, with their rank: the higher, the sooner one gives way where the row is short.
  *  @type {Readonly<Record<Action, number>>} */
-const RANK = { mic: 0, camera: 1, 'other-camera': 2, share: 7, listen: 2, float: 8, captions: 5, transcript: 6, desk: 3, leave: 0 };
+const RANK = { mic: 0, camera: 1, 'other-camera': 2, share: 7, listen: 2, float: 8, captions: 5, transcript: 6, desk: 3, help: 4, leave: 0 };
 /** @type {Partial<Record<Action, string>>} */
 const ICONS = { desk: 'edit', 'other-camera': 'turn' };
 
@@ -124,6 +125,8 @@ export class Controls {
     this.#toggle('share', shown.share);
     this.#toggle('transcript', shown.transcript);
     this.#toggle('desk', shown.desk);
+    this.#toggle('help', shown.help === true);
+    this.#button('help').hidden = shown.help === null;
     this.#name('captions', 'captions');
     setAttribute(this.#button('captions'), 'aria-expanded', String(shown.captions));
     this.#name('listen', 'listen');
@@ -144,7 +147,7 @@ export class Controls {
     this.#name(action, `${action}_${on ? 'off' : 'on'}`);
   }
 
-  /** @param {'share' | 'float' | 'transcript' | 'desk'} action @param {boolean} on */
+  /** @param {'share' | 'float' | 'transcript' | 'desk' | 'help'} action @param {boolean} on */
   #toggle(action, on) {
     this.#button(action).dataset['on'] = String(on);
     this.#name(action, `${action}_${on ? 'off' : 'on'}`);

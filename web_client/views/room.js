@@ -12,6 +12,7 @@ import { Desk } from './desk.js';
 import { DeviceNotices } from './device_notices.js';
 import { h, setAttribute } from './dom.js';
 import { Floating } from './floating.js';
+import { isCalling, mayCall, tellHelp } from './help.js';
 import { Interpreting } from './interpreting.js';
 import { NetworkSign } from './network_sign.js';
 import { Notices } from './notices.js';
@@ -60,6 +61,8 @@ const PULL = 'sangdam models pull';
  * @property {(agreed: boolean) => void} onConsent to being recorded
  * @property {(message: object) => void} onInterpret
  * @property {(message: object) => void} onDesk
+ * @property {(wanted: boolean) => void} onHelp
+ * @property {() => void} onAnswerHelp
  */
 
 export class RoomPage {
@@ -129,9 +132,14 @@ export class RoomPage {
     else if (action === 'share') this.handlers.onShare();
     else if (action === 'leave') this.handlers.onLeave();
     else if (action === 'captions') this.#toggleSettings();
+    else if (action === 'help') this.handlers.onHelp(!this.#calling);
     else if (action === 'listen') this.#toggleSound();
     else if (action === 'transcript') this.#toggleTranscript(!this.#transcriptOpen);
     else this.#toggleDesk(this.element.dataset['desk'] !== 'on');
+  }
+
+  get #calling() {
+    return this.#state !== null && isCalling(this.#state);
   }
 
   #toggleSettings() {
@@ -255,6 +263,7 @@ export class RoomPage {
       listen: this.#interpreting.open,
       interpreted: state.people.some(({ role }) => role === 'interpreter'),
       hears: this.#interpreting.hears(state),
+      help: mayCall(me?.role) ? this.#calling : null,
       transcript: this.#transcriptOpen,
       desk: this.element.dataset['desk'] === 'on',
       mayCorrect,
@@ -282,6 +291,7 @@ export class RoomPage {
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
+    tellHelp(state, { lasting: this.#lasting, passing: notices }, this.handlers);
     this.#tellEncoder(state);
     this.#network.render(state, this.media.active('camera'), notices);
     this.#askLanguage(state, nowMs);

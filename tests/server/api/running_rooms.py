@@ -1,6 +1,7 @@
 """The running rooms as the API sees them, without anything running: it notes what it is told."""
 
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
+from server.messages import HelpCall
 from server.network_row import NetworkRow
 from server.store.records import Room
 
@@ -24,6 +25,12 @@ class RunningRooms:
 
     def networks(self, room: str) -> dict[str, NetworkRow]:
         return {}
+
+    def help_calls(self, room: str) -> tuple[HelpCall, ...]:
+        return ()
+
+    def help_answered(self, room: str) -> None:
+        self.notices.append(("helped", room))
 
     def workers(self) -> WorkerCounts:
         return self.counts

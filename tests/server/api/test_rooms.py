@@ -45,6 +45,7 @@ async def test_a_row_of_the_list(site: Site) -> None:
         ],
         "present": 1,
         "lag_ms": 740.0,
+        "help": [],
         "recording_allowed": False,
         "recording": "off",
         "recordings": 0,
