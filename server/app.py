@@ -29,6 +29,7 @@ from server.retention import Retention
 from server.signalling import Signalling
 from server.store import Store
 from server.supervisor import Supervisor
+from server.timekeeper import Timekeeper
 from server.turn import Turn
 from server.workers import WorkerEndpoint
 
@@ -66,11 +67,15 @@ def create_app(config: Config, store: Store, auth: Auth, hub: Hub) -> web.Applic
     app.router.add_get("/workers", endpoint.handler)
     app.router.add_get("/metrics", metrics.handler)
 
+    async def begin(_: web.Application) -> None:
+        await hub.begin()
+
     async def shut_down(_: web.Application) -> None:
         await app[MATCHING].close()
         await hub.close()
         endpoint.close()
 
+    app.on_startup.append(begin)
     app.on_shutdown.append(shut_down)
     return app
 
@@ -113,6 +118,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
         url, inner_url = await _listen(runner, config, certificate)
         await hub.recordings.resume()
         await stack.enter_async_context(app[POST].running())
+        await stack.enter_async_context(Timekeeper(store, hub).running())
         await stack.enter_async_context(Retention(store, hub.recordings).running())
         if config.media:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))

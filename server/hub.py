@@ -47,7 +47,7 @@ from server.outbox import GOING_AWAY, Outbox
 from server.rights import CORRECTORS
 from server.rooms import Rooms
 from server.store import Store
-from server.store.records import GlossaryTerm, Person, Room
+from server.store.records import EventSettings, GlossaryTerm, Person, Room
 from server.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,10 @@ class Hub:
         """Set once a media and a transcription worker were connected."""
         self._ticking = asyncio.create_task(self._tick())
         NETWORKS.sources.append(self._inside)
+
+    async def begin(self) -> None:
+        """Before anybody comes in. Raises StoreError."""
+        await self._rooms.read_settings()
 
     async def close(self) -> None:
         """Pages are told that the server goes away, and come back to the next one. May be called again."""
@@ -228,6 +232,9 @@ class Hub:
         if live := self._rooms.live.get(room):
             self.answer_help(live)
 
+    def settings_of(self, event: str) -> EventSettings:
+        return self._rooms.settings_of(event)
+
     def workers(self) -> WorkerCounts:
         return {"media": self.media.count, "transcription": self.transcription.count}
 
@@ -306,10 +313,17 @@ class Hub:
 
     async def event_changed(self, event: str) -> None:
         async with self._rooms.changing:
+            await self._rooms.read_settings()
             for live in self._rooms.live.values():
                 if live.record.event == event:
+                    before = live.view()
                     await self._rooms.adopt(live, live.record)
                     live.show_glossary()
+                    if live.view() != before:
+                        live.broadcast(RoomChanged(room=live.view()))
+        for room in await self._store.rooms.all() if self.board.watchers else ():
+            if room.event == event:
+                self.news.record(room)
 
     async def room_removed(self, room: str) -> None:
         async with self._rooms.changing:

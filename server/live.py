@@ -9,7 +9,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 if TYPE_CHECKING:
     from server.messages import HelpCall
     from server.network_row import NetworkRow
-    from server.store.records import Room
+    from server.store.records import EventSettings, Room
 
 
 class WorkerCounts(TypedDict):
@@ -66,6 +66,8 @@ class Live(Protocol):
 
     def help_answered(self, room: str) -> None: ...
 
+    def settings_of(self, event: str) -> EventSettings: ...
+
     def workers(self) -> WorkerCounts: ...
 
     def models(self) -> list[LoadedModels]: ...
@@ -82,7 +84,7 @@ class Live(Protocol):
         """Title, times, people, glossary, or a room that is new."""
 
     async def event_changed(self, event: str) -> None:
-        """The glossary of an event."""
+        """The glossary or the settings of an event."""
 
     async def room_removed(self, room: str) -> None: ...
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from server import glossary
 from server.captions import CaptionBook
+from server.clock import BY_HAND, closes_at
 from server.corrections import LastCorrection
 from server.desk import Desk
 from server.help import Help
@@ -34,7 +35,7 @@ from server.messages import (
 from server.network import NetworkState
 from server.outbox import FATAL, Outbox
 from server.rights import CORRECTORS
-from server.store.records import Person, Role, Room
+from server.store.records import EventSettings, Person, Role, Room
 from wire.captions import Caption
 from wire.glossary import Term
 from wire.languages import same_language
@@ -122,6 +123,8 @@ class LiveRoom:
     record: Room
     event_terms: glossary.Terms = ()
     """The glossary of the room's event, which the room's own completes and overrules."""
+    settings: EventSettings = BY_HAND
+    """Of the room's event."""
     book: CaptionBook | None = None
     """None until the room was opened."""
     presences: dict[str, Presence] = field(default_factory=dict)
@@ -156,7 +159,7 @@ class LiveRoom:
         return self.record.state == "open"
 
     def view(self) -> RoomView:
-        return RoomView.of(self.record)
+        return RoomView.of(self.record, closes_at(self.record, self.settings))
 
     def inside(self) -> frozenset[str]:
         """Who is here, by a page, an encoder or a player."""

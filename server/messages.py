@@ -284,9 +284,11 @@ class RoomView(Message):
     duration_min: int
     opened_at: datetime | None
     ends_at: datetime | None
+    closes_at: datetime | None
+    """When it closes by itself; None: somebody closes it."""
 
     @classmethod
-    def of(cls, room: Room) -> RoomView:
+    def of(cls, room: Room, closes_at: datetime | None) -> RoomView:
         return cls(
             id=room.id,
             title=room.title,
@@ -295,6 +297,7 @@ class RoomView(Message):
             duration_min=room.duration_min,
             opened_at=room.opened_at,
             ends_at=room.ends_at,
+            closes_at=closes_at,
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from server import metrics, networks
 from server.captions import KEPT_CAPTIONS, CaptionBook
+from server.clock import BY_HAND
 from server.config import Limits
 from server.desk import Desk
 from server.live_room import HttpSession, LiveRoom
@@ -16,7 +17,7 @@ from server.media_plane import MediaPlane
 from server.messages import ReceiveOffer
 from server.recordings import Recordings
 from server.store import Store
-from server.store.records import Room
+from server.store.records import EventSettings, Room
 from server.transcription_plane import TranscriptionPlane
 from server.transcripts import Transcripts
 from wire.links import Hypothesis, Quality, RecordingState, SubscribeOffer
@@ -51,6 +52,8 @@ class Rooms:
         """After an encoder's or player's session ended with its room, worker or person."""
         self.on_refresh: Callable[[LiveRoom], None] = lambda live: None
         self.live: dict[str, LiveRoom] = {}
+        self.settings: dict[str, EventSettings] = {}
+        """By the name of the event; `read_settings` fills it."""
         self.changing = asyncio.Lock()
         """Held while a room is read from the database or told of a change, so that the newest word wins."""
         self.media = MediaPlane(
@@ -82,6 +85,12 @@ class Rooms:
         await self.transcripts.close()
         await self.recordings.close()
 
+    async def read_settings(self) -> None:
+        self.settings = await self._store.events.settings()
+
+    def settings_of(self, event: str) -> EventSettings:
+        return self.settings.get(event, BY_HAND) if event else BY_HAND
+
     async def get(self, room: str) -> LiveRoom:
         """Raises RoomNotFound."""
         if live := self.live.get(room):
@@ -106,7 +115,7 @@ class Rooms:
             live.book = CaptionBook(record.id, record.opened_at, [item.caption for item in stored])
         live.answers = await self._store.consents.of_room(record.id)
         live.event_terms = await self._store.glossaries.of_event(record.event)
-        live.record = record
+        live.record, live.settings = record, self.settings_of(record.event)
         self.refresh(live)
 
     def refresh(self, live: LiveRoom) -> None:

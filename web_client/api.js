@@ -55,6 +55,17 @@ export const open = (/** @type {string} */ id) => call('POST', `${room(id)}/open
 /** @param {string} login @param {string} password @param {string | null} code */
 export const signIn = (login, password, code) => call('POST', '/api/sign-in', { login, password, ...(code ? { code } : {}) });
 export const signOut = () => call('POST', '/api/sign-out');
+/** @param {string} id @param {number} minutes more */
+export const extend = (id, minutes) => call('POST', `${room(id)}/extend`, { minutes });
+
+/** @typedef {{opens_early_min: number, opens_itself: boolean, closes_itself: boolean, closes_late_min: number}} EventSettings */
+/** @typedef {{name: string, time_zone: string, starts_on: string | null, ends_on: string | null, settings: EventSettings}} Event */
+
+/** @param {string} name @returns {Promise<Event>} */
+export const event = (name) => call('GET', `/api/events/${encodeURIComponent(name)}`);
+/** @param {Event} event @param {EventSettings} settings all of them: what is left out falls back */
+export const changeEvent = ({ name, time_zone, starts_on, ends_on }, settings) => call('PUT', `/api/events/${encodeURIComponent(name)}`, { time_zone, starts_on, ends_on, settings });
+
 export const answerHelp = (/** @type {string} */ id) => call('DELETE', `${room(id)}/help`);
 export const close = (/** @type {string} */ id) => call('POST', `${room(id)}/close`);
 

@@ -36,6 +36,7 @@ import { onNetworkChange } from './network_changes.js';
  * @property {number} duration_min
  * @property {string | null} opened_at
  * @property {string | null} ends_at
+ * @property {string | null} closes_at when it closes by itself
  */
 
 /** @typedef {[number, number]} Span code points from and to, the last not included */
@@ -139,7 +140,7 @@ import { onNetworkChange } from './network_changes.js';
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
 /** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present' | 'sends'> & {participant: string | null, network: NetworkRow | null}} BoardPerson */
-/** @typedef {Room & {event: string, booth: string, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, help: HelpCall[], recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
+/** @typedef {Room & {event: string, booth: string, extended_min: number, opens_at: string | null, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, help: HelpCall[], recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
 

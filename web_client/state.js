@@ -236,6 +236,23 @@ export function minutesLeft(room, nowMs) {
   return Math.ceil((Date.parse(room.ends_at) - nowMs) / 60_000);
 }
 
+/** At which minutes before the end everybody is warned, the last first. */
+const WARNINGS = [1, 5];
+
+/**
+ * @param {Pick<Room, 'state' | 'ends_at' | 'closes_at'> | null} room
+ * @param {number} nowMs the server's clock
+ * @returns {{at: string, minutes: number} | null} what is to be said of the time just now; of one that is over only where
+ *   the room is going to close
+ */
+export function warning(room, nowMs) {
+  const left = room?.state === 'open' ? minutesLeft(room, nowMs) : null;
+  if (left === null) return null;
+  if (left <= 0) return room?.closes_at ? { at: 'time_over', minutes: 0 } : null;
+  const at = WARNINGS.find((minutes) => left <= minutes);
+  return at ? { at: `time_${at}`, minutes: left } : null;
+}
+
 /** So long one is asked whether one speaks another language (ms). */
 const ASKED_MS = 20_000;
 

@@ -132,6 +132,7 @@ async def put_event(request: web.Request) -> web.Response:
                 await request.app[LIVE].room_changed(room)
     settings = body.settings.record()
     await store.events.put(Event(name, body.time_zone, body.starts_on, body.ends_on, settings))
+    await request.app[LIVE].event_changed(name)
     return answer(await _view(request, name))
 
 

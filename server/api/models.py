@@ -130,6 +130,12 @@ class SendsBody(Body):
     sends: VenueSends
 
 
+class ExtendBody(Body):
+    """Counted from now on when the time is over."""
+
+    minutes: Annotated[int, Field(ge=1, le=240)]
+
+
 class EnterBody(Body):
     """How the organiser appears in the room; used the first time, when their place is made."""
 
@@ -182,6 +188,12 @@ class RoomRow(BaseModel):
     duration_min: int
     opened_at: datetime | None
     ends_at: datetime | None
+    extended_min: int
+    """Added to the time by the organiser."""
+    opens_at: datetime | None
+    """When it opens by itself; None: somebody opens it."""
+    closes_at: datetime | None
+    """Likewise."""
     demo: str | None
     """Name of the sample conversation that demo speakers hold in it."""
     people: list[PersonRow]

@@ -10,6 +10,7 @@ from server.api.endpoint import Endpoint, answer, read_json
 from server.api.links import link_url
 from server.api.models import (
     EnterBody,
+    ExtendBody,
     Link,
     PersonLink,
     RoomBody,
@@ -88,6 +89,14 @@ async def close_room(request: web.Request) -> web.Response:
     live = request.app[LIVE]
     room = await request.app[STORE].rooms.set_state(request.match_info["room"], "closed", datetime.now(UTC))
     await live.room_closed(room)
+    return answer(room_detail(room, live))
+
+
+async def extend_room(request: web.Request) -> web.Response:
+    body = await read_json(request, ExtendBody)
+    store, live = request.app[STORE], request.app[LIVE]
+    room = await store.rooms.extend(request.match_info["room"], body.minutes, datetime.now(UTC))
+    await live.room_changed(room)
     return answer(room_detail(room, live))
 
 
@@ -193,6 +202,16 @@ ENDPOINTS = (
         "End the call and keep the transcript; only the organiser can enter afterwards",
         RoomDetail,
         errors=(RoomNotFound, RoomNotOpen),
+        right="desk",
+    ),
+    Endpoint(
+        "POST",
+        f"{_ROOM}/extend",
+        extend_room,
+        "Give an open room more time",
+        RoomDetail,
+        body=ExtendBody,
+        errors=(InvalidBody, BodyTooLarge, RoomNotFound, RoomNotOpen),
         right="desk",
     ),
     Endpoint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.api.models import GlossaryBody, HelpRow, PersonRow, RoomDetail, RoomRow
+from server.clock import closes_at, opens_at
 from server.live import Live
 from server.store.records import Room
 
@@ -12,6 +13,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
     present = live.present(room.id)
     recording = live.recording(room.id)
     networks = live.networks(room.id)
+    settings = live.settings_of(room.event)
     return RoomRow(
         id=room.id,
         title=room.title,
@@ -22,6 +24,9 @@ def room_row(room: Room, live: Live) -> RoomRow:
         duration_min=room.duration_min,
         opened_at=room.opened_at,
         ends_at=room.ends_at,
+        extended_min=room.extended_min,
+        opens_at=opens_at(room, settings),
+        closes_at=closes_at(room, settings),
         demo=room.demo,
         people=[
             PersonRow(

@@ -94,7 +94,9 @@ def _plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None) -> Plan:
         else:
             changed.append(_change(row, room))
     missing = [
-        room for room in by_key.values() if room.state == "scheduled" and _day(room, zone) in sheet.dates
+        room
+        for room in by_key.values()
+        if room.state == "scheduled" and room.opened_at is None and _day(room, zone) in sheet.dates
     ]
     for row, room in _moved(created, missing):
         created.remove(row)

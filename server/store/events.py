@@ -48,6 +48,12 @@ class EventRepository:
             order = (EventRow.starts_on.is_(None), EventRow.starts_on.desc(), EventRow.name)
             return [_to_event(row) for row in await session.scalars(select(EventRow).order_by(*order))]
 
+    async def settings(self) -> dict[str, EventSettings]:
+        """By the event's name."""
+        async with self._database.read() as session:
+            rows = await session.execute(select(EventRow.name, EventRow.settings))
+            return {name: _settings.validate_python(settings) for name, settings in rows.all()}
+
     async def counted(self, name: str | None = None) -> list[CountedEvent]:
         """As `all`, or the one of this name, with how many rooms and participants they have."""
         rooms = select(func.count()).where(RoomRow.event == EventRow.name).scalar_subquery()

@@ -314,16 +314,25 @@ class Room:
     emptied_at: datetime | None = None
     """When what was said in it was deleted last."""
 
+    extended_min: int = 0
+    """Added to the time by the organiser."""
+    reopened_at: datetime | None = None
+    """When it was opened last, where that was not the first time."""
+
     @property
     def ends_at(self) -> datetime | None:
-        """When its time is up: the end of the slot, or a full length when it was opened after the slot."""
+        """When its time is up: the end of the slot, or a full length when it was opened after the slot; in
+        both cases with what the organiser added.
+        """
         if self.state == "closed":
             return self.closed_at
+        added = timedelta(minutes=self.extended_min)
         length = timedelta(minutes=self.duration_min)
         slot_end = self.starts_at + length if self.starts_at else None
-        if self.opened_at is None or (slot_end is not None and self.opened_at < slot_end):
-            return slot_end
-        return self.opened_at + length
+        opened_at = self.reopened_at or self.opened_at
+        if self.state == "scheduled" or opened_at is None or (slot_end and opened_at < slot_end):
+            return slot_end + added if slot_end else None
+        return opened_at + length + added
 
     def person(self, person_id: str) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)

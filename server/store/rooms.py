@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import secrets
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -107,7 +109,7 @@ class RoomRepository:
                     (await _find(session, room)).schedule_key = None
                 for room in batch.remove:
                     row = await _find(session, room)
-                    if row.state != "scheduled":
+                    if row.state != "scheduled" or row.opened_at is not None:
                         raise ScheduleConflict("a room to be removed was opened; import the sheet again")
                     await session.delete(row)
                 await session.flush()
@@ -124,17 +126,49 @@ class RoomRepository:
         async with self._database.write() as session:
             await session.delete(await _find(session, room))
 
-    async def set_state(self, room: str, state: Literal["open", "closed"], at: datetime) -> Room:
+    async def set_state(
+        self,
+        room: str,
+        state: Literal["open", "closed"],
+        at: datetime,
+        *,
+        only_if: Callable[[Room], bool] = lambda room: True,
+    ) -> Room:
         """Opening again keeps `opened_at`: captions count from it. Raises RoomNotFound, RoomNotOpen."""
         async with self._database.write() as session:
             row = await _find(session, room)
+            people = await people_of(session, [room], removed=False)
+            if not only_if(_to_room(row, people)):
+                return _to_room(row, people)
             if state == "closed" and row.state == "scheduled":
                 raise RoomNotOpen("the room has not been opened yet")
             if row.state != state:
+                if state == "open" and row.state == "closed":
+                    row.reopened_at, row.extended_min = at, 0
                 row.state = state
                 row.opened_at = row.opened_at or at
                 row.closed_at = at if state == "closed" else None
-            return _to_room(row, await people_of(session, [room], removed=False))
+            return _to_room(row, people)
+
+    async def extend(self, room: str, minutes: int, now: datetime) -> Room:
+        """So many minutes more, from now on when the time is over. Raises RoomNotFound, RoomNotOpen."""
+        async with self._database.write() as session:
+            row = await _find(session, room)
+            people = await people_of(session, [room], removed=False)
+            before = _to_room(row, people)
+            if before.state != "open" or before.ends_at is None:
+                raise RoomNotOpen("the room is not open")
+            over_min = max(0, ceil((now - before.ends_at) / timedelta(minutes=1)))
+            row.extended_min += over_min + minutes
+            return _to_room(row, people)
+
+    async def timed(self, now: datetime) -> list[Room]:
+        """Without their people: open rooms of events, and those whose time is near."""
+        day = timedelta(days=1)
+        comes = and_(RoomRow.state == "scheduled", RoomRow.starts_at.between(now - day, now + day))
+        async with self._database.read() as session:
+            query = select(RoomRow).where(RoomRow.event != "", or_(RoomRow.state == "open", comes))
+            return [_to_room(row, []) for row in await session.scalars(query)]
 
     async def change_person(
         self,
@@ -188,6 +222,7 @@ class RoomRepository:
 
     async def change_in(self, session: AsyncSession, room: str, patch: RoomPatch) -> Room:
         row = await _find(session, room)
+        before = (row.starts_at, row.duration_min)
         for name in (
             "title",
             "starts_at",
@@ -203,6 +238,8 @@ class RoomRepository:
                 setattr(row, name, _utc(value) if name == "starts_at" else value)
         if patch.event is not None:
             row.event = await current_name(session, patch.event)
+        if (row.starts_at, row.duration_min) != before:
+            row.extended_min = 0
         if patch.glossary is not None:
             row.glossary = to_json(patch.glossary)
         if patch.people is not None:
@@ -299,6 +336,8 @@ def _room_row(new: NewRoom) -> RoomRow:
         schedule_digest=new.schedule_digest,
         booth=new.booth,
         recording_allowed=new.recording_allowed,
+        extended_min=0,
+        reopened_at=None,
         last_person=0,
         created_at=datetime.now(UTC),
     )
@@ -332,5 +371,7 @@ def _to_room(row: RoomRow, people: list[PersonRow]) -> Room:
         schedule_digest=row.schedule_digest,
         booth=row.booth,
         recording_allowed=row.recording_allowed,
+        extended_min=row.extended_min,
+        reopened_at=row.reopened_at,
         emptied_at=row.emptied_at,
     )

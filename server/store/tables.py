@@ -113,6 +113,9 @@ class RoomRow(Base):
     booth: Mapped[str] = mapped_column(server_default="")
     """Name of one of the event's booths, or empty."""
     recording_allowed: Mapped[bool] = mapped_column(server_default=false())
+    extended_min: Mapped[int] = mapped_column(server_default="0")
+    """Added to the time by the organiser."""
+    reopened_at: Mapped[datetime | None]
     last_person: Mapped[int]
     """Number of the person added last; ids are never given twice."""
     created_at: Mapped[datetime]
@@ -387,6 +390,22 @@ class NoticeAcceptanceRow(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     """`server.notice.digest_of`"""
     said_at: Mapped[datetime]
+
+
+class VisitRow(Base):
+    """Somebody was in a room; `left_at` is NULL while they are."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room_id", "person_number"], ["people.room_id", "people.number"], ondelete="CASCADE"
+        ),
+    )
+
+    room_id: Mapped[str] = mapped_column(primary_key=True)
+    person_number: Mapped[int] = mapped_column(primary_key=True)
+    came_at: Mapped[datetime] = mapped_column(primary_key=True)
+    left_at: Mapped[datetime | None]
 
 
 class CaptionRow(Base):

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heardSpeaking, levelOf, minutesLeft, otherReads, reduce, self, start } from '../../web_client/state.js';
+import { heardSpeaking, levelOf, minutesLeft, otherReads, reduce, self, start, warning } from '../../web_client/state.js';
 
 const person = (id, role, values = {}) => ({
   id, role, name: id, company: '', speaks: 'ko', reads: 'ko', present: true, microphone: false, camera: false, screen: false, ...values,
@@ -143,4 +143,17 @@ test('an answered call is known until one calls again', () => {
   assert.equal(reduce(answered, call([{ person: 'p1', since: '' }]), 0).helped, false);
   assert.equal(reduce(calling, call([]), 0).helped, false);
   assert.equal(reduce(reduce(inside, call([{ person: 'p2', since: '' }]), 0), call([], true), 0).helped, false);
+});
+
+test('the time is said five minutes and one minute before the end, and when the room is about to close', () => {
+  const open = { state: 'open', ends_at: '2026-03-01T10:00:00Z', closes_at: null };
+  const at = (time, values = {}) => warning({ ...open, ...values }, Date.parse(`2026-03-01T${time}Z`));
+  assert.equal(at('09:54:59'), null);
+  assert.deepEqual(at('09:55:00'), { at: 'time_5', minutes: 5 });
+  assert.deepEqual(at('09:57:30'), { at: 'time_5', minutes: 3 });
+  assert.deepEqual(at('09:59:00'), { at: 'time_1', minutes: 1 });
+  assert.equal(at('10:00:01'), null);
+  assert.deepEqual(at('10:00:01', { closes_at: '2026-03-01T10:05:00Z' }), { at: 'time_over', minutes: 0 });
+  assert.equal(at('09:58:00', { state: 'closed' }), null);
+  assert.equal(at('09:58:00', { ends_at: null }), null);
 });

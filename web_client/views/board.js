@@ -5,6 +5,7 @@ import { longDate, say } from '../i18n.js';
 import { BoardRow } from './board_row.js';
 import { h, setAttribute, setText } from './dom.js';
 import { glossaryDialog } from './glossary_dialog.js';
+import { hoursDialog } from './hours_dialog.js';
 import { icon } from './icons.js';
 
 /** @import {BoardView, Filter, Section} from '../board.js' */
@@ -86,8 +87,12 @@ export class Board {
       const edit = h('a', { class: 'button quiet', href: `/organiser/events/${encodeURIComponent(event)}`, 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
       edit.hidden = !event;
       say(edit, 'event.edit_of', { event }, 'label');
+      const hours = h('button', { type: 'button', class: 'quiet', 'data-action': 'event-hours' }, icon('clock'), h('span', { 'data-t': 'hours.button' }));
+      hours.hidden = !event;
+      say(hours, 'hours.button_of', { event }, 'label');
+      hours.addEventListener('click', () => void hoursDialog(event).catch(() => this.onFailed('')));
       const list = h('ul', { class: 'rows' });
-      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, h('div', { class: 'section-tools' }, edit, glossary)), list), list, heading, day: dayHeading };
+      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, h('div', { class: 'section-tools' }, hours, edit, glossary)), list), list, heading, day: dayHeading };
       this.#sections.set(key, known);
     }
     known.day.hidden = day === dayBefore;

@@ -21,6 +21,7 @@ import { RecordingView } from './recording.js';
 import { rememberedLook, settings } from './settings.js';
 import { Stage } from './stage.js';
 import { StatusBar } from './status.js';
+import { tellTime } from './time_notices.js';
 import { Transcript } from './transcript.js';
 import { WishNotice } from './wish_notice.js';
 
@@ -291,6 +292,7 @@ export class RoomPage {
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
+    tellTime(state, notices, nowMs);
     tellHelp(state, { lasting: this.#lasting, passing: notices }, this.handlers);
     this.#tellEncoder(state);
     this.#network.render(state, this.media.active('camera'), notices);

@@ -1,7 +1,7 @@
 /** What a row of the list measures: minutes, captions, networks, recording. Its parts are made once; only their words
  *  change, so that fifteen rooms whose numbers move cost nothing. */
 
-import { pageLocale, say, t } from '../i18n.js';
+import { clock, pageLocale, say, t } from '../i18n.js';
 import { weakOnes } from '../board.js';
 import { numbers } from '../network.js';
 import { minutesLeft } from '../state.js';
@@ -17,13 +17,14 @@ const LAST_MIN = 1;
 
 export class RowFacts {
   #left = h('span', { 'data-left': '' });
+  #clock = h('span', { 'data-clock': '' });
   #lag = h('span', { 'data-lag': '' });
   #network = h('span', { 'data-network': '' });
   #recording = h('span', { class: 'recording-fact', 'data-t': 'row.recording' });
   #failed = h('span', { 'data-soon': true, 'data-t': 'row.recording_failed' });
 
   constructor() {
-    this.element = h('p', { class: 'row-facts' }, this.#left, this.#lag, this.#network, this.#recording, this.#failed);
+    this.element = h('p', { class: 'row-facts' }, this.#left, this.#clock, this.#lag, this.#network, this.#recording, this.#failed);
   }
 
   /** @param {BoardRoom} room @param {number} nowMs the server's clock */
@@ -36,6 +37,9 @@ export class RowFacts {
       setAttribute(this.#left, 'data-left', String(left));
       setAttribute(this.#left, 'data-soon', left <= LAST_MIN ? 'now' : left <= SOON_MIN);
     }
+    const at = room.opens_at ?? room.closes_at;
+    this.#clock.hidden = at === null;
+    if (at !== null) say(this.#clock, room.opens_at ? 'row.opens_at' : 'row.closes_at', { time: clock(at) });
     this.#lag.hidden = !open || room.lag_ms === null;
     if (open && room.lag_ms !== null) {
       say(this.#lag, 'row.lag', { seconds: (room.lag_ms / 1000).toFixed(1) });

@@ -3,7 +3,7 @@
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.messages import HelpCall
 from server.network_row import NetworkRow
-from server.store.records import Room
+from server.store.records import EventSettings, Room
 
 
 class RunningRooms:
@@ -12,6 +12,7 @@ class RunningRooms:
         self.lags: dict[str, float] = {}
         self.counts: WorkerCounts = {"media": 1, "transcription": 1}
         self.message: str | None = None
+        self.settings: dict[str, EventSettings] = {}
         self.notices: list[tuple[str, ...]] = []
 
     def present(self, room: str) -> frozenset[str]:
@@ -31,6 +32,9 @@ class RunningRooms:
 
     def help_answered(self, room: str) -> None:
         self.notices.append(("helped", room))
+
+    def settings_of(self, event: str) -> EventSettings:
+        return self.settings.get(event, EventSettings())
 
     def workers(self) -> WorkerCounts:
         return self.counts
