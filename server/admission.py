@@ -21,6 +21,8 @@ from server.store.records import Person
 from server.turn import Turn
 from wire.captions import Caption
 
+KNOCK_S = 10.0
+"""Pages ask every 3 s whether the room is open; who has not asked for so long waits no more."""
 MISSED_MARGIN = timedelta(seconds=30)
 """A caption is stored before it is sent, if need be some seconds."""
 MISSED_CAPTIONS = 2000
@@ -53,6 +55,7 @@ class Admission:
             if person is None:
                 raise UnknownLink("this link is not known; ask the organiser for a new one")
             if not room.is_open and person.role != "organiser":
+                self._knocked(room, person.id)
                 raise RoomNotOpen(
                     "the consultation is over"
                     if room.record.state == "closed"
@@ -64,6 +67,7 @@ class Admission:
                     room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads
                 )
             missed = await self._missed(room, join.since)
+            self._waits_no_more(room, person.id)
             presence = self._take_place(room, person.id, join.session)
             booth.enter(room, person.id, join.interprets)
             if join.help:
@@ -78,6 +82,25 @@ class Admission:
         self._news.person(room, person.id, but=person.id)
         self._news.interpretation(room, person.id)
         return room, presence
+
+    def _knocked(self, room: LiveRoom, person: str) -> None:
+        if room.record.state != "scheduled":
+            return
+        came = not self._waits_no_more(room, person)
+        room.waiting[person] = self._loop.call_later(KNOCK_S, self._went, room, person)
+        if came:
+            self._news.row(room)
+
+    def _waits_no_more(self, room: LiveRoom, person: str) -> bool:
+        """Whether they did until now."""
+        timer = room.waiting.pop(person, None)
+        if timer is not None:
+            timer.cancel()
+        return timer is not None
+
+    def _went(self, room: LiveRoom, person: str) -> None:
+        room.waiting.pop(person, None)
+        self._news.row(room)
 
     def lost(self, room: LiveRoom, presence: Presence, outbox: Outbox, *, silent_s: float = 0.0) -> None:
         """The socket is gone, and was silent before; the place is kept for a while.

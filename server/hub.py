@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ from server.outbox import GOING_AWAY, Outbox
 from server.rights import CORRECTORS
 from server.rooms import Rooms
 from server.store import Store
-from server.store.records import EventSettings, GlossaryTerm, Person, Room
+from server.store.records import EventSettings, GlossaryTerm, Person, Room, Visit
 from server.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class Hub:
 
     async def begin(self) -> None:
         """Before anybody comes in. Raises StoreError."""
-        await self._rooms.read_settings()
+        await self._rooms.begin()
 
     async def close(self) -> None:
         """Pages are told that the server goes away, and come back to the next one. May be called again."""
@@ -106,6 +106,8 @@ class Hub:
         self._ticking.cancel()
         await asyncio.gather(self._ticking, return_exceptions=True)
         for room in self._rooms.live.values():
+            for timer in room.waiting.values():
+                timer.cancel()
             for presence in room.presences.values():
                 presence.hold()
                 if presence.outbox is not None:
@@ -231,6 +233,13 @@ class Hub:
     def help_answered(self, room: str) -> None:
         if live := self._rooms.live.get(room):
             self.answer_help(live)
+
+    def visits(self, room: str) -> Mapping[str, Sequence[Visit]]:
+        return self._rooms.attendance.of(room)
+
+    def waiting(self, room: str) -> frozenset[str]:
+        live = self._rooms.live.get(room)
+        return frozenset(live.waiting) if live is not None else frozenset()
 
     def settings_of(self, event: str) -> EventSettings:
         return self._rooms.settings_of(event)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from server.messages import HelpCall
     from server.network_row import NetworkRow
-    from server.store.records import EventSettings, Room
+    from server.store.records import EventSettings, Room, Visit
 
 
 class WorkerCounts(TypedDict):
@@ -65,6 +67,12 @@ class Live(Protocol):
         """Who inside calls the organiser."""
 
     def help_answered(self, room: str) -> None: ...
+
+    def visits(self, room: str) -> Mapping[str, Sequence[Visit]]:
+        """By person, of those who ever came, in the order of their coming."""
+
+    def waiting(self, room: str) -> frozenset[str]:
+        """Ids of the people who have the page of a room open that is yet to be opened."""
 
     def settings_of(self, event: str) -> EventSettings: ...
 

@@ -134,6 +134,8 @@ class LiveRoom:
     """Encoders and players, by id."""
     followers: set[Outbox] = field(default_factory=set)
     """Interpreters' pages that are told what the desks inside are told (`server/followers.py`)."""
+    waiting: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    """People whose page asks again and again whether the room is open."""
     corrections: dict[str, LastCorrection] = field(default_factory=dict)
     """By caption id."""
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server import metrics, networks
+from server.attendance import Attendance
 from server.captions import KEPT_CAPTIONS, CaptionBook
 from server.clock import BY_HAND
 from server.config import Limits
@@ -77,6 +78,7 @@ class Rooms:
         self.recordings = Recordings(
             store, recordings_dir, tell_media=self.media.record, on_change=on_recording
         )
+        self.attendance = Attendance(store)
         self.transcripts = Transcripts(store, room_of=self.get, on_final=on_final)
 
     async def close(self) -> None:
@@ -84,6 +86,12 @@ class Rooms:
         self.transcription.close()
         await self.transcripts.close()
         await self.recordings.close()
+        await self.attendance.close()
+
+    async def begin(self) -> None:
+        """Before anybody comes in. Raises StoreError."""
+        await self.read_settings()
+        await self.attendance.begin()
 
     async def read_settings(self) -> None:
         self.settings = await self._store.events.settings()
@@ -124,6 +132,7 @@ class Rooms:
         self.media.set_people(live.id, live.publishers())
         self.transcription.set_tracks(live.id, live.tracks(), self.media.worker_of(live.id))
         self.recordings.refresh(live)
+        self.attendance.look(live)
         metrics.ROOMS_OPEN.set(sum(1 for room in self.live.values() if room.is_open and room.inside()))
         for session in over:
             self.on_session_over(live, session)
@@ -134,6 +143,7 @@ class Rooms:
         if live is not None:
             self.media.close_room(room)
             self.transcription.forget_room(room)
+        self.attendance.forget(room)
         return live
 
     def media_changed(self, room: str) -> None:

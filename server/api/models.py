@@ -167,6 +167,12 @@ class PersonRow(BaseModel):
     """Who this is among the event's participants."""
     sends: VenueSends
     present: bool
+    waiting: bool
+    """The page is open, the room is not yet."""
+    came_at: datetime | None
+    """First; None: never."""
+    left_at: datetime | None
+    """Last; None while they are inside."""
     network: NetworkRow | None = None
     """None for who is not inside, or neither sends nor receives."""
 

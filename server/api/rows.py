@@ -13,6 +13,7 @@ def room_row(room: Room, live: Live) -> RoomRow:
     present = live.present(room.id)
     recording = live.recording(room.id)
     networks = live.networks(room.id)
+    visits, waiting = live.visits(room.id), live.waiting(room.id)
     settings = live.settings_of(room.event)
     return RoomRow(
         id=room.id,
@@ -39,6 +40,9 @@ def room_row(room: Room, live: Live) -> RoomRow:
                 participant=person.participant,
                 sends=person.sends,
                 present=person.id in present,
+                waiting=person.id in waiting,
+                came_at=visits[person.id][0].came_at if person.id in visits else None,
+                left_at=visits[person.id][-1].left_at if person.id in visits else None,
                 network=networks.get(person.id),
             )
             for person in room.people

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.api import (
     accounts,
+    attendance,
     days,
     edits,
     events,
@@ -36,6 +37,7 @@ ENDPOINTS = (
     *preparation.ENDPOINTS,
     *events.ENDPOINTS,
     *edits.ENDPOINTS,
+    *attendance.ENDPOINTS,
     *participants.ENDPOINTS,
     *glossaries.ENDPOINTS,
     *schedule.ENDPOINTS,

@@ -28,6 +28,7 @@ from server.store.tables import (
     PersonRow,
     RoomRow,
     WishRow,
+    VisitRow,
 )
 
 
@@ -135,6 +136,7 @@ async def _consultation(session: AsyncSession, person: PersonRow) -> dict[str, A
         ],
         "partner_messages": await _written(session, person),
         "links": await _in_place(session, LinkRow, person, but=_SECRET),
+        "visits": await _in_place(session, VisitRow, person),
         "answers_on_recording": await _in_place(session, ConsentRow, person),
         "accepted_texts": await _in_place(session, NoticeAcceptanceRow, person),
     }
@@ -142,7 +144,7 @@ async def _consultation(session: AsyncSession, person: PersonRow) -> dict[str, A
 
 async def _in_place(
     session: AsyncSession,
-    table: type[LinkRow] | type[ConsentRow] | type[NoticeAcceptanceRow],
+    table: type[LinkRow] | type[ConsentRow] | type[NoticeAcceptanceRow] | type[VisitRow],
     person: PersonRow,
     but: Sequence[str] = (),
 ) -> list[dict[str, Any]]:

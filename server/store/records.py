@@ -339,6 +339,16 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody was in a room; `left_at` is None while they are."""
+
+    room: str
+    person: str
+    came_at: datetime
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkTarget:
     room_id: str
     person_id: str

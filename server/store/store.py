@@ -29,6 +29,7 @@ from server.store.schema import upgrade
 from server.store.screens import ScreenRepository
 from server.store.settings import SettingRepository
 from server.store.users import UserRepository
+from server.store.visits import VisitRepository
 
 DATABASE_FILE = "sangdam.db"
 KEY_FILE = "key"
@@ -57,6 +58,7 @@ class Store:
         self.screens = ScreenRepository(database, key)
         self.users = UserRepository(database)
         self.settings = SettingRepository(database)
+        self.visits = VisitRepository(database)
 
     @classmethod
     @asynccontextmanager

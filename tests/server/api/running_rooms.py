@@ -1,9 +1,11 @@
 """The running rooms as the API sees them, without anything running: it notes what it is told."""
 
+from collections.abc import Mapping, Sequence
+
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.messages import HelpCall
 from server.network_row import NetworkRow
-from server.store.records import EventSettings, Room
+from server.store.records import EventSettings, Room, Visit
 
 
 class RunningRooms:
@@ -12,6 +14,7 @@ class RunningRooms:
         self.lags: dict[str, float] = {}
         self.counts: WorkerCounts = {"media": 1, "transcription": 1}
         self.message: str | None = None
+        self.visited: list[Visit] = []
         self.settings: dict[str, EventSettings] = {}
         self.notices: list[tuple[str, ...]] = []
 
@@ -32,6 +35,15 @@ class RunningRooms:
 
     def help_answered(self, room: str) -> None:
         self.notices.append(("helped", room))
+
+    def visits(self, room: str) -> Mapping[str, Sequence[Visit]]:
+        return {
+            person: [visit for visit in self.visited if (visit.room, visit.person) == (room, person)]
+            for person in {visit.person for visit in self.visited if visit.room == room}
+        }
+
+    def waiting(self, room: str) -> frozenset[str]:
+        return frozenset()
 
     def settings_of(self, event: str) -> EventSettings:
         return self.settings.get(event, EventSettings())

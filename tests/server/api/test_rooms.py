@@ -27,6 +27,8 @@ async def test_a_row_of_the_list(site: Site) -> None:
     assert listed["workers"] == {"media": 1, "transcription": 1}
     (row,) = listed["rooms"]
     assert [person.pop("present") for person in row["people"]] == [False, True]
+    for person in row["people"]:
+        assert (person.pop("waiting"), person.pop("came_at"), person.pop("left_at")) == (False, None, None)
     assert row == {
         "id": room,
         "title": "코팅제",
