@@ -190,6 +190,7 @@ class Admission:
             replacements=room.desk.replacements_view().replacements if at_desk else (),
             partner_messages=room.desk.partner_messages if at_desk else (),
             help=room.help_calls(),
+            announcement=room.announcement,
             now_at=datetime.now(UTC),
         )
 

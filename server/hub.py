@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,7 +19,7 @@ from server.board import Board, BoardShown
 from server.config import Limits
 from server.consent import is_asked
 from server.desk_work import DeskWork
-from server.errors import NotAllowed, RoomNotFound
+from server.errors import NotAllowed, RoomNotFound, RoomNotOpen
 from server.followers import Followers
 from server.glossary import changed
 from server.help import Help
@@ -26,6 +27,7 @@ from server.http_sessions import HttpSessions
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.live_room import LiveRoom, Presence
 from server.messages import (
+    Announcement,
     CallHelp,
     Consent,
     Correct,
@@ -279,7 +281,7 @@ class Hub:
                 sent_away = self.admission.send_away(
                     live, "room_closed", "the organiser closed the consultation"
                 )
-                live.help = Help()
+                live.help, live.announcement = Help(), None
                 self.recordings.finish(room.id)
                 self.media.close_room(room.id)
                 self._rooms.refresh(live)
@@ -361,6 +363,13 @@ class Hub:
     async def day_link_revoked(self, participant: str) -> None:
         async with self._rooms.changing:
             self.followers.link_revoked(participant)
+
+    async def announce(self, room: str, text: str) -> None:
+        live = await self._rooms.get(room)
+        if not live.is_open:
+            raise RoomNotOpen("the room is not open")
+        live.announcement = Announcement(id=secrets.token_hex(4), text=text, said_at=datetime.now(UTC))
+        live.broadcast(live.announcement, key="announcement")
 
     # --- inside ---------------------------------------------------------------------------------------------
 

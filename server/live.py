@@ -94,6 +94,9 @@ class Live(Protocol):
     async def event_changed(self, event: str) -> None:
         """The glossary or the settings of an event."""
 
+    async def announce(self, room: str, text: str) -> None:
+        """Writes to everybody inside. Raises RoomNotFound, RoomNotOpen."""
+
     async def room_removed(self, room: str) -> None: ...
 
     async def link_revoked(self, room: str, person: str) -> None:

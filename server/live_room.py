@@ -17,6 +17,7 @@ from server.help import Help
 from server.holding import Mask, masked
 from server.interpretation import Interpretation
 from server.messages import (
+    Announcement,
     ErrorNotice,
     GlossaryShown,
     HelpCall,
@@ -142,6 +143,7 @@ class LiveRoom:
     desk: Desk = field(default_factory=Desk)
     """`server/desk_work.py` changes it."""
     help: Help = field(default_factory=Help)
+    announcement: Announcement | None = None
     interpretation: Interpretation = field(default_factory=Interpretation)
     """Of those who are or were inside; `server/booth.py` changes it."""
     media: MediaView = field(default_factory=MediaView)

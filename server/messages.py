@@ -411,6 +411,15 @@ class HelpShown(Message):
     answered: bool = False
 
 
+class Announcement(Message):
+    """What the organiser wrote to everybody inside; a newer one takes its place."""
+
+    type: Literal["announcement"] = "announcement"
+    id: str
+    text: str
+    said_at: datetime
+
+
 class NetworkView(Message):
     person: str
     grade: Grade
@@ -438,6 +447,8 @@ class Joined(Message):
     """Empty for those who have no desk, like what follows."""
     partner_messages: tuple[PartnerMessage, ...] = ()
     help: tuple[HelpCall, ...] = ()
+    announcement: Announcement | None = None
+    """The last one, while the room stays open."""
     now_at: datetime
 
 

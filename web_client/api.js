@@ -58,13 +58,16 @@ export const signOut = () => call('POST', '/api/sign-out');
 /** @param {string} id @param {number} minutes more */
 export const extend = (id, minutes) => call('POST', `${room(id)}/extend`, { minutes });
 
-/** @typedef {{opens_early_min: number, opens_itself: boolean, closes_itself: boolean, closes_late_min: number}} EventSettings */
-/** @typedef {{name: string, time_zone: string, starts_on: string | null, ends_on: string | null, settings: EventSettings}} Event */
-
-/** @param {string} name @returns {Promise<Event>} */
-export const event = (name) => call('GET', `/api/events/${encodeURIComponent(name)}`);
-/** @param {Event} event @param {EventSettings} settings all of them: what is left out falls back */
-export const changeEvent = ({ name, time_zone, starts_on, ends_on }, settings) => call('PUT', `/api/events/${encodeURIComponent(name)}`, { time_zone, starts_on, ends_on, settings });
+/** @param {string} id @param {string} text */
+export const announce = (id, text) => call('POST', `${room(id)}/announcement`, { text });
+/** @param {string} id @param {object} change */
+export const changeRoom = (id, change) => call('PATCH', room(id), change);
+/** @param {string} name @returns {Promise<{booths: {name: string, venue: string}[]}>} */
+export const booths = (name) => call('GET', `/api/events/${encodeURIComponent(name)}/booths`);
+/** @param {string} name @returns {Promise<{participants: {id: string, role: string, name: string}[]}>} */
+export const participants = (name) => call('GET', `/api/events/${encodeURIComponent(name)}/participants`);
+/** @param {string} name */
+export const attendancePath = (name) => `/api/events/${encodeURIComponent(name)}/attendance.csv`;
 
 export const answerHelp = (/** @type {string} */ id) => call('DELETE', `${room(id)}/help`);
 export const close = (/** @type {string} */ id) => call('POST', `${room(id)}/close`);

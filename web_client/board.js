@@ -120,7 +120,7 @@ function startOf(room) {
 }
 
 /**
- * @param {BoardRoom} room
+ * @param {Pick<BoardRoom, 'starts_at'>} room
  * @returns {string} `2026-03-01` here, empty without a time
  */
 export function dayOf(room) {
@@ -135,6 +135,45 @@ function matches(room, words) {
   if (words.length === 0) return true;
   const text = [room.title, room.event, ...room.people.flatMap(({ name, company }) => [name, company])].join(' ').toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+/** Those whose absence matters. */
+const EXPECTED = ['seller', 'buyer', 'interpreter'];
+
+/**
+ * How somebody stands to a room just now: as `standing` of server/attendance.py has it, and whether they wait outside.
+ * @param {BoardRoom} room
+ * @param {BoardPerson} person
+ * @param {number} nowMs the server's clock
+ * @returns {'inside' | 'waiting' | 'left' | 'missing' | 'no_show' | 'expected'}
+ */
+export function standing(room, person, nowMs) {
+  if (person.present) return 'inside';
+  if (person.waiting) return 'waiting';
+  if (person.came_at) return 'left';
+  if (!EXPECTED.includes(person.role) || !room.opened_at) return 'expected';
+  if (room.state === 'closed' || (room.ends_at && nowMs >= Date.parse(room.ends_at))) return 'no_show';
+  return room.state === 'open' && nowMs >= startOf(room) ? 'missing' : 'expected';
+}
+
+/** @param {readonly BoardRoom[]} rooms @returns {string[]} the days that have any, in order */
+export function days(rooms) {
+  return [...new Set(rooms.map(dayOf).filter(Boolean))].sort();
+}
+
+/** @param {readonly BoardRoom[]} rooms @returns {string[]} */
+export function events(rooms) {
+  return [...new Set(rooms.map(({ event }) => event).filter(Boolean))].sort();
+}
+
+/**
+ * Rooms without a time belong to every day, and what is open is never out of sight.
+ * @param {readonly BoardRoom[]} rooms
+ * @param {string} day empty: all
+ * @param {string} event empty: all
+ */
+export function chosen(rooms, day, event) {
+  return rooms.filter((room) => (!day || !room.starts_at || room.state === 'open' || dayOf(room) === day) && (!event || room.event === event));
 }
 
 /**

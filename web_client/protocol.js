@@ -123,6 +123,7 @@ import { onNetworkChange } from './network_changes.js';
  * @property {Replacement[]} replacements
  * @property {PartnerMessage[]} partner_messages
  * @property {HelpCall[]} help
+ * @property {Announcement | null} announcement
  * @property {string} now_at
  */
 
@@ -133,13 +134,14 @@ import { onNetworkChange } from './network_changes.js';
 /** What a network lets a person receive: everything, small pictures, only voices, only captions.
  * @typedef {'full' | 'low' | 'audio' | 'text'} Level */
 /** @typedef {'loss_sent' | 'loss_received' | 'delay' | 'jitter' | 'gaps' | 'freezes'} NetworkReason */
+/** What the organiser wrote to everybody. @typedef {{id: string, text: string, said_at: string}} Announcement */
 /** Somebody calls the organiser. @typedef {{person: string, since: string}} HelpCall */
 /** @typedef {{person: string, grade: 'good' | 'weak' | 'bad', reasons: NetworkReason[]}} Network the worst reason first */
 /** @typedef {{source: Source, bps: number, loss: number | null, jitter_ms: number | null}} Flow */
 /** @typedef {Omit<Network, 'person'> & {sends: Flow[], receives: Flow[], rtt_ms: number | null, freezes: number, frozen_ms: number}} NetworkRow */
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
-/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present' | 'sends'> & {participant: string | null, network: NetworkRow | null}} BoardPerson */
+/** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present' | 'sends'> & {waiting: boolean, came_at: string | null, left_at: string | null, participant: string | null, network: NetworkRow | null}} BoardPerson */
 /** @typedef {Room & {event: string, booth: string, extended_min: number, opens_at: string | null, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, help: HelpCall[], recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
@@ -164,6 +166,7 @@ import { onNetworkChange } from './network_changes.js';
  *   | {type: 'history', undo: number, redo: number, caption: string | null, changed: number, kind: Deed}
  *   | {type: 'wished', wish: Wish, to: Side, by: string, at: string}
  *   | PartnerMessage
+ *   | ({type: 'announcement'} & Announcement)
  *   | {type: 'help', calls: HelpCall[], answered: boolean}
  *   | {type: 'tick', now_at: string}
  *   | Published | Subscribe | ServerError} RoomMessage

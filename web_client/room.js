@@ -252,7 +252,9 @@ async function main(media, token) {
   const known = place instanceof ApiError ? null : place;
   const onJoin = (/** @type {Choice} */ choice) => new Visit(token, choice, media, known).begin();
   document.body.replaceChildren(joinView({ place: known, media, onJoin }));
-  if (known?.you.role === 'venue') onJoin(known.you);
+  const comes = known?.you.role === 'organiser' ? location.hash : '';
+  if (comes === '#speak') await media.open(['microphone']);
+  if (known && (known.you.role === 'venue' || comes === '#listen' || comes === '#speak')) onJoin(known.you);
   else if (!known || !WATCHERS.includes(known.you.role)) await media.open(['microphone', 'camera']);
 }
 

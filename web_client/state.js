@@ -3,7 +3,7 @@
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 import { withNetwork } from './network.js';
 
-/** @import {Caption, Deed, HelpCall, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
+/** @import {Announcement, Caption, Deed, HelpCall, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
 
 /** One's own steps at the desk. @typedef {{undo: number, redo: number, caption: string | null, changed: number, kind: Deed | 'known'}} History */
 /** What an interpreter asked for last. @typedef {{wish: Wish, to: Side, by: string, at: string}} Asked */
@@ -29,6 +29,7 @@ import { withNetwork } from './network.js';
  * @property {Asked | null} asked
  * @property {readonly HelpCall[]} help who calls the organiser
  * @property {boolean} helped one's own call was answered
+ * @property {Announcement | null} announcement the organiser's last one
  * @property {number} clockMs the server's clock minus ours
  * @property {string | null} end code of the fatal error, or `left`
  */
@@ -56,6 +57,7 @@ export const start = {
   asked: null,
   help: [],
   helped: false,
+  announcement: null,
   clockMs: 0,
   end: null,
 };
@@ -91,6 +93,7 @@ export function reduce(state, action, nowMs) {
         partners: action.partner_messages,
         interpretation: resumed(state.interpretation, action.interpretation, action.people),
         help: action.help ?? [],
+        announcement: action.announcement ?? null,
         clockMs: Date.parse(action.now_at) - nowMs,
         end: null,
       };
@@ -134,6 +137,8 @@ export function reduce(state, action, nowMs) {
       return { ...state, networks: withNetwork(state.networks, action.network) };
     case 'help':
       return { ...state, help: action.calls, helped: helped(state, action) };
+    case 'announcement':
+      return { ...state, announcement: { id: action.id, text: action.text, said_at: action.said_at } };
     case 'tick':
       return { ...state, clockMs: Date.parse(action.now_at) - nowMs };
     case 'error':

@@ -248,6 +248,7 @@ async def redo_edit(request: web.Request) -> web.Response:
 
 async def _answer(request: web.Request, outcome: Outcome) -> web.Response:
     await _announce(request.app[LIVE], outcome)
+    await request.app[LIVE].event_changed(outcome.event)
     return answer(await _page(request, outcome.event))
 
 

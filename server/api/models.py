@@ -136,6 +136,10 @@ class ExtendBody(Body):
     minutes: Annotated[int, Field(ge=1, le=240)]
 
 
+class AnnouncementBody(Body):
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
 class EnterBody(Body):
     """How the organiser appears in the room; used the first time, when their place is made."""
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from server.api.endpoint import Endpoint, answer, read_json
 from server.api.links import link_url
 from server.api.models import (
+    AnnouncementBody,
     EnterBody,
     ExtendBody,
     Link,
@@ -120,6 +121,12 @@ async def enter_room(request: web.Request) -> web.Response:
     return answer(Link(url=link_url(request, token)))
 
 
+async def announce(request: web.Request) -> web.Response:
+    body = await read_json(request, AnnouncementBody)
+    await request.app[LIVE].announce(request.match_info["room"], body.text)
+    return web.Response(status=204)
+
+
 async def answer_help(request: web.Request) -> web.Response:
     room = await request.app[STORE].rooms.get(request.match_info["room"])
     request.app[LIVE].help_answered(room.id)
@@ -211,6 +218,17 @@ ENDPOINTS = (
         "Give an open room more time",
         RoomDetail,
         body=ExtendBody,
+        errors=(InvalidBody, BodyTooLarge, RoomNotFound, RoomNotOpen),
+        right="desk",
+    ),
+    Endpoint(
+        "POST",
+        f"{_ROOM}/announcement",
+        announce,
+        "Write to everybody inside an open room",
+        None,
+        status=204,
+        body=AnnouncementBody,
         errors=(InvalidBody, BodyTooLarge, RoomNotFound, RoomNotOpen),
         right="desk",
     ),

@@ -27,8 +27,8 @@ from server.store.tables import (
     ParticipantLinkRow,
     PersonRow,
     RoomRow,
-    WishRow,
     VisitRow,
+    WishRow,
 )
 
 

@@ -24,3 +24,62 @@ def test_a_call_for_help_is_seen_and_answered(
     expect(row.locator(".row-help")).to_be_hidden()
     expect(seller.page.locator("[data-notice='notice.help_answered']")).to_be_visible()
     expect(seller.page.locator("[data-notice='notice.help_called']")).to_have_count(0)
+
+
+MEASURE = """() => {
+  const seen = { frames: [], long: [], made: 0 };
+  window.seen = seen;
+  let before = performance.now();
+  const frame = (now) => { seen.frames.push(now - before); before = now; requestAnimationFrame(frame); };
+  requestAnimationFrame((now) => { before = now; requestAnimationFrame(frame); });
+  new PerformanceObserver((list) => seen.long.push(...list.getEntries().map(({ duration }) => duration)))
+    .observe({ type: 'longtask' });
+  new MutationObserver((changes) => { for (const { addedNodes } of changes)
+    seen.made += [...addedNodes].filter(({ nodeType }) => nodeType === 1).length;
+  }).observe(document.querySelector('.board'), { childList: true, subtree: true });
+}"""
+
+
+def test_fifteen_rooms_with_live_numbers_are_drawn_without_being_built_anew(
+    visitor: Visit, installation: Installation
+) -> None:
+    rooms = [installation.consultation(f"상담 {number + 1}") for number in range(15)]
+    organiser = visitor(size=(1920, 1080))
+    organiser.page.goto(installation.organiser_url)
+    expect(organiser.page.locator("[data-room][data-state=open]")).to_have_count(15)
+    organiser.page.evaluate(MEASURE)
+    for lag_ms in (800, 2300, 4100):
+        for room in rooms:
+            installation.recogniser.say(room.track("seller"), "네, 맞습니다.", {}, lag_ms=lag_ms)
+        organiser.page.wait_for_timeout(700)
+    expect(organiser.page.locator("[data-lag][data-soon]:visible")).to_have_count(15)
+    seen = organiser.page.evaluate("window.seen")
+    frames = sorted(seen["frames"])
+    print(f"frames {len(frames)}, p95 {frames[int(len(frames) * 0.95)]:.1f} ms, long tasks {seen['long']}")
+    assert seen["made"] == 0
+    for room in rooms:
+        installation.remove(room.id)
+    assert len(seen["long"]) <= 1
+
+
+def test_an_organiser_listens_with_a_sign_and_writes_to_the_room(
+    visitor: Visit, consultation: Consultation, installation: Installation
+) -> None:
+    organiser, seller = visitor(), visitor()
+    seller.join(consultation.urls["seller"])
+    organiser.page.goto(installation.organiser_url)
+    row = organiser.page.locator(f"[data-room={consultation.id}]")
+    row.locator("[data-action=more]").click()
+    row.locator("[data-action=write]").click()
+    organiser.page.locator("[name=text]").fill("10분 뒤 다음 상담입니다.")
+    organiser.action("send").click()
+    notice = seller.page.locator("[data-notice='notice.announcement']")
+    expect(notice).to_contain_text("주최 측: 10분 뒤 다음 상담입니다.")
+    row.locator("[data-action=extend-5]").click()
+    expect(row.locator("[data-left]")).to_have_attribute("data-left", "35")
+    with organiser.page.context.expect_page() as opened:
+        row.locator("[data-action=listen]").click()
+    sign = seller.page.locator(".listeners")
+    expect(sign).to_have_text("주최 측이 듣고 있습니다")
+    opened.value.close()
+    expect(sign).to_be_hidden()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NOW, companies, counts, languages, reduce, sections, start, weakOnes } from '../../web_client/board.js';
+import { NOW, chosen, companies, counts, days, languages, reduce, sections, standing, start, weakOnes } from '../../web_client/board.js';
 
 const people = [
   { id: 'p1', role: 'seller', name: 'Kim', company: '울산 코팅', speaks: 'ko', reads: 'ko', present: true },
@@ -60,4 +60,30 @@ test('rooms change, come and go', () => {
 test('parties are named by company, or else by name, and languages once', () => {
   assert.deepEqual(companies(people), ['울산 코팅', 'Li']);
   assert.deepEqual(languages(people), ['ko', 'zh-Hans']);
+});
+
+test('who is in, waiting, missing, and never came', () => {
+  const [seller] = people;
+  const noon = Date.parse('2026-03-01T03:00:00Z');
+  const open = room('r', { state: 'open', opened_at: '2026-03-01T02:50:00Z', ends_at: '2026-03-01T03:30:00Z' });
+  const absent = { ...seller, present: false, waiting: false, came_at: null, left_at: null };
+  const at = (person, minutes, values = {}) => standing({ ...open, ...values }, { ...absent, ...person }, noon + minutes * 60_000);
+  assert.equal(at({ present: true }, 0), 'inside');
+  assert.equal(at({ waiting: true }, -5, { state: 'scheduled', opened_at: null }), 'waiting');
+  assert.equal(at({ came_at: '2026-03-01T03:00:00Z' }, 5), 'left');
+  assert.equal(at({}, -1), 'expected');
+  assert.equal(at({}, 0), 'missing');
+  assert.equal(at({}, 30), 'no_show');
+  assert.equal(at({}, 5, { state: 'closed' }), 'no_show');
+  assert.equal(at({}, 5, { state: 'scheduled', opened_at: null }), 'expected');
+  assert.equal(at({ role: 'observer' }, 5), 'expected');
+});
+
+test('a day shows its rooms, those without a time, and whatever is open', () => {
+  const other = room('tomorrow', { starts_at: '2026-03-02T03:00:00Z' });
+  const all = [...rooms, other, room('long', { state: 'open', starts_at: '2026-02-27T03:00:00Z' })];
+  const [day] = days([rooms[0]]);
+  assert.deepEqual(chosen(all, day, '').map(({ id }) => id).sort(), ['late', 'long', 'open', 'other', 'whenever', 'zero']);
+  assert.deepEqual(chosen(all, '', 'Suwon').map(({ id }) => id), ['other']);
+  assert.equal(days(all).length, 3);
 });

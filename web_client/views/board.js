@@ -1,14 +1,15 @@
 /** The organiser's list: by day and mission, filtered, live. */
 
-import { NOW, counts, languages, sections } from '../board.js';
-import { longDate, say } from '../i18n.js';
+import * as api from '../api.js';
+import { NOW, chosen, counts, dayOf, days, events, languages, sections } from '../board.js';
+import { longDate, pageLocale, say } from '../i18n.js';
 import { BoardRow } from './board_row.js';
 import { h, setAttribute, setText } from './dom.js';
 import { glossaryDialog } from './glossary_dialog.js';
-import { hoursDialog } from './hours_dialog.js';
 import { icon } from './icons.js';
 
 /** @import {BoardView, Filter, Section} from '../board.js' */
+/** @import {BoardRoom} from '../protocol.js' */
 
 /** @type {Filter[]} */
 const FILTERS = ['all', 'help', 'open', 'scheduled', 'closed'];
@@ -20,6 +21,10 @@ export class Board {
   /** @type {Filter} */ #filter = 'all';
   /** @type {BoardView | null} */ #state = null;
   #search = h('input', { type: 'search', 'data-t-placeholder': 'board.search', 'data-t-label': 'board.search', name: 'search' });
+  #day = h('select', { name: 'day', 'data-t-label': 'board.day' });
+  #event = h('select', { name: 'event', 'data-t-label': 'board.event' });
+  /** What the two offer. */ #offered = '';
+  /** Today is shown first, where there is anything. */ #fresh = true;
   #empty = h('p', { class: 'board-empty' });
   #body = h('div', { class: 'board-body' });
 
@@ -27,10 +32,10 @@ export class Board {
   constructor(onFailed) {
     this.onFailed = onFailed;
     for (const filter of FILTERS) this.#filters.set(filter, this.#filterButton(filter));
-    this.#search.addEventListener('input', () => this.#again());
+    for (const control of [this.#search, this.#day, this.#event]) control.addEventListener('input', () => this.#again());
     this.filters = h('div', { class: 'filters' },
       h('div', { class: 'chips', role: 'group', 'data-t-label': 'board.filter' }, ...[...this.#filters.values()].map(({ button }) => button)),
-      this.#search);
+      h('div', { class: 'filter-fields' }, this.#day, this.#event, this.#search));
     this.element = h('section', { class: 'board', 'data-t-label': 'board.title' }, this.#empty, this.#body);
   }
 
@@ -52,7 +57,9 @@ export class Board {
   /** @param {BoardView} state @param {number} nowMs our clock */
   render(state, nowMs) {
     this.#state = state;
-    const rooms = state.rooms ?? [];
+    const all = state.rooms ?? [];
+    this.#offer(all, nowMs + state.clockMs);
+    const rooms = chosen(all, this.#day.value, this.#event.value);
     const numbers = counts(rooms);
     for (const [filter, { button, count }] of this.#filters) {
       setText(count, String(numbers[filter]));
@@ -67,10 +74,25 @@ export class Board {
       element.remove();
       this.#sections.delete(key);
     }
-    const ids = new Set(rooms.map(({ id }) => id));
+    const ids = new Set(all.map(({ id }) => id));
     for (const id of this.#rows.keys()) if (!ids.has(id)) this.#rows.delete(id);
     this.#empty.hidden = shown.length > 0;
     say(this.#empty, state.rooms === null ? 'board.loading' : rooms.length === 0 ? 'board.none' : 'board.no_match');
+  }
+
+  /** Days and events of the rooms there are, made anew only when they change. @param {readonly BoardRoom[]} rooms @param {number} nowMs the server's clock */
+  #offer(rooms, nowMs) {
+    const [when, what] = [days(rooms), events(rooms)];
+    const offered = JSON.stringify([when, what, pageLocale()]);
+    if (offered === this.#offered) return;
+    this.#offered = offered;
+    const today = dayOf({ starts_at: new Date(nowMs).toISOString() });
+    const day = this.#fresh && when.includes(today) ? today : this.#day.value;
+    this.#fresh = this.#fresh && rooms.length === 0;
+    fill(this.#day, 'board.all_days', when.map((each) => [each, longDate(new Date(`${each}T12:00`))]), day);
+    fill(this.#event, 'board.all_events', what.map((each) => [each, each]), this.#event.value);
+    this.#day.hidden = when.length < 2;
+    this.#event.hidden = what.length < 2;
   }
 
   /** @param {Section} section @param {number} at @param {string | undefined} dayBefore @param {number} nowMs @returns {string} */
@@ -87,12 +109,11 @@ export class Board {
       const edit = h('a', { class: 'button quiet', href: `/organiser/events/${encodeURIComponent(event)}`, 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
       edit.hidden = !event;
       say(edit, 'event.edit_of', { event }, 'label');
-      const hours = h('button', { type: 'button', class: 'quiet', 'data-action': 'event-hours' }, icon('clock'), h('span', { 'data-t': 'hours.button' }));
-      hours.hidden = !event;
-      say(hours, 'hours.button_of', { event }, 'label');
-      hours.addEventListener('click', () => void hoursDialog(event).catch(() => this.onFailed('')));
+      const attendance = h('a', { class: 'button quiet', 'data-action': 'attendance', href: api.attendancePath(event), download: '' }, icon('download'), h('span', { 'data-t': 'board.attendance' }));
+      attendance.hidden = !event;
+      say(attendance, 'board.attendance_of', { event }, 'label');
       const list = h('ul', { class: 'rows' });
-      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, h('div', { class: 'section-tools' }, hours, edit, glossary)), list), list, heading, day: dayHeading };
+      known = { element: h('section', { class: 'section' }, dayHeading, h('div', { class: 'section-head' }, heading, h('div', { class: 'section-tools' }, attendance, edit, glossary)), list), list, heading, day: dayHeading };
       this.#sections.set(key, known);
     }
     known.day.hidden = day === dayBefore;
@@ -125,4 +146,10 @@ export class Board {
     });
     while (list.children.length > rooms.length) list.lastElementChild?.remove();
   }
+}
+
+/** @param {HTMLSelectElement} select @param {string} all sentence @param {string[][]} options value and text @param {string} wanted */
+function fill(select, all, options, wanted) {
+  select.replaceChildren(h('option', { value: '', 'data-t': all }), ...options.map(([value = '', text = '']) => h('option', { value }, text)));
+  select.value = options.some(([value]) => value === wanted) ? wanted : '';
 }

@@ -9,6 +9,7 @@ import { People } from './people.js';
 import { RowFacts } from './row_facts.js';
 import { RowHelp } from './row_help.js';
 import { RowPeople } from './row_people.js';
+import { RowTools } from './row_tools.js';
 
 /** @import {BoardRoom} from '../protocol.js' */
 
@@ -41,12 +42,14 @@ export class BoardRow {
     this.closeButton = this.#button('close', () => this.#close(), null);
     this.undoButton = this.#button('undo', () => this.#undo(), null);
     this.peopleButton = this.#button('people', () => this.#toggle(), 'link');
+    this.moreButton = h('button', { type: 'button', class: 'icon-only', 'data-action': 'more', onclick: () => this.#toggleTools() }, icon('more'));
+    this.tools = new RowTools(() => this.room, (act) => void this.#do(act), (how) => void this.#enter(how));
     this.element = h('li', { class: 'row', 'data-room': room.id },
       this.time,
       h('div', { class: 'row-what' }, this.title, this.companies),
       this.languages, h('p', { class: 'row-state' }, this.state), this.#inside.element, this.#facts.element,
-      h('div', { class: 'row-actions' }, this.enterButton, this.openButton, this.closeButton, this.undoButton, this.peopleButton),
-      this.help.element);
+      h('div', { class: 'row-actions' }, this.enterButton, this.openButton, this.closeButton, this.undoButton, this.peopleButton, this.moreButton),
+      this.help.element, this.tools.element);
   }
 
   /** @param {string} action @param {() => void} act @param {string | null} sign */
@@ -68,7 +71,7 @@ export class BoardRow {
     const { room } = this;
     setAttribute(this.element, 'data-state', room.state);
     this.#describe(room);
-    this.#inside.render(room);
+    this.#inside.render(room, this.#nowMs);
     this.#facts.render(room, this.#nowMs);
     this.help.render(room, this.#nowMs);
     setAttribute(this.element, 'data-help', room.help.length > 0);
@@ -82,9 +85,11 @@ export class BoardRow {
     this.closeButton.hidden = !open || this.#closing !== undefined;
     this.undoButton.hidden = this.#closing === undefined;
     for (const button of [this.openButton, this.enterButton, this.closeButton]) button.disabled = this.#busy;
-    const buttons = { open: this.openButton, enter: this.enterButton, close: this.closeButton, people: this.peopleButton };
+    const buttons = { open: this.openButton, enter: this.enterButton, close: this.closeButton, people: this.peopleButton, more: this.moreButton };
     for (const [action, button] of Object.entries(buttons)) say(button, `row.${action}_of`, { title: room.title }, 'label');
     setAttribute(this.peopleButton, 'aria-expanded', String(this.#people !== null));
+    this.tools.render(room);
+    setAttribute(this.moreButton, 'aria-expanded', String(!this.tools.element.hidden));
     this.#people?.render(room);
   }
 
@@ -113,12 +118,13 @@ export class BoardRow {
     this.#show();
   }
 
-  /** The tab opens with the press, before the answer: afterwards browsers would block it. */
-  async #enter() {
+  /** The tab opens with the press, before the answer: afterwards browsers would block it. @param {string} [how] `listen` or `speak`, at once */
+  async #enter(how = '') {
     const tab = open('', '_blank');
     await this.#do(async () => {
       try {
-        const { url } = await api.enter(this.room.id, pageLocale());
+        const { url: link } = await api.enter(this.room.id, pageLocale());
+        const url = how ? `${link}#${how}` : link;
         if (tab) tab.location.href = url;
         else location.href = url;
       } catch (error) {
@@ -150,6 +156,11 @@ export class BoardRow {
   #forget() {
     clearTimeout(this.#closing);
     this.#closing = undefined;
+  }
+
+  #toggleTools() {
+    this.tools.element.hidden = !this.tools.element.hidden;
+    this.#show();
   }
 
   #toggle() {

@@ -80,6 +80,7 @@ export class People {
     const langs = h('span', { class: 'person-languages' });
     const dot = h('span', { class: 'dot', role: 'img' });
     const network = h('p', { class: 'person-network' });
+    const came = h('span', { class: 'person-came' });
     const word = h('span', { 'data-t': 'people.copy' });
     const link = h('button', { type: 'button', 'data-action': 'copy-link' }, icon('link'), word);
     const qr = h('button', { type: 'button', 'data-action': 'qr', 'data-t': 'people.qr' });
@@ -93,7 +94,7 @@ export class People {
     replace.addEventListener('click', () => this.#replace(person));
     const sends = venueSends(() => this.room.id, first);
     const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
-      h('div', { class: 'person-who' }, name, role, company, network), langs, h('div', { class: 'person-actions' }, sends.element, link, own, qr, replace));
+      h('div', { class: 'person-who' }, name, role, company, came, network), langs, h('div', { class: 'person-actions' }, sends.element, link, own, qr, replace));
     const show = (/** @type {BoardPerson} */ now) => {
       person = now;
       setText(name, now.name || now.company);
@@ -103,6 +104,8 @@ export class People {
       setAttribute(element, 'data-present', now.present);
       sends.show(now);
       say(dot, now.present ? 'people.inside' : 'people.outside', undefined, 'label');
+      came.hidden = !now.came_at;
+      if (now.came_at) say(came, now.left_at ? 'people.came_left' : 'people.came', { came: clock(now.came_at), left: clock(now.left_at) });
       network.hidden = !now.network;
       setAttribute(network, 'data-network', now.network?.grade ?? null);
       if (now.network) say(network, 'people.network', numbers(now.network));

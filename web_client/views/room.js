@@ -7,6 +7,7 @@ import { maySend } from '../permissions.js';
 import { recall, remember } from '../preferences.js';
 import { PushToTalk } from '../push_to_talk.js';
 import { heardSpeaking, levelOf, self } from '../state.js';
+import { AnnouncementNotice } from './announcement.js';
 import { Controls } from './controls.js';
 import { Desk } from './desk.js';
 import { DeviceNotices } from './device_notices.js';
@@ -15,6 +16,7 @@ import { Floating } from './floating.js';
 import { isCalling, mayCall, tellHelp } from './help.js';
 import { Interpreting } from './interpreting.js';
 import { NetworkSign } from './network_sign.js';
+import { Listeners } from './listeners.js';
 import { Notices } from './notices.js';
 import { Overlay } from './overlay.js';
 import { RecordingView } from './recording.js';
@@ -68,6 +70,8 @@ const PULL = 'sangdam models pull';
 
 export class RoomPage {
   #bar = new StatusBar();
+  #listeners = new Listeners();
+  #announcement = new AnnouncementNotice();
   #passing = new Notices('passing');
   #lasting = new Notices('lasting');
   #overlay = new Overlay();
@@ -98,6 +102,7 @@ export class RoomPage {
     this.#desk = new Desk(handlers);
     this.#recording = new RecordingView(handlers.onConsent);
     this.#bar.add(this.#recording.chip);
+    this.#bar.add(this.#listeners.element);
     this.#lasting.element.append(this.#recording.element);
     this.#interpreting = new Interpreting(media, { onInterpret: handlers.onInterpret, onListen: () => this.#refresh() });
     this.#network = new NetworkSign(() => void this.media.turn('camera', false));
@@ -292,6 +297,8 @@ export class RoomPage {
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
     for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
+    this.#announcement.render(state, this.#lasting);
+    this.#listeners.render(state.people, state.you);
     tellTime(state, notices, nowMs);
     tellHelp(state, { lasting: this.#lasting, passing: notices }, this.handlers);
     this.#tellEncoder(state);

@@ -69,6 +69,9 @@ class RunningRooms:
     async def event_changed(self, event: str) -> None:
         self.notices.append(("event", event))
 
+    async def announce(self, room: str, text: str) -> None:
+        self.notices.append(("announced", room, text))
+
     async def room_removed(self, room: str) -> None:
         self.notices.append(("removed", room))
 
