@@ -1,4 +1,4 @@
-/** Who hears the room without taking part in it: nobody listens unseen. */
+/** Who hears the room besides those who meet in it: nobody listens unseen. */
 
 import { say } from '../i18n.js';
 import { h } from './dom.js';
@@ -16,7 +16,7 @@ export class Listeners {
 
   /** @param {readonly Person[]} people @param {string | null} you */
   render(people, you) {
-    const there = people.filter(({ id, present, microphone }) => present && !microphone && id !== you);
+    const there = people.filter(({ id, present }) => present && id !== you);
     const organiser = there.some(({ role }) => role === 'organiser');
     const names = there.filter(({ role }) => role === 'observer').map(({ name, company }) => name || company).join(', ');
     this.element.hidden = !organiser && !names;
