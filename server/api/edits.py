@@ -235,20 +235,25 @@ async def edit_event(request: web.Request) -> web.Response:
     outcome = await store.edits.make(
         store, event, who.who, who.name, body.root.command(event), _check(request)
     )
+    if isinstance(body.root, ChangeEventBody):
+        await request.app[LIVE].event_changed(outcome.event)
     return await _answer(request, outcome)
 
 
 async def undo_edit(request: web.Request) -> web.Response:
-    return await _answer(request, await request.app[STORE].edits.undo(event_name(request), _check(request)))
+    outcome = await request.app[STORE].edits.undo(event_name(request), _check(request))
+    await request.app[LIVE].event_changed(outcome.event)
+    return await _answer(request, outcome)
 
 
 async def redo_edit(request: web.Request) -> web.Response:
-    return await _answer(request, await request.app[STORE].edits.redo(event_name(request), _check(request)))
+    outcome = await request.app[STORE].edits.redo(event_name(request), _check(request))
+    await request.app[LIVE].event_changed(outcome.event)
+    return await _answer(request, outcome)
 
 
 async def _answer(request: web.Request, outcome: Outcome) -> web.Response:
     await _announce(request.app[LIVE], outcome)
-    await request.app[LIVE].event_changed(outcome.event)
     return answer(await _page(request, outcome.event))
 
 

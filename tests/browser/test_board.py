@@ -48,7 +48,7 @@ def test_fifteen_rooms_with_live_numbers_are_drawn_without_being_built_anew(
     organiser.page.goto(installation.organiser_url)
     expect(organiser.page.locator("[data-room][data-state=open]")).to_have_count(15)
     organiser.page.evaluate(MEASURE)
-    for lag_ms in (800, 2300, 4100):
+    for lag_ms in (3200, 3600, 4100):
         for room in rooms:
             installation.recogniser.say(room.track("seller"), "네, 맞습니다.", {}, lag_ms=lag_ms)
         organiser.page.wait_for_timeout(700)
