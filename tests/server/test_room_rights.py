@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,7 +11,7 @@ import pytest
 from server.messages import InRoom
 from server.rights import IN_ROOM, may_send
 from server.store.records import ROLES, NewPerson, NewRoom, Role
-from tests.server.peers import PEOPLE, Browser, browser, running_server
+from tests.server.peers import PEOPLE, QUICK, Browser, browser, running_server
 from wire.message import Message
 
 MESSAGES: dict[str, dict[str, Any]] = {
@@ -68,7 +69,8 @@ async def errors_of(page: Browser, message: Message) -> list[str]:
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_message_is_refused_to_the_roles_that_may_not_send_it(tmp_path: Path, role: Role) -> None:
     person = next(f"p{number}" for number, each in enumerate(EVERY_ROLE, 1) if each.role == role)
-    async with running_server(tmp_path) as server:
+    # More messages than a page sends in so short a time.
+    async with running_server(tmp_path, replace(QUICK, rate_messages=500)) as server:
         room, tokens = await server.store.rooms.create(NewRoom("상담", EVERY_ROLE))
         await server.open(room.id)
         async with browser(server, tokens[person]) as page:
