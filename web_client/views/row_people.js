@@ -13,7 +13,7 @@ export class RowPeople {
   /** @type {HTMLElement[]} */ #dots = [];
   #row = h('span', { class: 'dots', 'aria-hidden': 'true' });
   #names = h('span', { class: 'names' });
-  /** @type {Map<string, HTMLElement>} */ #others = new Map(OTHERS.map((which) => [which, h('span', { class: 'names', 'data-standing': which })]));
+  /** @type {Map<string, HTMLElement>} */ #others = new Map(OTHERS.map((which) => [which, h('span', { class: 'absent', 'data-standing': which })]));
 
   constructor() {
     this.element = h('div', { class: 'row-inside' }, this.#row, this.#names, ...this.#others.values());
@@ -29,7 +29,6 @@ export class RowPeople {
       line.hidden = those.length === 0;
       if (those.length > 0) say(line, `row.${which}`, { names: those.join(', ') });
     }
-    this.#names.hidden = !names && [...this.#others.values()].some(({ hidden }) => !hidden);
     setAttribute(this.#names, 'title', names || null);
     if (names) {
       this.#names.removeAttribute('data-t');
