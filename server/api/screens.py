@@ -12,6 +12,7 @@ from server.api.endpoint import Body, Endpoint, answer, read_json
 from server.api.events import Word, event_name
 from server.api.links import base_url, link_url, qr_response
 from server.errors import (
+    BadOrigin,
     BodyTooLarge,
     BoothNotFound,
     EventNotFound,
@@ -131,7 +132,12 @@ class ScreenList(BaseModel):
 
 
 async def ask_screen(request: web.Request) -> web.Response:
-    """A screen asks again and again; its cookie says which one it is."""
+    """A screen asks again and again; its cookie says which one it is.
+
+    Raises BadOrigin: a form of another site, without the cookie, would be answered with another one.
+    """
+    if "Origin" in request.headers and not request.app[AUTH].same_origin(request):
+        raise BadOrigin("this request came from a page of another site")
     token = request.cookies.get(cookie_name(request), "")
     screen = await request.app[STORE].screens.of_token(token)
     now_at = datetime.now(UTC)
@@ -261,7 +267,7 @@ ENDPOINTS = (
         ask_screen,
         "What a hall's screen shows: a code to be bound with, or its booth's room and what comes next",
         ScreenState,
-        errors=(RateLimited,),
+        errors=(RateLimited, BadOrigin),
         right="public",
     ),
     Endpoint(

@@ -154,6 +154,16 @@ async def test_only_the_hash_of_its_token_is_kept_and_the_cookie_is_its_pages_al
     assert cookie.value.encode() not in database
 
 
+async def test_a_page_of_another_site_gets_it_no_other_cookie(site: Site, screen: Screen) -> None:
+    url = f"{site.origin}/venue/screen"
+    for origin in ("https://evil.example", "null"):
+        async with site.client.post("/venue/screen", headers={"Origin": origin}) as response:
+            assert (await response.json())["error"]["code"] == "bad_origin"
+            assert not response.cookies
+    async with screen.browser.post(url, headers={"Origin": site.origin}) as response:
+        assert response.status == 200
+
+
 async def test_importing_again_leaves_a_screen_its_place(site: Site, screen: Screen) -> None:
     heading = "date,start,title,event,booth,seller,seller_language,buyer,buyer_language,key"
     sheet = heading + "\n{},09:00,{},울산,A1,가,ko,나,en,k1\n"
