@@ -147,7 +147,7 @@ async def ask_screen(request: web.Request) -> web.Response:
     pairing = pairings.of(token, time.monotonic())
     fresh = None
     if pairing is None:
-        fresh, pairing = pairings.begin(request.remote or "", time.monotonic())
+        fresh, pairing = pairings.begin(request.remote or "", time.monotonic(), token)
     shown = ShownPairing(
         code=pairing.code,
         url=_bind_url(request, pairing.code),

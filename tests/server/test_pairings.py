@@ -39,3 +39,30 @@ def test_one_address_gets_so_many_codes_a_minute_and_the_memory_is_bounded() -> 
         pairings.begin(f"address {at}", 1.0)
     assert pairings.of(token, 2.0) is None
     assert pairings.find(first.code, 2.0) is None
+
+
+def test_strangers_of_one_address_end_each_others_codes_and_nobody_elses() -> None:
+    pairings = Pairings()
+    hall, _ = pairings.begin("hall", 0.0)
+    strangers = [pairings.begin("strangers", 0.0)[0] for _ in range(PER_ADDRESS)]
+    for at in range(MOST - PER_ADDRESS):
+        pairings.begin(f"address {at}", 1.0)
+    assert pairings.of(hall, 2.0) is not None
+    assert pairings.of(strangers[0], 2.0) is None
+    assert pairings.of(strangers[1], 2.0) is not None
+
+
+def test_a_screen_that_waits_on_keeps_its_token_and_does_not_count_as_a_new_one() -> None:
+    pairings = Pairings()
+    token, first = pairings.begin("proxy", 0.0)
+    for _ in range(PER_ADDRESS):
+        pairings.begin("proxy", LIFE_S - 1)
+    with pytest.raises(RateLimited):
+        pairings.begin("proxy", LIFE_S)
+    with pytest.raises(RateLimited):
+        pairings.begin("proxy", LIFE_S, "made up")
+    same, second = pairings.begin("proxy", LIFE_S, token)
+    assert same == token
+    assert second != first
+    assert pairings.of(token, LIFE_S) == second
+    assert pairings.find(second.code, LIFE_S) == token_hash(token)
