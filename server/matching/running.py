@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from server.matching.filling import filled
 from server.matching.problem import Problem
@@ -17,6 +19,7 @@ from server.matching.timetable import timetable
 from server.store.records import Placement
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LIMIT_S = 25.0
 GRACE_S = 5.0
@@ -46,8 +49,11 @@ class Result:
 async def run(
     problem: Problem, *, limit_s: float = LIMIT_S, on_progress: Callable[[Progress], None] = lambda _: None
 ) -> Result:
-    """The best timetable found in that time. A solver that fails leaves the first answer."""
-    made, first = await asyncio.to_thread(_prepared, problem)
+    """The best timetable found in that time. A solver that fails leaves the best one so far.
+
+    Cancelled, it ends when nothing of it runs any more.
+    """
+    made, first = await _in_thread(lambda: _prepared(problem))
     first_score = float(sum(made.scores[column] * number for column, number in first.items()))
     on_progress(Progress(first_score, None))
     best, score, bound = first, first_score, None
@@ -72,15 +78,30 @@ async def run(
                 on_progress(Progress(score, bound))
     except TimeoutError:
         log.warning("the solver did not end in time; its best answer is taken")
-    except ConnectionError:
-        log.warning("the solver ended early; the first answer is taken")
+    except (ConnectionError, ValueError):
+        # Out of memory it may end in the middle of a line.
+        log.warning("the solver ended early; its best answer is taken")
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
-    best = await asyncio.to_thread(filled, problem, made, best)
+    best = await _in_thread(lambda: filled(problem, made, best))
     score = float(sum(made.scores[column] * number for column, number in best.items()))
     return Result(tuple(timetable(problem, made, best)), score, bound, first_score)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """A thread cannot be stopped: who cancels waits for it, or the next one would run beside it."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()
+        raise
 
 
 def _prepared(problem: Problem) -> tuple[Programme, dict[int, int]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -49,6 +50,16 @@ async def test_a_solver_that_fails_leaves_the_first_answer(monkeypatch: pytest.M
     check(_trap(), list(result.placements))
 
 
+async def test_a_solver_that_ends_in_the_middle_of_a_line_leaves_the_best_answer_so_far(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = '{"values": null, "score": 0, "bound": 9.0}'
+    program = f"import sys; sys.stdin.read(); print({line!r}); print({line[:9]!r}, end='')"
+    monkeypatch.setattr(running, "COMMAND", (sys.executable, "-c", program))
+    result = await run(_trap(), limit_s=10)
+    assert (result.score, result.bound) == (5, 9)
+
+
 async def test_one_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
     monkeypatch.setattr(running, "GRACE_S", 0.2)
@@ -75,3 +86,27 @@ async def test_cancelled_it_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -
     await asyncio.wait({task})
     assert task.cancelled()
     assert processes[0].returncode is not None
+
+
+async def test_cancelled_it_ends_when_its_thread_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+    prepare = running._prepared
+
+    def slow(problem: Problem) -> object:
+        begun.set()
+        may_end.wait(10)
+        ended.set()
+        return prepare(problem)
+
+    monkeypatch.setattr(running, "_prepared", slow)
+    task = asyncio.create_task(run(_trap(), limit_s=10))
+    await asyncio.to_thread(begun.wait, 10)
+    for _ in range(2):
+        task.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not task.done()
+    may_end.set()
+    await asyncio.wait({task})
+    assert task.cancelled()
+    assert ended.is_set()
