@@ -122,9 +122,14 @@ class EditRepository:
                     raise NothingToUndo("there is nothing to take back, or to do again")
                 number = row.number
                 before = tuple(await rooms_of_event(session, event))
+                changes = []
                 for change in row.changes:
-                    if not same(await take(session, event, _subject(change)), change[now]):
+                    state = await take(session, event, _subject(change))
+                    if not same(state, change[now]):
                         raise EditOvertaken("it was changed meanwhile, and stays as it is")
+                    # With the links as they are: one withdrawn meanwhile must not come back the other way.
+                    changes.append({**change, now: state})
+                row.changes = changes
                 row.undone_at = datetime.now(UTC) if then == "before" else None
                 current = event
                 for change in row.changes if then == "after" else reversed(row.changes):

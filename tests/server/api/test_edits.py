@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 import pytest_asyncio
 
+from server.errors import RevokedLink
 from tests.server.api.conftest import Site
 from tests.server.api.test_events import EVENT
 
@@ -112,6 +114,23 @@ async def test_a_consultation_is_added_moved_and_removed_and_all_of_it_taken_bac
     await page.turn("redo")
     assert page.shown["redo"] is None
     assert page.room(room) is None
+
+
+async def test_a_link_withdrawn_meanwhile_does_not_come_back(page: Page) -> None:
+    links = page.site.store.links
+    room = await page.meet("10:00", seller=[page.ids["김"]], buyer=[page.ids["李"]])
+    seller, buyer = [str(await links.url_token(room, person)) for person in ("p1", "p2")]
+    await page.edit("change_room", room=room, places={"buyer": [page.ids["王"]]})
+    await page.turn("undo")
+    await page.site.call("DELETE", f"/api/rooms/{room}/people/p2/link", status=204)
+    await page.turn("undo")
+    assert page.room(room) is None
+    for way in ("redo", "redo", "undo", "undo", "redo"):
+        await page.turn(way)
+    assert page.names(room) == ["김", "李"]
+    assert (await links.resolve(seller)).person_id == "p1"
+    with pytest.raises(RevokedLink):
+        await links.resolve(buyer)
 
 
 async def test_twenty_edits_are_taken_back_and_made_again(page: Page) -> None:
