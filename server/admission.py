@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from server import booth, help, networks, notice
@@ -17,7 +18,7 @@ from server.outbox import GOING_AWAY, Outbox
 from server.rights import CORRECTORS
 from server.rooms import Rooms
 from server.store import Store
-from server.store.records import Person
+from server.store.records import Person, Room
 from server.turn import Turn
 from wire.captions import Caption
 
@@ -30,10 +31,17 @@ MISSED_CAPTIONS = 2000
 
 
 class Admission:
-    """Made on the event loop."""
+    """Made on the event loop. `on_agreed(room)` after somebody agreed to the text for participants."""
 
     def __init__(
-        self, store: Store, limits: Limits, rooms: Rooms, turn: Turn | None, news: News, desk: DeskWork
+        self,
+        store: Store,
+        limits: Limits,
+        rooms: Rooms,
+        turn: Turn | None,
+        news: News,
+        desk: DeskWork,
+        on_agreed: Callable[[Room], Awaitable[None]],
     ) -> None:
         self._store = store
         self._limits = limits
@@ -41,6 +49,7 @@ class Admission:
         self._turn = turn
         self._news = news
         self._desk = desk
+        self._on_agreed = on_agreed
         self._loop = asyncio.get_running_loop()
 
     async def join(self, join: Join, outbox: Outbox) -> tuple[LiveRoom, Presence]:
@@ -61,7 +70,8 @@ class Admission:
                     if room.record.state == "closed"
                     else "the consultation has not been opened yet"
                 )
-            await notice.check_accepted(self._store, room.record, person, join)
+            if await notice.check_accepted(self._store, room.record, person, join):
+                await self._on_agreed(room.record)
             if _differs(person, join):
                 room.record = await self._store.rooms.change_person(
                     room.id, person.id, name=join.name, speaks=join.speaks, reads=join.reads

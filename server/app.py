@@ -119,7 +119,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
         await hub.recordings.resume()
         await stack.enter_async_context(app[POST].running())
         await stack.enter_async_context(Timekeeper(store, hub).running())
-        await stack.enter_async_context(Retention(store, hub.recordings).running())
+        await stack.enter_async_context(Retention(store, hub, hub.recordings).running())
         if config.media:
             supervisor.start(programs.media(config, inner_url, auth.worker_secret))
         if config.transcription:

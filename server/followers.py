@@ -20,6 +20,7 @@ from server.messages import (
     Unfollowed,
     of_room,
 )
+from server.notice import is_accepted
 from server.outbox import FATAL, GOING_AWAY, Outbox
 from server.rights import INTERPRETERS, may_send
 from server.rooms import Rooms
@@ -72,7 +73,8 @@ class Followers:
             self._pages.append(follower)
             outbox.put(Following(now_at=datetime.now(UTC)).model_dump_json())
             for place in await places(self._store, participant):
-                if place.room.state == "open" and place.token is not None:
+                open_to_them = place.room.state == "open" and place.token is not None
+                if open_to_them and await is_accepted(self._store, place.room, place.you):
                     await self._follow(follower, place.room, place.you)
         return follower
 
@@ -83,13 +85,17 @@ class Followers:
             self._leave(follower, room)
 
     async def refresh(self, room: Room) -> None:
-        """It was opened, closed, or somebody's place in it changed. For who holds `rooms.changing`."""
+        """It was opened, closed, somebody's place in it changed, or they agreed to its text.
+
+        For who holds `rooms.changing`.
+        """
         for follower in list(self._pages):
             you = next((one for one in room.people if one.participant == follower.participant), None)
             wanted = (
                 you is not None
                 and room.state == "open"
                 and await self._store.links.url_token(room.id, you.id) is not None
+                and await is_accepted(self._store, room, you)
             )
             before = follower.places.get(room.id)
             if before is not None and (not wanted or you is None or you.id != before):

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,7 +90,7 @@ class Hub:
         )
         self.sessions: HttpSessions = HttpSessions(store, self._rooms, turn, on_person=self.news.person)
         self.desk = DeskWork(store, self._rooms, self._change_terms)
-        self.admission = Admission(store, limits, self._rooms, turn, self.news, self.desk)
+        self.admission = Admission(store, limits, self._rooms, turn, self.news, self.desk, self._agreed)
         self.followers = Followers(store, self._rooms, self.desk, self.admission.shown)
         self.complete = asyncio.Event()
         """Set once a media and a transcription worker were connected."""
@@ -345,6 +345,20 @@ class Hub:
                 live.presences.clear()
         await self.recordings.forget(room)
         self.board.remove(room)
+
+    async def _agreed(self, room: Room) -> None:
+        """For who holds `rooms.changing`."""
+        await self.followers.refresh(room)
+
+    @asynccontextmanager
+    async def rewriting(self, rooms: Iterable[str]) -> AsyncIterator[None]:
+        async with self._rooms.changing, AsyncExitStack() as stack:
+            loaded = [live for room in sorted(set(rooms)) if (live := self._rooms.live.get(room)) is not None]
+            for live in loaded:
+                await stack.enter_async_context(live.correcting)
+            yield
+            for live in loaded:
+                await self._rooms.read_anew(live)
 
     async def link_revoked(self, room: str, person: str) -> None:
         async with self._rooms.changing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
@@ -98,6 +100,9 @@ class Live(Protocol):
         """Writes to everybody inside. Raises RoomNotFound, RoomNotOpen."""
 
     async def room_removed(self, room: str) -> None: ...
+
+    def rewriting(self, rooms: Iterable[str]) -> AbstractAsyncContextManager[None]:
+        """Nobody corrects a caption of these rooms meanwhile; afterwards they are read anew."""
 
     async def link_revoked(self, room: str, person: str) -> None:
         """The person's page, if it is inside, is sent away."""

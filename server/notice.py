@@ -29,11 +29,22 @@ async def notice_of(store: Store, room: Room, person: Person) -> Mapping[str, st
     return (await store.events.get(room.event)).settings.consent
 
 
-async def check_accepted(store: Store, room: Room, person: Person, join: Join) -> None:
-    """Keeps what the page says was agreed to. Raises NoticeNotAccepted when the text as it is now was not."""
+async def is_accepted(store: Store, room: Room, person: Person) -> bool:
+    """Whether there is nothing (any more) to agree to."""
     digest = digest_of(await notice_of(store, room, person))
-    if digest is None or await store.notices.is_accepted(room.id, person.id, digest):
-        return
+    return digest is None or await store.notices.is_accepted(room.id, person.id, digest)
+
+
+async def check_accepted(store: Store, room: Room, person: Person, join: Join) -> bool:
+    """Keeps what the page says was agreed to; whether it was just now.
+
+    Raises NoticeNotAccepted when the text as it is now was not.
+    """
+    if await is_accepted(store, room, person):
+        return False
+    digest = digest_of(await notice_of(store, room, person))
+    assert digest is not None
     if join.notice != digest:
         raise NoticeNotAccepted("read and accept the text for participants first; it may have changed")
     await store.notices.accept(room.id, person.id, digest)
+    return True

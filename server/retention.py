@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from server.live import Live
 from server.recordings import Recordings
 from server.store import Store
 from server.store.records import Event, Room
@@ -56,8 +57,9 @@ def to_empty(event: Event, rooms: Iterable[Room], now: datetime) -> list[Room]:
 class Retention:
     """While `running`, looks at once and then every hour."""
 
-    def __init__(self, store: Store, recordings: Recordings) -> None:
+    def __init__(self, store: Store, live: Live, recordings: Recordings) -> None:
         self._store = store
+        self._live = live
         self._recordings = recordings
 
     @asynccontextmanager
@@ -86,6 +88,8 @@ class Retention:
         # Files first: should it break off here, the rooms are found again.
         for room in over:
             await self._recordings.forget(room.id)
-        await self._store.personal_data.empty([room.id for room in over])
+        ids = [room.id for room in over]
+        async with self._live.rewriting(ids):
+            await self._store.personal_data.empty(ids)
         log.info("deleted transcripts and recordings of %d rooms, as their events say", len(over))
         return len(over)

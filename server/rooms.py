@@ -15,7 +15,7 @@ from server.config import Limits
 from server.desk import Desk
 from server.live_room import HttpSession, LiveRoom
 from server.media_plane import MediaPlane
-from server.messages import ReceiveOffer
+from server.messages import CaptionRemoved, ReceiveOffer
 from server.recordings import Recordings
 from server.store import Store
 from server.store.records import EventSettings, Room
@@ -125,6 +125,17 @@ class Rooms:
         live.event_terms = await self._store.glossaries.of_event(record.event)
         live.record, live.settings = record, self.settings_of(record.event)
         self.refresh(live)
+
+    async def read_anew(self, live: LiveRoom) -> None:
+        """What was deleted is forgotten, on the pages too. For who holds `changing` and `correcting`."""
+        before = live.book.latest() if live.book is not None else ()
+        live.book = None
+        live.corrections.clear()
+        live.desk = Desk.of_record(await self._store.desks.get(live.id))
+        await self.adopt(live, await self._store.rooms.get(live.id))
+        for caption in before:
+            if live.book is None or live.book.get(caption.id) is None:
+                live.broadcast(CaptionRemoved(id=caption.id), key=f"caption-{caption.id}")
 
     def refresh(self, live: LiveRoom) -> None:
         """Tells the workers what the room needs now."""

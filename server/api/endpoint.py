@@ -14,6 +14,8 @@ from server.keys import AUTH, STORE
 from server.rights import WITHOUT_SIGN_IN, Right
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+FREE_TEXT = frozenset({"note"})
+"""Of a query: words to people, which the log of what was done is not for."""
 MAX_JSON_BYTES = 256 * 1024
 M = TypeVar("M", bound=BaseModel)
 
@@ -60,7 +62,8 @@ class Endpoint:
             response = await self.handler(request)
             if self.is_audited:
                 action = self.operation or self.handler.__name__
-                target = dict(request.match_info) | dict(request.query)
+                named = {name: value for name, value in request.query.items() if name not in FREE_TEXT}
+                target = dict(request.match_info) | named
                 await request.app[STORE].users.note(identity.who, identity.name, action, target)
             return response
 

@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 from server.api.days import DayDocument, who
 from server.api.endpoint import Endpoint, answer
-from server.errors import NotAllowed, RateLimited, RevokedLink, RoomNotFound, UnknownLink
+from server.errors import NotAllowed, NoticeNotAccepted, RateLimited, RevokedLink, RoomNotFound, UnknownLink
 from server.exports import Transcript
 from server.glossary import merged
 from server.keys import STORE
 from server.messages import TermView
+from server.notice import is_accepted
 from server.preparation import Party, Preparation, prepare
 from server.rights import INTERPRETERS
 from server.store.records import Role, Room, RoomState
@@ -147,6 +148,8 @@ async def read_own(request: web.Request) -> web.Response:
     you = next((person for person in room.people if person.participant == participant.id), None)
     if you is None or await store.links.url_token(room.id, you.id) is None:
         raise RoomNotFound("there is no room with this id")
+    if not await is_accepted(store, room, you):
+        raise NoticeNotAccepted("read and accept the text for participants first, at the way into the room")
     made = await prepare(store, room)
     return answer(Sheet.of(made, time_zone=participant.time_zone, reads=participant.reads))
 
@@ -168,7 +171,7 @@ ENDPOINTS = (
         read_own,
         "What an interpreter reads before a consultation",
         Sheet,
-        errors=(UnknownLink, RevokedLink, RateLimited, NotAllowed, RoomNotFound),
+        errors=(UnknownLink, RevokedLink, RateLimited, NotAllowed, NoticeNotAccepted, RoomNotFound),
         right="public",
     ),
     Endpoint(

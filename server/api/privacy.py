@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 from aiohttp import web
 
 from server.api.days import who
 from server.api.endpoint import Endpoint
-from server.errors import ParticipantNotFound, RateLimited, RevokedLink, RoomInUse, UnknownLink
+from server.errors import ParticipantNotFound, RateLimited, RevokedLink, RoomInUse, RoomNotFound, UnknownLink
 from server.keys import LIVE, RECORDINGS, STORE
 from server.recordings import RecordingFile
 from server.store.personal_data import Attendance
@@ -25,13 +26,21 @@ async def read_own_data(request: web.Request) -> web.Response:
 async def erase_data(request: web.Request) -> web.Response:
     """Recordings go with it: a voice cannot be taken out of them."""
     store, participant = request.app[STORE], request.match_info["participant"]
+    live = request.app[LIVE]
     places = await store.personal_data.places(participant)
-    await store.personal_data.erase(participant)
-    await request.app[LIVE].day_link_revoked(participant)
+    rooms = sorted({place.room for place in places})
+    await store.personal_data.check_erasable(participant)
+    # Files first: should it break off here, the participant is still there to be erased again.
+    for room in rooms:
+        await request.app[RECORDINGS].forget(room)
+    async with live.rewriting(rooms):
+        await store.personal_data.erase(participant)
+    await live.day_link_revoked(participant)
     for place in places:
-        await request.app[RECORDINGS].forget(place.room)
-        await request.app[LIVE].link_revoked(place.room, place.person)
-        await request.app[LIVE].room_changed(await store.rooms.get(place.room))
+        await live.link_revoked(place.room, place.person)
+    for room in rooms:
+        with suppress(RoomNotFound):
+            await live.room_changed(await store.rooms.get(room))
     return web.Response(status=204)
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.errors import RoomInUse
+from server.errors import ParticipantNotFound, RoomInUse
 from server.store.database import Database
 from server.store.links import revoke_links
-from server.store.participants import find_participant
 from server.store.people import person_id
 from server.store.tables import (
     CalendarRow,
@@ -23,8 +22,10 @@ from server.store.tables import (
     DeskRow,
     EditRow,
     LinkRow,
+    MailRow,
     NoticeAcceptanceRow,
     ParticipantLinkRow,
+    ParticipantRow,
     PersonRow,
     RoomRow,
     VisitRow,
@@ -47,7 +48,7 @@ class PersonalDataRepository:
     async def places(self, participant: str) -> list[Attendance]:
         """All that there ever were. Raises ParticipantNotFound."""
         async with self._database.read() as session:
-            await find_participant(session, participant)
+            await _find(session, participant)
             return [
                 Attendance(row.room_id, person_id(row.number)) for row in await _people(session, participant)
             ]
@@ -55,15 +56,22 @@ class PersonalDataRepository:
     async def export(self, participant: str) -> dict[str, Any]:
         """Everything kept of them, as JSON values; no secrets of links. Raises ParticipantNotFound."""
         async with self._database.read() as session:
-            row = await find_participant(session, participant)
+            row = await _find(session, participant)
             people = await _people(session, participant)
             return {
                 "participant": _columns(row, but=("link_serial",)),
                 "links_to_own_page": await _rows(session, ParticipantLinkRow, participant, but=_SECRET),
                 "calendar": await _rows(session, CalendarRow, participant),
                 "wishes": await _rows(session, WishRow, participant),
+                "mails": await _rows(session, MailRow, participant, but=("base_url", "told")),
                 "consultations": [await _consultation(session, person) for person in people],
             }
+
+    async def check_erasable(self, participant: str) -> None:
+        """Raises ParticipantNotFound, RoomInUse."""
+        async with self._database.read() as session:
+            await _find(session, participant)
+            await _check_closed(session, await _people(session, participant))
 
     async def erase(self, participant: str) -> None:
         """Name, company, address, languages' profile, words and links; what others said stays.
@@ -71,12 +79,9 @@ class PersonalDataRepository:
         Raises ParticipantNotFound; RoomInUse while a room of theirs is open.
         """
         async with self._database.write() as session:
-            row = await find_participant(session, participant)
+            row = await _find(session, participant)
             people = await _people(session, participant)
-            for person in people:
-                room = await session.get_one(RoomRow, person.room_id)
-                if room.state == "open":
-                    raise RoomInUse(f"close “{room.title}” first: the person has a place in it")
+            await _check_closed(session, people)
             names = {row.name, *(person.name for person in people)} - {""}
             now = datetime.now(UTC)
             for person in people:
@@ -84,7 +89,7 @@ class PersonalDataRepository:
                 await revoke_links(session, person)
                 person.name = person.company = ""
                 person.removed_at = person.removed_at or now
-            for table in (ParticipantLinkRow, CalendarRow, WishRow):
+            for table in (ParticipantLinkRow, CalendarRow, WishRow, MailRow):
                 await session.execute(delete(table).where(table.participant == participant))
             await session.execute(delete(WishRow).where(WishRow.about == participant))
             # What could be taken back holds people as they were.
@@ -108,14 +113,30 @@ class PersonalDataRepository:
 _SECRET = ("token_hash", "serial")
 
 
+async def _find(session: AsyncSession, id: str) -> ParticipantRow:
+    """Also somebody who was taken off the list, but nobody who was erased. Raises ParticipantNotFound."""
+    row = await session.get(ParticipantRow, id)
+    if row is None or (row.removed_at is not None and not (row.name or row.company)):
+        raise ParticipantNotFound("there is nobody with this id in the event")
+    return row
+
+
 async def _people(session: AsyncSession, participant: str) -> list[PersonRow]:
     query = select(PersonRow).where(PersonRow.participant == participant)
     return list(await session.scalars(query.order_by(PersonRow.room_id, PersonRow.number)))
 
 
+async def _check_closed(session: AsyncSession, people: Sequence[PersonRow]) -> None:
+    """Raises RoomInUse."""
+    for person in people:
+        room = await session.get_one(RoomRow, person.room_id)
+        if room.state == "open":
+            raise RoomInUse(f"close “{room.title}” first: the person has a place in it")
+
+
 async def _rows(
     session: AsyncSession,
-    table: type[ParticipantLinkRow] | type[CalendarRow] | type[WishRow],
+    table: type[ParticipantLinkRow] | type[CalendarRow] | type[WishRow] | type[MailRow],
     participant: str,
     but: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
@@ -130,9 +151,10 @@ async def _consultation(session: AsyncSession, person: PersonRow) -> dict[str, A
     return {
         "room": told | times,
         "you": _columns(person, but=("room_id", "link_serial", "last_caption")),
+        # While it goes on an interpreter may still hold numbers and names back.
         "said": [
             {"spoken_at": _plain(caption.spoken_at), **revision.body}
-            for caption, revision in await _said(session, person)
+            for caption, revision in (await _said(session, person) if room.state != "open" else ())
         ],
         "partner_messages": await _written(session, person),
         "links": await _in_place(session, LinkRow, person, but=_SECRET),

@@ -36,7 +36,7 @@ from server.store.records import (
     Token,
     VenueSends,
 )
-from server.store.tables import ConsentRow, PersonRow, RoomRow
+from server.store.tables import ConsentRow, NoticeAcceptanceRow, PersonRow, RoomRow
 
 
 class RoomRepository:
@@ -265,15 +265,19 @@ class RoomRepository:
                 raise PersonNotFound(
                     "there is nobody with this id in the room", field=f"people.{position}.id"
                 )
+            another = _is_another(row, change.person)
+            if another and row.last_caption:
+                # What was said under this number stays with who said it.
+                leaving[change.id] = row
+                added.append(add_person(session, room, change.person, position))
+                continue
             row.position = position
-            if _is_another(row, change.person):
+            if another:
                 # Nothing of the one who had the place is theirs.
                 row.participant = None
-                await session.execute(
-                    delete(ConsentRow).where(
-                        ConsentRow.room_id == room.id, ConsentRow.person_number == row.number
-                    )
-                )
+                for answers in (ConsentRow, NoticeAcceptanceRow):
+                    place = (answers.room_id == room.id) & (answers.person_number == row.number)
+                    await session.execute(delete(answers).where(place))
                 await revoke_links(session, row)
                 row.link_serial += 1
                 renewed.append(row)

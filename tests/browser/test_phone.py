@@ -157,9 +157,9 @@ def test_the_call_floats_over_other_programs_with_its_captions(
     buyer.join(consultation.urls["buyer"])
     buyer.sees(consultation.people["seller"])
     button = buyer.action("float")
-    expect(button).to_have_accessible_name("Show the call in a small window over other programs")
+    expect(button).to_have_accessible_name("Float: show the call in a small window over other programs")
     button.click()
-    expect(button).to_have_accessible_name("Close the small window")
+    expect(button).to_have_accessible_name("Float: close the small window")
     installation.recogniser.say(
         consultation.track("seller"), "네, 맞습니다.", {"zh-Hans": {"text": "对的。"}}
     )

@@ -8,6 +8,7 @@ from server.recordings import Recordings
 from server.retention import Retention, expires_at, to_empty
 from server.store import Store
 from server.store.records import Event, EventSettings, NewPerson, NewRoom, Room
+from tests.server.api.running_rooms import RunningRooms
 from tests.server.store.test_captions import stored
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -70,7 +71,7 @@ async def test_transcripts_and_recordings_go_and_the_room_stays(tmp_path: Path) 
         recordings = Recordings(
             store, tmp_path / "recordings", tell_media=lambda *_: None, on_change=lambda _: None
         )
-        retention = Retention(store, recordings)
+        retention = Retention(store, RunningRooms(), recordings)
         assert await retention.look(datetime(2026, 12, 27, tzinfo=UTC)) == 0
         assert await store.captions.of_room(made.id) != []
         later = datetime(2027, 1, 1, tzinfo=UTC)

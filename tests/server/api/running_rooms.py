@@ -1,6 +1,7 @@
 """The running rooms as the API sees them, without anything running: it notes what it is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from server.live import LoadedModels, ProcessState, RecordingFacts, WorkerCounts
 from server.messages import HelpCall
@@ -71,6 +72,9 @@ class RunningRooms:
 
     async def announce(self, room: str, text: str) -> None:
         self.notices.append(("announced", room, text))
+
+    def rewriting(self, rooms: Iterable[str]) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
 
     async def room_removed(self, room: str) -> None:
         self.notices.append(("removed", room))

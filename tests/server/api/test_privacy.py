@@ -55,3 +55,29 @@ async def test_data_is_read_by_both_and_erased_with_recordings(tmp_path: Path) -
             assert answer.status in (404, 410)
         async with http.delete(data, headers=bearer) as answer:
             assert answer.status == 404
+
+
+async def test_erased_words_are_not_shown_again_nor_brought_back_by_a_correction(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server, aiohttp.ClientSession(server.url) as http:
+        bearer = {"Authorization": f"Bearer {server.auth.api_token}"}
+        room, tokens = await server.room()
+        await server.store.rooms.change(room.id, RoomPatch(event="울산"))
+        await server.store.captions.save(stored(room.id))
+        await server.open(room.id)
+        async with browser(server, tokens["p5"]) as organiser:
+            assert [line["id"] for line in organiser.joined["captions"]] == [f"{room.id}-p1-1"]
+            await server.close(room.id)
+        people = await server.store.participants.of_event("울산")
+        seller = next(one for one in people if one.role == "seller")
+        async with browser(server, tokens["p5"]) as organiser:
+            async with http.delete(f"/api/participants/{seller.id}/data", headers=bearer) as answer:
+                assert answer.status == 204
+            assert (await organiser.get("caption_removed"))["id"] == f"{room.id}-p1-1"
+            await organiser.send(
+                {"type": "correct", "id": f"{room.id}-p1-1", "rev": 1, "lang": "ko", "text": "되살림"}
+            )
+            assert (await organiser.error())["code"] == "caption_not_found"
+        await server.open(room.id)
+        async with browser(server, tokens["p2"]) as buyer:
+            assert buyer.joined["captions"] == []
+        assert await server.store.captions.revisions(room.id) == []

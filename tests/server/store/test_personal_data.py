@@ -8,7 +8,7 @@ import pytest
 
 from server.errors import ParticipantNotFound, RevokedLink, RoomInUse
 from server.store import Store
-from server.store.records import NewPerson, NewRoom, ParticipantPatch, Room
+from server.store.records import NewPerson, NewRoom, ParticipantPatch, PersonChange, Room, RoomPatch
 from server.store.store import DATABASE_FILE
 from tests.server.store.test_captions import stored
 
@@ -24,6 +24,8 @@ async def held(store: Store) -> Room:
     """A consultation in which the seller spoke twice, the buyer once, and the interpreter corrected."""
     made, _ = await store.rooms.create(NewRoom("코팅 상담", PEOPLE, event="울산"))
     await store.rooms.set_state(made.id, "open", NOW)
+    for person in ("p1", "p2"):
+        await store.captions.next_number(made.id, person)
     await store.captions.save(stored(made.id, 1))
     await store.captions.save(stored(made.id, 1, rev=2, state="corrected", text="비밀 단가", by="통역"))
     await store.captions.save(stored(made.id, 2))
@@ -126,3 +128,38 @@ async def test_what_was_written_at_the_desk_goes_with_its_writer_and_with_the_ro
     assert [one["text"] for one in kept["partner_messages"]] == ["남의 말"]
     await store.personal_data.empty([room.id])
     assert await store.desks.get(room.id) is None
+
+
+async def test_another_company_in_a_place_has_neither_the_words_nor_the_consent_of_the_one_before(
+    store: Store,
+) -> None:
+    room = await held(store)
+    seller = await of_role(store, "seller")
+    people = tuple(
+        PersonChange(NewPerson("seller", "새 담당", "다른 회사", "ko", "ko"), id="p1")
+        if person.id == "p1"
+        else PersonChange(
+            NewPerson(person.role, person.name, person.company, person.speaks, person.reads), id=person.id
+        )
+        for person in (await store.rooms.get(room.id)).people
+    )
+    changed = await store.rooms.change(room.id, RoomPatch(people=people))
+    newcomer = next(person for person in changed.people if person.role == "seller")
+    assert newcomer.id == "p4"
+    assert newcomer.participant is not None
+    assert not await store.notices.is_accepted(room.id, newcomer.id, "digest")
+    told = await store.personal_data.export(newcomer.participant)
+    assert [one["said"] for one in told["consultations"]] == [[]]
+    told = await store.personal_data.export(seller)
+    assert len(told["consultations"][0]["said"]) == 3
+
+
+async def test_somebody_taken_off_the_list_can_still_be_erased(store: Store, tmp_path: Path) -> None:
+    await held(store)
+    seller = await of_role(store, "seller")
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_FILE)) as database, database:
+        database.execute("UPDATE participants SET removed_at = ? WHERE id = ?", (NOW.isoformat(), seller))
+    assert (await store.personal_data.export(seller))["participant"]["email"] == "someone@example.org"
+    await store.personal_data.erase(seller)
+    with pytest.raises(ParticipantNotFound):
+        await store.personal_data.export(seller)
