@@ -111,7 +111,7 @@ class EventEditor {
         this.#saidDone(way, turned?.label ?? '');
         return true;
       } catch (error) {
-        this.#refused(error);
+        this.#refused(error, way);
         return false;
       } finally {
         this.#waiting -= 1;
@@ -138,8 +138,8 @@ class EventEditor {
     }
   }
 
-  /** @param {unknown} error */
-  #refused(error) {
+  /** @param {unknown} error @param {'undo' | 'redo' | null} way what was refused, if not an edit */
+  #refused(error, way) {
     setAttribute(this.#said, 'data-refused', true);
     const problems = error instanceof api.ApiError ? /** @type {(import('./api.js').CellProblem & {room: string})[]} */ (error.details.problems ?? []) : [];
     // Shown at their cells too, until the next edit.
@@ -164,8 +164,8 @@ class EventEditor {
     const known = has(`event.refused_${error.code}`) ? `event.refused_${error.code}` : error.message ? null : 'error.failed';
     if (known) say(words, known);
     this.#said.replaceChildren(...(lines.length > 0 ? lines : [words]), h('span', { 'data-t': 'event.nothing_changed' }));
-    // Somebody removed what was edited, or an undo was overtaken: look again.
-    if (['room_not_found', 'participant_not_found', 'edit_overtaken', 'nothing_to_undo'].includes(error.code)) {
+    // Somebody removed what was edited, or another edit is next to be taken back: look again.
+    if (way || ['room_not_found', 'participant_not_found'].includes(error.code)) {
       void api.eventPage(this.#page.event.name).then((page) => this.#take(page));
     }
   }

@@ -378,7 +378,7 @@ def _edit(edit: Edit | None) -> EditView | None:
     return None if edit is None else EditView(action=edit.action, label=edit.label, by=edit.name, at=edit.at)
 
 
-_TURN = (EventNotFound, NothingToUndo, EditOvertaken, EditRefused, ConfirmNeeded, NameTaken, InvalidQuery)
+_TURN = (EventNotFound, NothingToUndo, EditOvertaken, EditRefused, ConfirmNeeded, InvalidQuery)
 ENDPOINTS = (
     Endpoint(
         "GET",

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.errors import EditOvertaken, NothingToUndo
+from server.errors import EditOvertaken, EditRefused, NameTaken, NothingToUndo
 from server.store.database import Database
-from server.store.events import current_name, find_event
+from server.store.events import booths_of, current_name, find_event
+from server.store.identity import folded
 from server.store.records import Room
 from server.store.rooms import rooms_of_event
 from server.store.snapshots import Subject, can_be_put, put, same, take
@@ -103,9 +105,10 @@ class EditRepository:
             return undo, redo
 
     async def undo(self, event: str, check: Check) -> Outcome:
-        """Raises NothingToUndo, what `check` raises, and EditOvertaken when it is not as the edit left it.
+        """Raises NothingToUndo, what `check` raises, and EditOvertaken when it is not as the edit left it, or
+        cannot be again what it was.
 
-        The one before is next then.
+        The one before is next then, and also after EditRefused.
         """
         return await self._turn(event, _to_undo(event), "after", "before", check)
 
@@ -123,6 +126,7 @@ class EditRepository:
                 number = row.number
                 before = tuple(await rooms_of_event(session, event))
                 changes = []
+                booths = await _booths(session, event)
                 for change in row.changes:
                     state = await take(session, event, _subject(change))
                     if not same(state, change[now]):
@@ -136,12 +140,22 @@ class EditRepository:
                     current = await put(session, current, _subject(change), change[then])
                     await session.flush()
                 after = tuple(await rooms_of_event(session, current))
+                gone = booths - await _booths(session, current)
+                if any(folded(room.booth) in gone for room in after):
+                    raise EditOvertaken("one of its booths has consultations meanwhile")
                 check(before, after)
                 return Outcome(current, before, after)
-        except EditOvertaken:
+        except (EditOvertaken, EditRefused, IntegrityError, NameTaken) as error:
+            # It would stand in the way of all the others.
             async with self._database.write() as session:
                 await session.execute(delete(EditRow).where(EditRow.number == number))
+            if isinstance(error, IntegrityError | NameTaken):
+                raise EditOvertaken("something else has its place, or its name, meanwhile") from error
             raise
+
+
+async def _booths(session: AsyncSession, event: str) -> set[str]:
+    return {folded(booth.name) for booth in await booths_of(session, event)}
 
 
 def _subject(change: Mapping[str, Any]) -> Subject:

@@ -71,12 +71,19 @@ async def put(session: AsyncSession, event: str, subject: Subject, state: State 
             row = await session.get(ParticipantRow, subject.id)
             if row is None:
                 raise EditOvertaken("somebody it changed is not there any more")
+            if state is None and await _has_place(session, row.id):
+                raise EditOvertaken("they have consultations meanwhile; take them out of these first")
             row.removed_at = datetime.now(UTC) if state is None else None
             for name, value in (state or {}).items():
                 setattr(row, name, value)
         case "room":
-            await _put_room(session, subject.id, state)
+            await _put_room(session, event, subject.id, state)
     return event
+
+
+async def _has_place(session: AsyncSession, participant: str) -> bool:
+    places = select(PersonRow).where(PersonRow.participant == participant, PersonRow.removed_at.is_(None))
+    return await session.scalar(places.limit(1)) is not None
 
 
 async def _room_state(session: AsyncSession, room: str) -> State | None:
@@ -100,7 +107,7 @@ async def _room_state(session: AsyncSession, room: str) -> State | None:
     return state
 
 
-async def _put_room(session: AsyncSession, room: str, state: State | None) -> None:
+async def _put_room(session: AsyncSession, event: str, room: str, state: State | None) -> None:
     row = await session.get(RoomRow, room)
     if state is None:
         if row is None or row.opened_at is not None:
@@ -111,7 +118,11 @@ async def _put_room(session: AsyncSession, room: str, state: State | None) -> No
         if "rows" not in state:
             raise EditOvertaken("the room is not there any more")
         for dumped in state["rows"]:
-            session.add(_load(dumped))
+            made = _load(dumped)
+            if isinstance(made, RoomRow):
+                # It may have been renamed since.
+                made.event = event
+            session.add(made)
             await session.flush()
         return
     for name in _ROOM_FIELDS:

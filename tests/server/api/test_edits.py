@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from server.errors import RevokedLink
+from server.store.records import NewPerson, NewRoom
 from tests.server.api.conftest import Site
 from tests.server.api.test_events import EVENT
 
@@ -264,3 +265,68 @@ async def test_others_of_another_event_are_not_to_be_had(page: Page) -> None:
     await page.site.error("POST", path, {"action": "dance"}, status=400)
     nobody = {"action": "add_room", "starts_at": "2026-11-23T10:00:00+09:00", "places": {}}
     await page.site.error("POST", path, nobody, status=400)
+
+
+async def _overtaken(page: Page, way: str = "undo", code: str = "edit_overtaken") -> None:
+    path = f"/api/events/{quote(page.name)}/{way}"
+    assert (await page.site.error("POST", path, status=409))["code"] == code
+    await page.read()
+
+
+async def test_whoever_has_consultations_meanwhile_stays(page: Page) -> None:
+    late = await page.add("buyer", "赵", "zh-Hans", company="赵 회사")
+    people = [NewPerson("buyer", "赵", "赵 회사", "zh-Hans", "zh-Hans")]
+    await page.site.store.rooms.create(NewRoom("가져온 상담", tuple(people), event=NAME))
+    await _overtaken(page)
+    assert late in {one["id"] for one in page.shown["participants"]}
+    assert page.shown["undo"]["label"] == "정"
+
+    await page.edit("remove_participant", id=page.ids["정"])
+    await page.turn("undo")
+    people = [NewPerson("interpreter", "정", "", "ko", "ko")]
+    await page.site.store.rooms.create(NewRoom("가져온 상담", tuple(people), event=NAME))
+    await _overtaken(page, "redo")
+    assert page.ids["정"] in {one["id"] for one in page.shown["participants"]}
+
+
+async def test_a_booth_that_has_consultations_meanwhile_stays(page: Page) -> None:
+    await page.edit("change_booths", booths=[{"name": "A1"}])
+    await page.edit("change_booths", booths=[{"name": "A1"}, {"name": "A2"}])
+    room, _ = await page.site.store.rooms.create(NewRoom("가져온 상담", (), event=NAME, booth="A2"))
+    await _overtaken(page)
+    assert [booth["name"] for booth in page.shown["booths"]] == ["A1", "A2"]
+    assert page.room(room.id)["booth"] == "A2"
+
+
+async def test_one_edit_that_cannot_be_taken_back_leaves_those_before_it(page: Page) -> None:
+    new = NewRoom("가져온 상담", (), event=NAME, schedule_key="1")
+    room, _ = await page.site.store.rooms.create(new)
+    await page.edit("remove_room", room=room.id)
+    await page.site.store.rooms.create(new)
+    await _overtaken(page)
+
+    await page.edit("change_event", event=EVENT | {"name": "울산 창춘"})
+    await page.site.call("PUT", f"/api/events/{quote(NAME)}", EVENT)
+    await _overtaken(page)
+    assert page.shown["event"]["name"] == "울산 창춘"
+
+    room = await page.meet("10:00", seller=[page.ids["김"]], buyer=[page.ids["李"]])
+    await page.edit("change_room", room=room, starts_at="2026-11-23T12:00:00+09:00")
+    other = await page.meet("13:00", seller=[page.ids["김"]], buyer=[page.ids["王"]])
+    await page.site.call("PATCH", f"/api/rooms/{other}", {"starts_at": "2026-11-23T10:00:00+09:00"})
+    await _overtaken(page)
+    assert page.shown["undo"]["action"] == "change_room"
+    await _overtaken(page, code="edit_refused")
+    assert page.shown["undo"]["action"] == "add_room"
+    await _overtaken(page)
+    assert page.shown["undo"]["label"] == "정"
+    await page.turn("undo")
+
+
+async def test_a_removed_room_comes_back_into_the_event_as_it_is_called_now(page: Page) -> None:
+    room = await page.meet("10:00", seller=[page.ids["김"]], buyer=[page.ids["李"]])
+    await page.edit("remove_room", room=room)
+    page.name = "울산 창춘"
+    await page.site.store.events.rename(NAME, page.name)
+    await page.turn("undo")
+    assert page.names(room) == ["김", "李"]
