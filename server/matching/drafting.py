@@ -17,9 +17,20 @@ from server.schedule.clashes import Finding, Slot, clashes, outside_the_day, wit
 from server.schedule.reading import digest_of, title_of
 from server.store import Store
 from server.store.identity import identity
-from server.store.records import Event, Matching, NewPerson, NewRoom, Participant, Placement, Room, Wish
+from server.store.records import (
+    Event,
+    Matching,
+    NewPerson,
+    NewRoom,
+    Participant,
+    Placement,
+    Role,
+    Room,
+    Wish,
+)
 
 _KEY = "matching"
+_NOT_IN_DRAFTS: frozenset[Role] = frozenset({"organiser", "observer", "venue"})
 
 ProblemCode = Literal[
     "clash", "no_break", "outside_the_day", "hours", "refused", "no_interpreter", "languages", "no_slot"
@@ -213,7 +224,8 @@ class Draft:
         }
         sheet = Sheet(rooms=rows, errors=(), dates=frozenset())
         rooms = [room for room in self.rooms if room.id not in gone]
-        planned = plan(sheet, rooms, ZoneInfo(self.event.time_zone), zones=zones)
+        zone = ZoneInfo(self.event.time_zone)
+        planned = plan(sheet, rooms, zone, zones=zones, keeps=_NOT_IN_DRAFTS)
         return replace(planned, missing=withdrawn)
 
     def published(self) -> frozenset[Pair]:
@@ -237,7 +249,8 @@ class Draft:
             booth=placement.booth,
             schedule_key=key_of(placement.pair),
         )
-        return ScheduledRoom(line, replace(room, schedule_digest=digest_of(room)))
+        # The key says which event's; another name of it is no change.
+        return ScheduledRoom(line, replace(room, schedule_digest=digest_of(replace(room, event=""))))
 
     def _people(self, placement: Placement) -> tuple[NewPerson, ...]:
         seller, buyer = self.people[placement.seller], self.people[placement.buyer]

@@ -12,7 +12,9 @@ from server.errors import GlossaryFull
 from server.schedule.checking import check
 from server.schedule.sheet import MAX_ERRORS, CellError, ScheduledRoom, ScheduleInvalid, Sheet
 from server.store.identity import Identity, identity
-from server.store.records import NewPerson, NewRoom, Person, PersonChange, Room, RoomPatch
+from server.store.records import NewPerson, NewRoom, Person, PersonChange, Role, Room, RoomPatch
+
+NOT_IN_SHEETS: frozenset[Role] = frozenset({"organiser"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def plan(
     zone: tzinfo | None = None,
     *,
     zones: Mapping[Identity, str] | None = None,
+    keeps: frozenset[Role] = NOT_IN_SHEETS,
     remove_missing: bool = False,
 ) -> Plan:
     """A row means the room with its key. Raises ScheduleInvalid, for clashes too.
@@ -52,10 +55,10 @@ def plan(
     A row without a key whose time changed is known by its people. A closed room is finished: its row is left
     alone, or makes a new room when it has moved to another time.
     `missing`: imported rooms of the sheet's days, not opened yet, which the sheet no longer has.
-    `zones`: where participants are, as far as it is known.
+    `zones`: where participants are, as far as it is known. `keeps`: roles of which the sheet says nothing.
     """
     sheet.check()
-    made = _plan(sheet, rooms, zone)
+    made = _plan(sheet, rooms, zone, keeps)
     stays = {room.id for room in (() if remove_missing else made.missing)}
     touched = {change.room.id for change in made.changed}
     dropped = {room.id for room in (*made.missing, *made.superseded)} - stays
@@ -76,7 +79,7 @@ def _zones_of(sheet: Sheet) -> dict[Identity, str]:
     }
 
 
-def _plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None) -> Plan:
+def _plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None, keeps: frozenset[Role]) -> Plan:
     by_key = {room.schedule_key: room for room in rooms if room.schedule_key is not None}
     created: list[ScheduledRoom] = []
     changed: list[Change] = []
@@ -92,7 +95,7 @@ def _plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None) -> Plan:
         elif room.state == "closed" or room.schedule_digest == row.room.schedule_digest:
             unchanged.append(room)
         else:
-            changed.append(_change(row, room))
+            changed.append(_change(row, room, keeps))
     missing = [
         room
         for room in by_key.values()
@@ -101,7 +104,7 @@ def _plan(sheet: Sheet, rooms: list[Room], zone: tzinfo | None) -> Plan:
     for row, room in _moved(created, missing):
         created.remove(row)
         missing.remove(room)
-        changed.append(_change(row, room))
+        changed.append(_change(row, room, keeps))
     return Plan(tuple(created), tuple(changed), tuple(unchanged), tuple(superseded), tuple(missing))
 
 
@@ -126,14 +129,14 @@ def _meeting(event: str, people: Iterable[Person | NewPerson]) -> object:
     return event, frozenset(identity(person.role, person.company, person.name) for person in parties)
 
 
-def _change(row: ScheduledRoom, room: Room) -> Change:
+def _change(row: ScheduledRoom, room: Room, keeps: frozenset[Role]) -> Change:
     new = replace(row.room, glossary=_glossary(row.room, room))
     fields = [
         name
         for name in ("title", "starts_at", "duration_min", "booth", "glossary", "demo", "event")
         if getattr(new, name) != getattr(room, name)
     ]
-    people = _people(new, room)
+    people = _people(new, room, keeps)
     before = [(person.id, _without_id(person)) for person in room.people]
     if [(change.id, change.person) for change in people] != before:
         fields.append("people")
@@ -160,7 +163,7 @@ def _glossary(new: NewRoom, room: Room) -> glossary.Terms:
         return new.glossary
 
 
-def _people(new: NewRoom, room: Room) -> tuple[PersonChange, ...]:
+def _people(new: NewRoom, room: Room, keeps: frozenset[Role]) -> tuple[PersonChange, ...]:
     """The sheet's people; the first seller stays the first seller and keeps the link, and so on."""
     listed = [person for person in room.people if person.screen is None]
     present = {role: [person.id for person in listed if person.role == role] for role in _roles(room)}
@@ -169,11 +172,11 @@ def _people(new: NewRoom, room: Room) -> tuple[PersonChange, ...]:
         ids = present.get(person.role, [])
         changes.append(PersonChange(person, ids.pop(0) if ids else None))
     # The organiser's own place is not in sheets and stays, and so do those of the booth's screens.
-    screens = [person.id for person in room.people if person.screen is not None]
-    for person_id in (*present.get("organiser", []), *screens):
-        person_before = room.person(person_id)
-        if person_before is not None:
-            changes.append(PersonChange(_without_id(person_before), person_id))
+    changes += [
+        PersonChange(_without_id(person), person.id)
+        for person in room.people
+        if person.screen is not None or (person.role in keeps and person.id in present[person.role])
+    ]
     return tuple(changes)
 
 

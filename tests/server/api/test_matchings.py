@@ -8,6 +8,7 @@ import pytest
 from server.matching import jobs
 from server.matching.problem import Problem
 from server.matching.running import Result
+from server.store.records import NewPerson
 from tests.server.api.conftest import Site
 
 pytestmark = pytest.mark.net
@@ -124,6 +125,36 @@ async def test_from_wishes_to_rooms_and_again(site: Site, mission: Mission) -> N
     assert rooms["S ↔ B"]["id"] == interpreted["id"]
     assert rooms["S ↔ B"]["starts_at"] != interpreted["starts_at"]
     assert await site.call("GET", f"/api/rooms/{interpreted['id']}/people/p1/link") == link
+
+
+async def test_publishing_leaves_what_the_draft_does_not_know(site: Site, mission: Mission) -> None:
+    await mission.change(put=[mission.put("s", "c", "10:00", booth="A")])
+    (made,) = (await mission.publish())["created"]
+    path = f"/api/rooms/{made['id']}"
+    await site.call("PATCH", path, {"title": "첫 만남"})
+    for person in (
+        NewPerson("observer", "참관", "", "ko", "ko"),
+        NewPerson("venue", "회의장", "", "ko", "ko"),
+    ):
+        await site.store.rooms.add_person(made["id"], person)
+    await site.store.events.rename("울산", "울산 창춘")
+    renamed = "/api/events/울산 창춘/matching"
+
+    async def publish(revision: int) -> Any:
+        return await site.call("POST", f"{renamed}/publish?revision={revision}&dry_run=0")
+
+    draft = await site.call("GET", renamed)
+    assert [each["published"] for each in draft["placements"]] == [True]
+    assert (await publish(draft["revision"]))["changed"] == []
+    assert (await site.call("GET", path))["title"] == "첫 만남"
+
+    change = {"revision": draft["revision"], "put": [mission.put("s", "c", "11:00", booth="A")]}
+    draft = await site.call("PATCH", f"{renamed}/draft", change)
+    (changed,) = (await publish(draft["revision"]))["changed"]
+    assert "starts_at" in changed["fields"]
+    room = await site.call("GET", path)
+    assert room["event"] == "울산 창춘"
+    assert [one["role"] for one in room["people"]] == ["seller", "buyer", "observer", "venue"]
 
 
 async def test_locked_ones_stay_and_opened_rooms_are_no_longer_the_drafts(
