@@ -90,7 +90,7 @@ class _Scope:
         store, live = self.request.app[STORE], self.request.app[LIVE]
         if "event" in self.request.match_info:
             terms = await store.glossaries.change_event(self.name, change)
-            await live.event_changed(self.name)
+            await live.event_changed((await store.events.aliases()).get(self.name, self.name))
             return terms
         terms = await store.glossaries.change_room(self.name, change)
         await live.room_changed(await store.rooms.get(self.name))

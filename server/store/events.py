@@ -143,8 +143,23 @@ async def rename_event(session: AsyncSession, name: str, new_name: str) -> None:
     await session.flush()
     await session.execute(delete(EventAliasRow).where(EventAliasRow.alias == new_name))
     session.add(EventAliasRow(alias=name, event=new_name))
-    for table in (RoomRow, EventGlossaryRow):
-        await session.execute(update(table).where(table.event == name).values(event=new_name))
+    await _move_glossary(session, name, new_name)
+    await session.execute(update(RoomRow).where(RoomRow.event == name).values(event=new_name))
+
+
+async def _move_glossary(session: AsyncSession, name: str, new_name: str) -> None:
+    """In front of terms that wait for an event of the new name."""
+    own = await session.get(EventGlossaryRow, name)
+    if own is None:
+        return
+    waiting = await session.get(EventGlossaryRow, new_name)
+    if waiting is not None:
+        known = {entry["term"] for entry in own.terms}
+        own.terms = [*own.terms, *(entry for entry in waiting.terms if entry["term"] not in known)]
+        await session.delete(waiting)
+        await session.flush()
+    own.event = new_name
+    await session.flush()
 
 
 async def write_booths(session: AsyncSession, event: str, booths: Sequence[Booth]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import RoomNotFound
 from server.store.database import Database
+from server.store.events import current_name
 from server.store.records import GlossaryTerm
 from server.store.tables import EventGlossaryRow, RoomRow
 
@@ -21,16 +22,17 @@ class GlossaryRepository:
         self._database = database
 
     async def of_event(self, event: str) -> Terms:
-        """Nothing for an event that has none, or for rooms without an event."""
+        """Nothing for an event that has none, or for rooms without an event. Old names of events hold too."""
         if not event:
             return ()
         async with self._database.read() as session:
-            row = await session.get(EventGlossaryRow, event)
+            row = await session.get(EventGlossaryRow, await current_name(session, event))
             return () if row is None else from_json(row.terms)
 
     async def change_event(self, event: str, change: Change) -> Terms:
         """What `change` makes of it. Raises what `change` raises."""
         async with self._database.write() as session:
+            event = await current_name(session, event)
             row = await session.get(EventGlossaryRow, event)
             terms = change(() if row is None else from_json(row.terms))
             await session.merge(EventGlossaryRow(event=event, terms=to_json(terms)))

@@ -8,6 +8,7 @@ from server.store.records import (
     Booth,
     Event,
     EventSettings,
+    GlossaryTerm,
     NewPerson,
     NewRoom,
     Room,
@@ -54,6 +55,21 @@ async def test_a_renamed_event_takes_everything_along(store: Store) -> None:
     assert [booth.name for booth in await store.events.booths("울산 창춘 2026")] == ["A1", "A2"]
     with pytest.raises(NameTaken):
         await store.events.rename("울산 창춘 2026", "수원 2026")
+
+
+async def test_glossaries_of_the_old_and_the_new_name_become_one(store: Store) -> None:
+    await room(store)
+    own, waiting = (GlossaryTerm(term, {"en": "mine"}) for term in ("도료", "방수"))
+    other = GlossaryTerm("도료", {"en": "theirs"})
+    await store.glossaries.change_event("울산 2026", lambda _: (own,))
+    await store.glossaries.change_event("울산 창춘", lambda _: (waiting, other))
+    await store.events.rename("울산 2026", "울산 창춘")
+    assert await store.glossaries.of_event("울산 창춘") == (own, waiting)
+    # A page that was open meanwhile calls it by the old name.
+    assert await store.glossaries.change_event("울산 2026", lambda terms: terms[:1]) == (own,)
+    assert await store.glossaries.of_event("울산 창춘") == (own,)
+    await store.events.rename("울산 창춘", "울산 2026")
+    assert await store.glossaries.of_event("울산 2026") == (own,)
 
 
 async def test_a_removed_event_leaves_its_rooms(store: Store) -> None:
