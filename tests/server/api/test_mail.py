@@ -15,6 +15,7 @@ from aiosmtpd.smtp import Session as SmtpSession
 
 from server.config import Config
 from server.doctor import mail as doctor
+from server.errors import StoreError
 from server.keys import POST
 from server.mail.post import LATER_MIN, Post
 from server.mail.smtp import MailServer
@@ -202,6 +203,48 @@ async def test_of_what_was_being_sent_when_the_server_ended_nobody_knows(
     async with site.app[POST].running():
         assert (await person(site, id))["mail"]["state"] == "unsure"
     assert mailbox.taken == []
+
+
+@pytest.mark.parametrize(("part", "state"), [("draft", "refused"), ("deliver", "unsure")])
+async def test_one_that_fails_unforeseen_does_not_stop_the_others(
+    site: Site, post: Post, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, part: str, state: str
+) -> None:
+    await site.room(event="울산")
+    id = await buyer(site)
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a defect")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"server.mail.post.{part}", broken)
+        await send(site, id)
+        await until(site, id, lambda one: one["mail"]["state"] == state)
+    assert await send(site, id, again=True) == 1
+    await until(site, id, lambda one: one["standing"] == "told")
+    assert len(mailbox.taken) == 1
+
+
+async def test_what_the_store_did_not_take_is_written_again_and_not_sent_again(
+    site: Site, post: Post, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await site.room(event="울산")
+    id = await buyer(site)
+    refused = asyncio.Event()
+    end = site.store.mails.end
+
+    async def once_full(*args: Any, **more: Any) -> None:
+        if refused.is_set():
+            return await end(*args, **more)
+        refused.set()
+        raise StoreError("the database refused: disk is full")
+
+    monkeypatch.setattr(site.store.mails, "end", once_full)
+    await send(site, id)
+    await asyncio.wait_for(refused.wait(), 10)
+    assert (await person(site, id))["mail"]["state"] == "sending"
+    post.wake()
+    await until(site, id, lambda one: one["mail"]["state"] == "sent")
+    assert len(mailbox.taken) == 1
 
 
 async def test_the_doctor_signs_in(mailbox: Mailbox) -> None:
