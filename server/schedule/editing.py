@@ -29,6 +29,7 @@ from server.store.records import (
     RoomPatch,
 )
 from server.store.rooms import find_room
+from server.store.screens import follow_booths
 from server.store.snapshots import Subject
 from server.store.tables import ParticipantRow, PersonRow, RoomRow
 
@@ -212,7 +213,7 @@ class ChangeEvent:
 
 @dataclass(frozen=True, slots=True)
 class ChangeBooths:
-    """`booths`: (its name until now, empty for a new one; as it is to be). Rooms follow renamed ones."""
+    """`booths`: (its name until now, empty for a new one; as it is to be). Rooms and screens follow."""
 
     action: ClassVar[str] = "change_booths"
     booths: tuple[tuple[str, Booth], ...]
@@ -220,12 +221,13 @@ class ChangeBooths:
     async def begin(self, session: AsyncSession, event: str) -> Begun:
         rooms = await self._renamed(session, event)
         return ", ".join(booth.name for _, booth in self.booths), [
-            _EVENT,
+            Subject("event", names=tuple(self._names().items())),
             *(Subject("room", room.id) for room, _ in rooms),
         ]
 
     async def make(self, session: AsyncSession, event: str, store: Store) -> list[Subject]:
         """Raises BoothInUse."""
+        await follow_booths(session, event, self._names())
         for room, name in await self._renamed(session, event):
             room.booth = name
         await write_booths(session, event, [booth for _, booth in self.booths])
@@ -236,9 +238,12 @@ class ChangeBooths:
                 raise BoothInUse(f"“{room.title}” is at {room.booth}; give it another booth first")
         return []
 
+    def _names(self) -> dict[str, str]:
+        return {was: booth.name for was, booth in self.booths if was and was != booth.name}
+
     async def _renamed(self, session: AsyncSession, event: str) -> list[tuple[RoomRow, str]]:
         """Rooms and the new names of their booths."""
-        names = {was: booth.name for was, booth in self.booths if was and was != booth.name}
+        names = self._names()
         rooms = await _rooms_with_booth(session, event)
         return [(room, names[room.booth]) for room in rooms if room.booth in names]
 

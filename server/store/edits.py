@@ -17,6 +17,7 @@ from server.store.events import booths_of, current_name, find_event
 from server.store.identity import folded
 from server.store.records import Room
 from server.store.rooms import rooms_of_event
+from server.store.screens import end_foreign_places
 from server.store.snapshots import Subject, can_be_put, put, same, take
 from server.store.tables import EditRow
 
@@ -85,7 +86,8 @@ class EditRepository:
             for subject, state in zip([*touched, *made], [*states, *(None for _ in made)], strict=True):
                 new = await take(session, current, subject)
                 if not same(new, state) and (new is not None or can_be_put(state)):
-                    changes.append({"kind": subject.kind, "id": subject.id, "before": state, "after": new})
+                    change = {"kind": subject.kind, "id": subject.id, "before": state, "after": new}
+                    changes.append(change | {"names": [list(each) for each in subject.names]})
             if changes:
                 # What was taken back before is not to be done again on top of this.
                 undone = (EditRow.event == current, EditRow.undone_at.is_not(None))
@@ -137,8 +139,11 @@ class EditRepository:
                 row.undone_at = datetime.now(UTC) if then == "before" else None
                 current = event
                 for change in row.changes if then == "after" else reversed(row.changes):
-                    current = await put(session, current, _subject(change), change[then])
+                    current = await put(session, current, _subject(change, then), change[then])
                     await session.flush()
+                # Whether a screen is in its hall shows only when booths and rooms are both back.
+                rooms = [change["id"] for change in row.changes if change["kind"] == "room"]
+                await end_foreign_places(session, rooms)
                 after = tuple(await rooms_of_event(session, current))
                 gone = booths - await _booths(session, current)
                 if any(folded(room.booth) in gone for room in after):
@@ -158,8 +163,10 @@ async def _booths(session: AsyncSession, event: str) -> set[str]:
     return {folded(booth.name) for booth in await booths_of(session, event)}
 
 
-def _subject(change: Mapping[str, Any]) -> Subject:
-    return Subject(change["kind"], change["id"])
+def _subject(change: Mapping[str, Any], then: str = "after") -> Subject:
+    names = change.get("names", ())
+    turned = tuple((was, name) if then == "after" else (name, was) for was, name in names)
+    return Subject(change["kind"], change["id"], turned)
 
 
 def _to_undo(event: str) -> Select[EditRow]:

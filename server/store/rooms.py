@@ -36,6 +36,7 @@ from server.store.records import (
     Token,
     VenueSends,
 )
+from server.store.screens import end_foreign_places
 from server.store.tables import ConsentRow, NoticeAcceptanceRow, PersonRow, RoomRow
 
 
@@ -245,6 +246,8 @@ class RoomRepository:
         if patch.people is not None:
             await self._change_people(session, row, patch.people)
         await session.flush()
+        if patch.event is not None or patch.booth is not None:
+            await end_foreign_places(session, [row.id])
         people = await people_of(session, [room], removed=False)
         await enrol(session, row.event, people)
         await session.flush()

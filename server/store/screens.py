@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import BoothNotFound, RoomNotFound, ScreenNotFound
@@ -136,6 +137,28 @@ class ScreenRepository:
         return None if link is None or link.revoked_at is not None else token
 
 
+async def follow_booths(session: AsyncSession, event: str, names: Mapping[str, str]) -> None:
+    """`names`: booths' names until now → as they are."""
+    query = select(ScreenRow).where(ScreenRow.event == event, ScreenRow.booth.in_(names))
+    for row in list(await session.scalars(query)):
+        row.booth = names[row.booth]
+    await session.flush()
+
+
+async def end_foreign_places(session: AsyncSession, rooms: Sequence[str]) -> None:
+    """Screens that are not of these rooms' booths have no place in them any more."""
+    query = (
+        select(PersonRow)
+        .join(RoomRow, RoomRow.id == PersonRow.room_id)
+        .outerjoin(ScreenRow, ScreenRow.id == PersonRow.screen)
+        .where(PersonRow.room_id.in_(rooms), PersonRow.screen.is_not(None), PersonRow.removed_at.is_(None))
+        .where(
+            or_(ScreenRow.id.is_(None), ScreenRow.event != RoomRow.event, ScreenRow.booth != RoomRow.booth)
+        )
+    )
+    await _end(session, list(await session.scalars(query)))
+
+
 async def _find(session: AsyncSession, id: str) -> ScreenRow:
     row = await session.get(ScreenRow, id)
     if row is None:
@@ -164,10 +187,15 @@ async def _place(session: AsyncSession, screen: str, room: str) -> PersonRow | N
 async def _leave(session: AsyncSession, screen: str) -> Places:
     """Ends its places, also in rooms that are over."""
     places = await _places(session, screen)
+    await _end(session, places)
+    return [(place.room_id, person_id(place.number)) for place in places]
+
+
+async def _end(session: AsyncSession, places: Sequence[PersonRow]) -> None:
     for place in places:
         place.removed_at = datetime.now(UTC)
         await revoke_links(session, place)
-    return [(place.room_id, person_id(place.number)) for place in places]
+    await session.flush()
 
 
 def _to_screen(row: ScreenRow) -> Screen:

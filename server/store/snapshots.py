@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.errors import EditOvertaken
 from server.store.events import event_state, put_event_state
 from server.store.links import revoke_links
+from server.store.screens import follow_booths
 from server.store.tables import Base, LinkRow, ParticipantRow, PersonRow, RoomRow, UtcDateTime
 
 Kind = Literal["event", "participant", "room"]
@@ -28,6 +29,8 @@ class Subject:
 
     kind: Kind
     id: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    """Of an event: its booths' names before and after, which the screens follow."""
 
 
 async def take(session: AsyncSession, event: str, subject: Subject) -> State | None:
@@ -66,7 +69,8 @@ async def put(session: AsyncSession, event: str, subject: Subject, state: State 
     match subject.kind:
         case "event":
             assert state is not None
-            return await put_event_state(session, event, state)
+            event = await put_event_state(session, event, state)
+            await follow_booths(session, event, dict(subject.names))
         case "participant":
             row = await session.get(ParticipantRow, subject.id)
             if row is None:
@@ -93,7 +97,8 @@ async def _room_state(session: AsyncSession, room: str) -> State | None:
         return None
     people = list(await session.scalars(_people_of(room)))
     valid = await _with_links(session, room)
-    present = [person for person in people if person.removed_at is None]
+    # Screens come and go by themselves.
+    present = [person for person in people if person.removed_at is None and person.screen is None]
     state: dict[str, Any] = {name: getattr(row, name) for name in _ROOM_FIELDS}
     state["starts_at"] = None if row.starts_at is None else row.starts_at.isoformat()
     state["people"] = [
@@ -134,7 +139,7 @@ async def _put_room(session: AsyncSession, event: str, room: str, state: State |
 
 
 async def _put_people(session: AsyncSession, room: str, wanted: Mapping[int, State]) -> None:
-    for person in list(await session.scalars(_people_of(room))):
+    for person in list(await session.scalars(_people_of(room).where(PersonRow.screen.is_(None)))):
         state = wanted.get(person.number)
         if state is None:
             if person.removed_at is None:

@@ -154,6 +154,53 @@ async def test_only_the_hash_of_its_token_is_kept_and_the_cookie_is_its_pages_al
     assert cookie.value.encode() not in database
 
 
+async def test_screens_follow_their_booths_when_these_swap_names(site: Site, screen: Screen) -> None:
+    other = Screen(site)
+    await screen.bind("A1")
+    room = await booth_room(site)
+    await site.call("POST", f"/api/rooms/{room}/open")
+    url = (await screen.ask())["screen"]["url"]
+    swap = [{"was": "A1", "name": "A2"}, {"was": "A2", "name": "A1"}]
+    await site.call("POST", "/api/events/울산/edits", {"action": "change_booths", "booths": swap})
+    # Bound after it, this one follows as well.
+    await other.bind("A1")
+    for way, booths in (("", ["A2", "A1"]), ("undo", ["A1", "A2"]), ("redo", ["A2", "A1"])):
+        if way:
+            await site.call("POST", f"/api/events/울산/{way}")
+        here, there = (await screen.ask())["screen"], (await other.ask())["screen"]
+        assert [here["booth"], there["booth"]] == booths
+        assert (here["url"], there["now"]) == (url, None)
+        async with site.client.get(f"/r/{url.rpartition('/')[2]}/place") as response:
+            assert response.status == 200
+    await other.browser.close()
+
+
+async def test_a_room_that_moves_lets_go_of_the_screens_where_it_was(site: Site, screen: Screen) -> None:
+    other = Screen(site)
+    await screen.bind("A1")
+    await other.bind("A2")
+    room = await booth_room(site)
+    await site.call("POST", f"/api/rooms/{room}/open")
+    edits, undo = "/api/events/울산/edits", "/api/events/울산/undo"
+    was_in, comes_in = screen, other
+    for move in (
+        ("POST", edits, {"action": "change_room", "room": room, "booth": "A2"}),
+        ("POST", undo),
+        ("PATCH", f"/api/rooms/{room}", {"booth": "A2"}),
+    ):
+        url = (await was_in.ask())["screen"]["url"]
+        people = (await site.call("GET", f"/api/rooms/{room}"))["people"]
+        (place,) = [one["id"] for one in people if one["role"] == "venue"]
+        await site.call(*move)
+        assert ("revoked", room, place) in site.live.notices
+        async with site.client.get(f"/r/{url.rpartition('/')[2]}/place") as response:
+            assert (await response.json())["error"]["code"] == "revoked_link"
+        assert (await was_in.ask())["screen"]["now"] is None
+        assert (await comes_in.ask())["screen"]["url"] not in (None, url)
+        was_in, comes_in = comes_in, was_in
+    await other.browser.close()
+
+
 async def test_a_page_of_another_site_gets_it_no_other_cookie(site: Site, screen: Screen) -> None:
     url = f"{site.origin}/venue/screen"
     for origin in ("https://evil.example", "null"):
