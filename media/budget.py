@@ -7,6 +7,8 @@ from collections import deque
 REPEAT_SHARE = 1.0
 """A subscriber is never sent more than twice the media, whatever it asks for. Where packets overtake each
 other a browser asks for half of them."""
+PACKET_OVERHEAD_OCTETS = 60
+"""What a packet costs beside its payload, about: IPv4, UDP, RTP's header with extensions, SRTP's tag."""
 REPEAT_WINDOW_S = 1.0
 MARK_INTERVAL_S = 0.2
 
@@ -40,8 +42,8 @@ class Budget:
 class RepeatBudget:
     """Repeats towards one subscriber, against the media sent to it in the second before.
 
-    Fed with the running total of media; the window is cut short rather than long, so that what is allowed is
-    never above the share. Times are seconds of a monotonic clock.
+    Fed with the running total of media, overhead and all; the window is cut short rather than long, so that
+    what is allowed is never above the share. Times are seconds of a monotonic clock.
     """
 
     __slots__ = ("_marks", "_repeated", "_repeats")

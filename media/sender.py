@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from media import rtcp, vp8
 from media.bitrate import MAX_BPS
-from media.budget import RepeatBudget
+from media.budget import PACKET_OVERHEAD_OCTETS, RepeatBudget
 from media.counters import Counters
 from media.flows import Totals
 from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
@@ -32,7 +32,10 @@ REPEATED_FOR_S = 2.0
 """So long a number means the same packet."""
 SAME_REQUEST_S = 0.04
 """What is asked for again sooner was asked twice at once."""
-MAX_REPEATED = 256
+MAX_REPEATED = 2_560
+"""As many as a history keeps: no number is forgotten here while it can be asked for."""
+MAX_ANSWERS = 6
+"""So often a number is repeated within REPEATED_FOR_S; who asks for more does not want the packet."""
 
 
 class PacketWire(Protocol):
@@ -101,10 +104,15 @@ class Sender:
         self._by_codec: Mapping[str, tuple[int, int | None]] = {}
         self._stopped = False
         self._repeats = RepeatBudget()
-        self._repeated: dict[int, float] = {}
-        """The latest numbers that were asked for → when first."""
+        self._repeated: dict[int, tuple[float, int]] = {}
+        """The latest numbers that were asked for → when first, and how often they were repeated."""
         self._refused_s: float | None = None
         """Since when no request could be answered in full."""
+
+    @property
+    def _cost(self) -> int:
+        """Octets on the wire, without repeats."""
+        return self.octets + self.packets * PACKET_OVERHEAD_OCTETS
 
     @property
     def source(self) -> Receiver | None:
@@ -273,7 +281,7 @@ class Sender:
         return Totals(source, self.ssrc, self.octets, heard.expected, heard.lost, jitter_s)
 
     def tick(self, now_s: float) -> None:
-        self._repeats.mark(now_s, self.octets)
+        self._repeats.mark(now_s, self._cost)
         if not self._young:
             return
         if not self._settled_s:
@@ -315,7 +323,9 @@ class Sender:
         self._refused_s = None
 
     def _repeat(self, outgoing: int, now_s: float) -> bool:
-        """False when the budget is used up; what is not kept any more costs nothing."""
+        """False when the budget is used up; what is not kept any more costs nothing, nor what was repeated
+        often enough.
+        """
         header = self._header
         stretch = self._splice.find(outgoing)
         stored = None if stretch is None else stretch.stored(outgoing)
@@ -323,9 +333,16 @@ class Sender:
             self._counters.add("drop_rtx_unknown")
             return True
         _, timestamp, marker, padding, payload = stored
-        copies = self._copies(outgoing, now_s)
-        if not self._repeats.take(now_s, self.octets, copies * len(payload)):
+        first_s, answers = self._asked(outgoing, now_s)
+        if answers >= MAX_ANSWERS:
+            self._counters.add("drop_rtx_again")
+            return True
+        # A browser asks first for what is late only as well; what it asks for again was lost, perhaps the
+        # repeat too. Then two copies are worth their while: each further round trip is seen.
+        copies = 2 if self._rtx_header is not None and now_s - first_s > SAME_REQUEST_S else 1
+        if not self._repeats.take(now_s, self._cost, copies * (len(payload) + PACKET_OVERHEAD_OCTETS)):
             return False
+        self._repeated[outgoing] = first_s, answers + 1
         self._counters.add("rtx_out", copies)
         self.repeated_octets += copies * len(payload)
         if stretch.pictures is not None:
@@ -342,19 +359,16 @@ class Sender:
             self._wire.send_rtp(written, outgoing.to_bytes(2, "big") + payload)
         return True
 
-    def _copies(self, outgoing: int, now_s: float) -> int:
-        """A browser asks first for what is late only as well; what it asks for again was lost, perhaps the
-        repeat too. Then two copies are worth their while: each further round trip is seen.
-        """
+    def _asked(self, outgoing: int, now_s: float) -> tuple[float, int]:
+        """When the number was asked for first, and how often it was repeated since."""
         repeated = self._repeated
-        before_s = repeated.get(outgoing)
-        if before_s is None or now_s - before_s > REPEATED_FOR_S:
+        asked = repeated.get(outgoing)
+        if asked is None or now_s - asked[0] > REPEATED_FOR_S:
             repeated.pop(outgoing, None)
-            repeated[outgoing] = now_s
+            repeated[outgoing] = asked = now_s, 0
             if len(repeated) > MAX_REPEATED:
                 del repeated[next(iter(repeated))]
-            return 1
-        return 2 if self._rtx_header is not None and now_s - before_s > SAME_REQUEST_S else 1
+        return asked
 
 
 class _Entrance:

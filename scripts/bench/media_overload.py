@@ -22,7 +22,7 @@ HOGS = 3
 DRAIN_S = 2.0
 COUNTED = (
     *("packets_in", "packets_out", "nack_in", "nack_out", "rtx_in", "rtx_out", "pli_in", "pli_out"),
-    *("drop_rtx_budget", "drop_rtx_unknown", "drop_nack_flood"),
+    *("drop_rtx_budget", "drop_rtx_again", "drop_rtx_unknown", "drop_nack_flood"),
 )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media import rtcp
-from media.budget import REPEAT_SHARE
+from media.budget import PACKET_OVERHEAD_OCTETS, REPEAT_SHARE
 from media.counters import Counters
 from media.forwarding import FIXED_HEADER, OutgoingHeader, payload_start
 from media.receiver import Kind, Receiver, Reception
@@ -196,6 +196,39 @@ def test_what_is_asked_for_again_a_round_trip_later_comes_twice() -> None:
     assert copies == [1, 1, 2, 2]
     numbers = [FIXED_HEADER.unpack_from(packet)[2] for packet in line.down.rtp[20:]]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_tiny_packets_repeated_cost_no_more_than_the_media_on_the_wire() -> None:
+    """Each costs a whole datagram, however little is in it."""
+    line = Line().start()
+    line.packet(0, bytes(1_000))
+    for sequence in range(1, 20):
+        line.packet(sequence, b"p")
+    wanted = tuple(line.down.numbers(107)[1:])
+    for now_s in (0.5, 0.6, 0.7, 0.8):
+        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, wanted), now_s)
+    sizes = [len(packet) + PACKET_OVERHEAD_OCTETS - 12 for packet in line.down.rtp]
+    assert sum(sizes[20:]) <= (REPEAT_SHARE + 0.1) * sum(sizes[:20])
+    assert line.counters["drop_rtx_budget"] > 0
+
+
+def test_one_number_is_repeated_six_times_at_most() -> None:
+    line = Line().start()
+    for sequence in range(20):
+        line.packet(sequence, bytes(1_000))
+    often, other = line.down.numbers(107)[10:12]
+    answered = []
+    for step in range(9):
+        before = len(line.down.rtp)
+        line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (often,)), 0.5 + step * 0.05)
+        answered.append(len(line.down.rtp) > before)
+    assert answered == [True] * 6 + [False] * 3
+    assert line.counters["drop_rtx_again"] == 3
+    # It stands in nobody's way.
+    before = len(line.down.rtp)
+    line.sender.on_feedback(rtcp.Nack(line.sender.ssrc, (often, other)), 0.96)
+    assert len(line.down.rtp) == before + 1
+    assert line.counters["drop_rtx_budget"] == 0
 
 
 def test_without_rtx_a_repeat_is_the_very_same_packet() -> None:
