@@ -80,6 +80,7 @@ class Admission:
             self._waits_no_more(room, person.id)
             presence = self._take_place(room, person.id, join.session)
             booth.enter(room, person.id, join.interprets)
+            self._desk.came(room)
             if join.help:
                 room.help = help.returned(room.help, person.id, datetime.now(UTC))
             self._rooms.refresh(room)

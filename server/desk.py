@@ -25,6 +25,8 @@ class Desk:
     """By caption, the oldest first."""
     paused: set[str] = field(default_factory=set)
     """Whose words the machine does not write down."""
+    resting: set[str] = field(default_factory=set)
+    """Paused before the server began anew: not until somebody is at the desk who could end it."""
     replacements: Replacements = ()
     partner_messages: tuple[PartnerMessage, ...] = ()
     histories: Histories = field(default_factory=Histories)
@@ -53,6 +55,13 @@ class Desk:
             del self.held[one]
         return over
 
+    def wake(self) -> bool:
+        """Somebody is at the desk. Whether that paused anybody."""
+        paused = bool(self.resting - self.paused)
+        self.paused |= self.resting
+        self.resting.clear()
+        return paused
+
     def tell(self, person: str, name: str, text: str, at: datetime) -> PartnerMessage:
         number = self.partner_messages[-1].id + 1 if self.partner_messages else 1
         message = PartnerMessage(id=number, person=person, name=name, text=text, at=at)
@@ -77,7 +86,7 @@ class Desk:
     def record(self) -> dict[str, Any]:
         """What outlives the server."""
         return {
-            "paused": sorted(self.paused),
+            "paused": sorted(self.paused | self.resting),
             "replacements": [[rule.lang, rule.find, rule.put] for rule in self.replacements],
             "partner_messages": [message.model_dump(mode="json") for message in self.partner_messages],
         }
@@ -87,7 +96,7 @@ class Desk:
         if record is None:
             return cls()
         return cls(
-            paused=set(record["paused"]),
+            resting=set(record["paused"]),
             replacements=tuple(Replacement(*rule) for rule in record["replacements"]),
             partner_messages=tuple(
                 PartnerMessage.model_validate(message) for message in record["partner_messages"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from server import glossary
+from server import glossary, metrics
 from server.desk_messages import (
     AskFor,
     AtDesk,
@@ -36,6 +38,7 @@ from server.live_room import LiveRoom
 from server.messages import Correct
 from server.replacements import (
     Replacement,
+    Replacements,
     replaced_caption,
     rule_for,
     with_replacement,
@@ -60,6 +63,11 @@ class DeskWork:
         self._store = store
         self._rooms = rooms
         self._change_terms = change_terms
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """What is being stored is stored."""
+        await asyncio.gather(*self._keeping)
 
     async def correct(self, room: LiveRoom, who: str, correct: Correct) -> None:
         """Raises what `Transcripts.correct` raises."""
@@ -97,6 +105,11 @@ class DeskWork:
                 room.tell_desk(told)
                 await self._keep(room)
 
+    def came(self, room: LiveRoom) -> None:
+        """Somebody is inside; `Rooms.refresh` follows."""
+        if room.desk.resting and room.at_desk() and room.desk.wake():
+            self._show_machine(room)
+
     def left(self, room: LiveRoom, who: str) -> None:
         """What only somebody at the desk could end, ends with the last of them."""
         desk = room.desk
@@ -107,6 +120,10 @@ class DeskWork:
         if resumed or not desk.holds:
             self._rooms.refresh(room)
         self._show_machine(room)
+        if resumed:
+            task = asyncio.create_task(self._keep_at_last(room))
+            self._keeping.add(task)
+            task.add_done_callback(self._keeping.discard)
 
     # --- captions -------------------------------------------------------------------------------------------
 
@@ -115,9 +132,7 @@ class DeskWork:
         rule = Replacement(message.lang, message.find, message.put)
         if rule.find == rule.put:
             return
-        before = rule_for(desk.replacements, rule.lang, rule.find)
-        desk.replacements = with_replacement(desk.replacements, rule)
-        await self._show_replacements(room)
+        with_replacement(desk.replacements, rule)  # refused before anything is changed
 
         def plan(caption: Caption) -> Change | None:
             revision = replaced_caption(caption, rule, person.name)
@@ -128,21 +143,31 @@ class DeskWork:
             tags = (tag for tag in caption.translations if same_language(tag, rule.lang))
             return Change(next(tags), caption, revision)
 
-        term_before, term = None, None
+        step = Step()
         if message.term is not None:
             term = GlossaryTerm(rule.put, {rule.lang: rule.put, **message.term})
-            term_before = _term(room, rule.put)
+            step = Step(term_before=_term(room, rule.put), term_after=term)
             await self._change_terms(room, [term], [])
-        changes = await self._rooms.transcripts.replace(self._rooms.transcription, room, person, plan)
-        self._did(room, person.id, "replaced", Step(changes, before, rule, term_before, term))
+        made: list[Change] = []
+        try:
+            before = rule_for(desk.replacements, rule.lang, rule.find)
+            desk.replacements = with_replacement(desk.replacements, rule)
+            step = replace(step, rule_before=before, rule_after=rule)
+            await self._show_replacements(room)
+            await self._rooms.transcripts.replace(self._rooms.transcription, room, person, plan, made)
+        finally:
+            # Whatever ended it, what was done can be taken back.
+            self._did(room, person.id, "replaced", replace(step, changes=tuple(made)))
 
     async def _stop_replacing(self, room: LiveRoom, person: Person, message: StopReplacing) -> None:
         before = rule_for(room.desk.replacements, message.lang, message.find)
         if before is None:
             raise NothingReplaced("these words are not replaced any more")
         room.desk.replacements = without(room.desk.replacements, message.lang, message.find)
-        await self._show_replacements(room)
-        self._did(room, person.id, "stopped", Step(rule_before=before))
+        try:
+            await self._show_replacements(room)
+        finally:
+            self._did(room, person.id, "stopped", Step(rule_before=before))
 
     async def _say(self, room: LiveRoom, person: Person, message: Say) -> None:
         speaker = person if message.speaker is None else room.record.person(message.speaker)
@@ -165,28 +190,36 @@ class DeskWork:
                 "there is nothing left to do again" if redo else "there is nothing to take back"
             )
         step = steps[-1]
-        histories.of[person.id] = history = history.without_last(redo=redo)
-        done = await self._rooms.transcripts.revert(
-            self._rooms.transcription, room, person, step.changes, histories.touched
-        )
-        await self._revert_rule(room, step)
-        await self._revert_term(room, step)
-        inverse = step.reversed(done)
+        _reverted_rules(room.desk.replacements, step)  # refused before anything is changed
+        histories.of[person.id] = history.without_last(redo=redo)
+        made: list[Change] = []
+        try:
+            await self._rooms.transcripts.revert(
+                self._rooms.transcription, room, person, step.changes, histories.touched, made
+            )
+            await self._revert_rule(room, step)
+            await self._revert_term(room, step)
+        except BaseException:
+            # What is left of it can be tried again, what was done be undone.
+            done = tuple(made)
+            history = histories.get(person.id)
+            if done:
+                history = history.taken_up(Step(done), redo=not redo)
+            histories.of[person.id] = history.taken_up(step.without(done), redo=redo)
+            self._show_history(room, person.id, "reverted", None, len(done))
+            raise
+        done = tuple(made)
         if step.changes and not done and step.rule_after is None and step.rule_before is None:
             self._show_history(room, person.id, "reverted", None, 0)
             raise CaptionChanged("somebody else corrected this caption meanwhile")
-        histories.of[person.id] = history.redid(inverse) if redo else history.undid(inverse)
+        histories.of[person.id] = histories.get(person.id).taken_up(step.reversed(done), redo=not redo)
         last = done[0].after.id if done else None
         self._show_history(room, person.id, "reverted", last, len(done))
 
     async def _revert_rule(self, room: LiveRoom, step: Step) -> None:
         if step.rule_after is None and step.rule_before is None:
             return
-        desk = room.desk
-        if step.rule_after is not None:
-            desk.replacements = without(desk.replacements, step.rule_after.lang, step.rule_after.find)
-        if step.rule_before is not None:
-            desk.replacements = with_replacement(desk.replacements, step.rule_before)
+        room.desk.replacements = _reverted_rules(room.desk.replacements, step)
         await self._show_replacements(room)
 
     async def _revert_term(self, room: LiveRoom, step: Step) -> None:
@@ -230,6 +263,7 @@ class DeskWork:
             room.desk.paused.add(message.person)
         else:
             room.desk.paused.discard(message.person)
+            room.desk.resting.discard(message.person)
         self._rooms.refresh(room)
         self._show_machine(room)
         await self._keep(room)
@@ -255,6 +289,16 @@ class DeskWork:
     async def _keep(self, room: LiveRoom) -> None:
         await self._store.desks.put(room.id, room.desk.record())
 
+    async def _keep_at_last(self, room: LiveRoom) -> None:
+        """For nobody who could be told."""
+        try:
+            await self._keep(room)
+        except ServerError as error:
+            log.warning("the desk of room %s is not stored: %s", room.id, error.message)
+        except Exception:
+            metrics.FAILED_TASKS.labels("desk").inc()
+            log.exception("the desk of room %s is not stored", room.id)
+
 
 def _ask(room: LiveRoom, who: str, message: AskFor) -> None:
     wished = Wished(wish=message.wish, to=message.to, by=who, at=datetime.now(UTC))
@@ -272,6 +316,13 @@ def _at_desk(room: LiveRoom, who: str) -> Person:
     if person is None or person.role not in CORRECTORS:
         raise NotAllowed("only interpreters and organisers have a desk")
     return person
+
+
+def _reverted_rules(rules: Replacements, step: Step) -> Replacements:
+    """Raises TooManyReplacements."""
+    if step.rule_after is not None:
+        rules = without(rules, step.rule_after.lang, step.rule_after.find)
+    return rules if step.rule_before is None else with_replacement(rules, step.rule_before)
 
 
 def _term(room: LiveRoom, term: str) -> GlossaryTerm | None:

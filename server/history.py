@@ -35,6 +35,12 @@ class Step:
     term_before: GlossaryTerm | None = None
     term_after: GlossaryTerm | None = None
 
+    def without(self, changes: tuple[Change, ...]) -> Step:
+        """What is left to take back once these were made."""
+        made = {(change.after.id, change.lang) for change in changes}
+        left = (change for change in self.changes if (change.after.id, change.lang) not in made)
+        return replace(self, changes=tuple(left))
+
     def reversed(self, changes: tuple[Change, ...]) -> Step:
         """What takes back the taking back. `changes`: those that were made."""
         return Step(changes, self.rule_after, self.rule_before, self.term_after, self.term_before)
@@ -53,6 +59,10 @@ class History:
 
     def without_last(self, *, redo: bool) -> History:
         return replace(self, redo=self.redo[:-1]) if redo else replace(self, undo=self.undo[:-1])
+
+    def taken_up(self, step: Step, *, redo: bool) -> History:
+        """With the step last, where `without_last` took it from."""
+        return self.undid(step) if redo else self.redid(step)
 
     def undid(self, inverse: Step) -> History:
         return History(self.undo, (*self.redo, inverse))

@@ -118,6 +118,7 @@ class Hub:
             watcher.close(GOING_AWAY)
         self.followers.close()
         await self.sessions.close()
+        await self.desk.close()
         await self._rooms.close()
 
     # --- what people inside do ------------------------------------------------------------------------------

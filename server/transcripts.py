@@ -67,6 +67,7 @@ class Transcripts:
         self._renewal = Renewal(self.find, self._replace)
         self._storing: dict[Utterance, asyncio.Task[None]] = {}
         """Finals waiting to be stored after all."""
+        self._releasing: set[asyncio.Task[None]] = set()
 
     async def hypothesis(self, plane: TranscriptionPlane, instance: str, hypothesis: Hypothesis) -> bool:
         """Whether it is taken care of: otherwise the worker sends a final again after its link was lost."""
@@ -123,8 +124,8 @@ class Transcripts:
             check_current(correct, person.id, room.corrections.get(caption.id))
             revision = corrected(caption, correct, person.name, room.readable())
             # Who corrects a line has read it.
-            room.desk.held.pop(caption.id, None)
-            await self._write(room, (Change(correct.lang, caption, revision),), person)
+            await self._replace(room, revision, read=True)
+            room.corrections[caption.id] = LastCorrection(revision.rev, person.id)
         if correct.lang != caption.lang:
             self._renewal.compare(plane, room, revision, correct.lang)
         elif correct.text != caption.text:
@@ -132,21 +133,23 @@ class Transcripts:
         return Change(correct.lang, caption, revision)
 
     async def replace(
-        self, plane: TranscriptionPlane, room: LiveRoom, person: Person, plan: Plan
-    ) -> tuple[Change, ...]:
+        self, plane: TranscriptionPlane, room: LiveRoom, person: Person, plan: Plan, made: list[Change]
+    ) -> None:
         """What `plan` makes of the room's captions: a revision, and the language of the line that it writes.
 
-        The newest captions first, at most MAX_CHANGED; then their other lines follow. Raises StoreError.
+        The newest captions first, at most MAX_CHANGED; then their other lines follow. `made` is told of each
+        as it is made. Raises StoreError.
         """
-        async with room.correcting:
-            stored = await self._store.captions.last_of_room(room.id, MAX_SEARCHED)
-            planned = (plan(item.caption) for item in reversed(stored))
-            wanted = [change for change in planned if change is not None][:MAX_CHANGED]
-            await self._write(room, wanted, person)
-        for original in (True, False):
-            revisions = [one.after for one in wanted if (one.lang == one.after.lang) is original]
-            self._renewal.follow(plane, room, revisions, original=original)
-        return tuple(wanted)
+        try:
+            async with room.correcting:
+                stored = await self._store.captions.last_of_room(room.id, MAX_SEARCHED)
+                planned = (plan(item.caption) for item in reversed(stored))
+                wanted = [change for change in planned if change is not None][:MAX_CHANGED]
+                await self._write(room, wanted, person, made)
+        finally:
+            for original in (True, False):
+                revisions = [one.after for one in made if (one.lang == one.after.lang) is original]
+                self._renewal.follow(plane, room, revisions, original=original)
 
     async def revert(
         self,
@@ -155,26 +158,33 @@ class Transcripts:
         person: Person,
         changes: Iterable[Change],
         touched: Touched,
-    ) -> tuple[Change, ...]:
-        """As they were before, but for lines that somebody wrote anew since. Raises StoreError."""
+        made: list[Change],
+    ) -> None:
+        """As they were before, but for lines that somebody wrote anew since. `made` is told of each as it is
+        made. Raises StoreError.
+        """
         wanted = []
-        async with room.correcting:
-            for change in changes:
-                try:
-                    current = await self.find(room, change.after.id)
-                except (CaptionNotFound, CaptionChanged):
-                    continue
-                if (back := reverted(current, change, touched)) is not None:
-                    wanted.append(Change(change.lang, current, back))
-            await self._write(room, wanted, person)
-        self._renewal.complete(plane, room, [one.after for one in wanted])
-        return tuple(wanted)
+        try:
+            async with room.correcting:
+                for change in changes:
+                    try:
+                        current = await self.find(room, change.after.id)
+                    except (CaptionNotFound, CaptionChanged):
+                        continue
+                    if (back := reverted(current, change, touched)) is not None:
+                        wanted.append(Change(change.lang, current, back))
+                await self._write(room, wanted, person, made)
+        finally:
+            self._renewal.complete(plane, room, [one.after for one in made])
 
-    async def _write(self, room: LiveRoom, changes: Iterable[Change], person: Person) -> None:
+    async def _write(
+        self, room: LiveRoom, changes: Iterable[Change], person: Person, made: list[Change]
+    ) -> None:
         """For who holds `room.correcting`."""
         for change in changes:
             await self._replace(room, change.after)
             room.corrections[change.after.id] = LastCorrection(change.after.rev, person.id)
+            made.append(change)
 
     async def say(
         self, plane: TranscriptionPlane, room: LiveRoom, speaker: Person, by: Person, lang: str, text: str
@@ -213,23 +223,44 @@ class Transcripts:
         """Nothing of it is held back any more, its doubts are settled. Raises CaptionNotFound, StoreError."""
         async with room.correcting:
             caption = await self.find(room, caption_id)
-            if room.desk.held.pop(caption_id, None) is None:
+            if caption_id not in room.desk.held:
                 return
             read = confirmed(caption)
             if read is None:
+                del room.desk.held[caption_id]
                 self._send(room, caption)
             else:
-                await self._replace(room, read)
+                await self._replace(room, read, read=True)
 
     def release(self, room: LiveRoom, caption_ids: Iterable[str]) -> None:
         """What was held back is shown: the pages have a revision less."""
+        old = []
         for caption_id in caption_ids:
             if room.book is not None and (caption := room.book.get(caption_id)) is not None:
                 self._send(room, caption)
+            else:
+                old.append(caption_id)
+        if old:
+            task = asyncio.create_task(self._release_stored(room, old))
+            self._releasing.add(task)
+            task.add_done_callback(self._releasing.discard)
+
+    async def _release_stored(self, room: LiveRoom, caption_ids: Iterable[str]) -> None:
+        """Those that the book has no more."""
+        try:
+            for caption_id in caption_ids:
+                stored = await self._store.captions.get(caption_id)
+                if stored is not None:
+                    self._send(room, stored.caption)
+        except ServerError as error:
+            log.warning("captions of room %s stay held back: %s", room.id, error.message)
+        except Exception:
+            metrics.FAILED_TASKS.labels("releasing").inc()
+            log.exception("captions of room %s stay held back", room.id)
 
     async def close(self) -> None:
         await self._renewal.close()
-        tasks = list(self._storing.values())
+        tasks = [*self._storing.values(), *self._releasing]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -321,9 +352,12 @@ class Transcripts:
             raise CaptionNotFound("there is no such caption in this room")
         return stored.caption
 
-    async def _replace(self, room: LiveRoom, revision: Caption) -> None:
+    async def _replace(self, room: LiveRoom, revision: Caption, *, read: bool = False) -> None:
+        """`read`: somebody has, so that nothing of it is held back any more."""
         await self._store.captions.save(_stored(room, revision))
         assert room.book is not None
+        if read:
+            room.desk.held.pop(revision.id, None)
         room.book.replace(revision)
         self._send(room, revision)
 

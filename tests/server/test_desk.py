@@ -128,10 +128,10 @@ async def test_words_are_replaced_everywhere_and_from_now_on_in_one_step(tmp_pat
             await m.say(text, "—")
         wish = {"type": "replace", "lang": "ko", "find": "약풍", "put": "약품", "term": {"zh-Hans": "药品"}}
         await m.interpreter.send(wish)
-        rules = (await m.interpreter.get("replacements"))["replacements"]
-        assert rules == [{"lang": "ko", "find": "약풍", "put": "약품"}]
         terms = (await m.interpreter.get("glossary"))["terms"]
         assert [(one["term"], one["translations"]["zh-Hans"]) for one in terms] == [("약품", "药品")]
+        rules = (await m.interpreter.get("replacements"))["replacements"]
+        assert rules == [{"lang": "ko", "find": "약풍", "put": "약품"}]
         assert [(await m.interpreter.caption())["text"] for _ in range(2)] == ["약품은 셋", "약품이 둘"]
         assert (await m.interpreter.get("history"))["changed"] == 2
         assert (await m.translate(zh_Hans="三"))["text"] == "약품은 셋"
