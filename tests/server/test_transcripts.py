@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -136,18 +137,24 @@ async def test_a_final_that_cannot_be_stored_is_not_shown_as_final(tmp_path: Pat
             transcription_worker(server) as speech,
             browser(server, tokens["p1"]) as b,
         ):
-            with sqlite3.connect(tmp_path / "sangdam.db") as database:
-                database.execute("DROP TABLE caption_revisions")
-            database.close()
+            await alter(tmp_path, "DROP TABLE caption_revisions")
             await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
             caption = await b.caption()
             assert (caption["text"], caption["state"]) == ("네", "partial")
 
 
-def rename_table(data_dir: Path, old: str, new: str) -> None:
-    with sqlite3.connect(data_dir / "sangdam.db") as database:
-        database.execute(f"ALTER TABLE {old} RENAME TO {new}")
-    database.close()
+async def alter(data_dir: Path, statement: str) -> None:
+    """From outside; in a thread, for the server may be writing and needs its loop to come to an end."""
+
+    def execute() -> None:
+        with closing(sqlite3.connect(data_dir / "sangdam.db")) as database, database:
+            database.execute(statement)
+
+    await asyncio.to_thread(execute)
+
+
+async def rename_table(data_dir: Path, old: str, new: str) -> None:
+    await alter(data_dir, f"ALTER TABLE {old} RENAME TO {new}")
 
 
 async def test_a_final_is_stored_once_the_database_works_again(
@@ -161,7 +168,7 @@ async def test_a_final_is_stored_once_the_database_works_again(
             transcription_worker(server) as speech,
             browser(server, tokens["p1"]) as b,
         ):
-            rename_table(tmp_path, "caption_revisions", "aside")
+            await rename_table(tmp_path, "caption_revisions", "aside")
             final = hypothesis(f"{room.id}-p1", "네", final=True)
             await speech.send(final)
             partial = await b.caption()
@@ -170,7 +177,7 @@ async def test_a_final_is_stored_once_the_database_works_again(
             await speech.send(final)
             await speech.send(hypothesis(f"{room.id}-p1", "그리고", utterance=2))
             assert (await b.caption())["text"] == "그리고"
-            rename_table(tmp_path, "aside", "caption_revisions")
+            await rename_table(tmp_path, "aside", "caption_revisions")
             shown = await b.caption()
             assert (shown["id"], shown["text"], shown["state"]) == (partial["id"], "네", "final")
             assert shown["rev"] > partial["rev"]
@@ -190,12 +197,12 @@ async def test_a_final_is_given_up_after_some_tries_and_counted(
             transcription_worker(server) as speech,
             browser(server, tokens["p1"]) as b,
         ):
-            rename_table(tmp_path, "caption_revisions", "aside")
+            await rename_table(tmp_path, "caption_revisions", "aside")
             await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
             assert (await b.caption())["state"] == "partial"
             async with asyncio.timeout(WAIT_S):
                 await counted.wait()
-            rename_table(tmp_path, "aside", "caption_revisions")
+            await rename_table(tmp_path, "aside", "caption_revisions")
             await speech.send(hypothesis(f"{room.id}-p1", "그리고", utterance=2, final=True))
             assert (await b.caption())["text"] == "그리고"
 
@@ -213,7 +220,7 @@ async def test_a_final_that_waits_for_the_database_is_counted_when_the_server_st
             transcription_worker(server) as speech,
             browser(server, tokens["p1"]) as b,
         ):
-            rename_table(tmp_path, "caption_revisions", "aside")
+            await rename_table(tmp_path, "caption_revisions", "aside")
             await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
             assert (await b.caption())["state"] == "partial"
             assert not counted.is_set()
