@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,6 +179,16 @@ async def transcription_worker(server: RunningServer, instance: str = "t1") -> A
     )
     async with worker(server, hello) as peer:
         yield peer
+
+
+async def alter(data_dir: Path, statement: str) -> None:
+    """From outside; in a thread, for the server may be writing and needs its loop to come to an end."""
+
+    def execute() -> None:
+        with closing(sqlite3.connect(data_dir / "sangdam.db")) as database, database:
+            database.execute(statement)
+
+    await asyncio.to_thread(execute)
 
 
 def hypothesis(

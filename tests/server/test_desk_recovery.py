@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.server.peers import WAIT_S, browser, media_worker, running_server, transcription_worker
+from tests.server.peers import WAIT_S, alter, browser, media_worker, running_server, transcription_worker
 from tests.server.test_desk import BUYER, INTERPRETER, SELLER, Meeting, meeting
 
 pytestmark = pytest.mark.net
@@ -20,24 +19,13 @@ FAILS = "SELECT json('{')"
 async def refuse(data_dir: Path, caption: str) -> None:
     """Of this one no revision is stored any more."""
     when = f"WHEN NEW.caption_id = '{caption}'"
-    await run(
+    await alter(
         data_dir, f"CREATE TRIGGER refused BEFORE INSERT ON caption_revisions {when} BEGIN {FAILS}; END"
     )
 
 
 async def accept(data_dir: Path) -> None:
-    await run(data_dir, "DROP TRIGGER refused")
-
-
-async def run(data_dir: Path, statement: str) -> None:
-    """Beside the loop: the server may be in the middle of a transaction."""
-
-    def execute() -> None:
-        with sqlite3.connect(data_dir / "sangdam.db") as database:
-            database.execute(statement)
-        database.close()
-
-    await asyncio.to_thread(execute)
+    await alter(data_dir, "DROP TRIGGER refused")
 
 
 async def texts(m: Meeting) -> list[str]:

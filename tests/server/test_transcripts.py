@@ -1,6 +1,4 @@
 import asyncio
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from tests.server.peers import (
     Browser,
     RunningServer,
     Worker,
+    alter,
     browser,
     hypothesis,
     media_worker,
@@ -141,16 +140,6 @@ async def test_a_final_that_cannot_be_stored_is_not_shown_as_final(tmp_path: Pat
             await speech.send(hypothesis(f"{room.id}-p1", "네", final=True))
             caption = await b.caption()
             assert (caption["text"], caption["state"]) == ("네", "partial")
-
-
-async def alter(data_dir: Path, statement: str) -> None:
-    """From outside; in a thread, for the server may be writing and needs its loop to come to an end."""
-
-    def execute() -> None:
-        with closing(sqlite3.connect(data_dir / "sangdam.db")) as database, database:
-            database.execute(statement)
-
-    await asyncio.to_thread(execute)
 
 
 async def rename_table(data_dir: Path, old: str, new: str) -> None:
