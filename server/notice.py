@@ -40,10 +40,9 @@ async def check_accepted(store: Store, room: Room, person: Person, join: Join) -
 
     Raises NoticeNotAccepted when the text as it is now was not.
     """
-    if await is_accepted(store, room, person):
-        return False
     digest = digest_of(await notice_of(store, room, person))
-    assert digest is not None
+    if digest is None or await store.notices.is_accepted(room.id, person.id, digest):
+        return False
     if join.notice != digest:
         raise NoticeNotAccepted("read and accept the text for participants first; it may have changed")
     await store.notices.accept(room.id, person.id, digest)
