@@ -170,7 +170,10 @@ class Draft:
             (one.role, one.company, one.name): one.id for one in self.people.values()
         }
         for finding in findings:
-            placement = placements[(finding.slot.line or 1) - 1]
+            # Lines are those of the draft; what is wrong between other rooms is not its.
+            if not finding.slot.line:
+                continue
+            placement = placements[finding.slot.line - 1]
             found[placement.pair].append(Odd(_CODE_OF[finding.problem.code], _who(finding, by_name)))
         return {pair: list(dict.fromkeys(each)) for pair, each in found.items() if each}
 

@@ -258,3 +258,10 @@ async def test_wishes_come_from_a_sheet(site: Site, mission: Mission) -> None:
     ]
     back = {"changes": [{"participant": mission.ids["s"], "about": mission.ids["b"]}]}
     assert len((await site.call("PATCH", f"{EVENT}/wishes", back))["wishes"]) == 1
+
+
+async def test_rooms_that_clash_among_themselves_are_not_the_drafts_problem(site: Site) -> None:
+    for _ in range(2):
+        await site.room(event="겹친 행사")
+    made = await site.call("GET", "/api/events/겹친 행사/matching")
+    assert made["placements"] == []
