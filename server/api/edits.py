@@ -33,6 +33,7 @@ from server.errors import (
 from server.keys import AUTH, LIVE, STORE
 from server.live import Live
 from server.schedule import editing
+from server.schedule.availability import availability
 from server.schedule.checking import RoomProblem, check_rooms
 from server.schedule.clashes import who_of
 from server.store.edits import Check, Command, Edit, Outcome
@@ -273,7 +274,7 @@ def _check_clashes(before: Sequence[Room], after: Sequence[Room]) -> None:
     """Raises EditRefused for those that are new. What clashed already may be edited step by step."""
     known = {room.id: room for room in before}
     news = {room.id for room in after if _occupies(room) != _occupies(known.get(room.id))}
-    problems = [each for each in check_rooms(after, {}, news) if each.refused]
+    problems = [each for each in check_rooms(after, {}, {}, news) if each.refused]
     if problems:
         listed = [_problem(each).model_dump() | {"room": each.room} for each in problems]
         raise EditRefused(str(problems[0].problem), listed)
@@ -325,13 +326,14 @@ async def _page(request: web.Request, event: str) -> EventPage:
     (counted,) = await store.events.counted(event)
     rooms = await store.rooms.of_event(event)
     problems: defaultdict[str, list[CellProblem]] = defaultdict(list)
-    for found in check_rooms(rooms, await store.participants.time_zones()):
+    participants = await store.participants.of_event(event)
+    for found in check_rooms(rooms, await store.participants.time_zones(), availability(participants)):
         problems[found.room].append(_problem(found))
     undo, redo = await store.edits.next(event)
     return EventPage(
         event=EventView.of(counted),
         booths=[BoothBody(name=booth.name, venue=booth.venue) for booth in await store.events.booths(event)],
-        participants=[ParticipantView.of(one) for one in await store.participants.of_event(event)],
+        participants=[ParticipantView.of(one) for one in participants],
         consultations=[_consultation(room, live, problems[room.id]) for room in rooms],
         undo=_edit(undo),
         redo=_edit(redo),

@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from server.matching.problem import Interval, Problem, TimeSlot, languages_of
+from server.matching.problem import Interval, Problem, TimeSlot
 from server.matching.reasons import Unplaced, free_interpreters, unplaced
 from server.matching.wishes import Pair, wanted
 from server.schedule import Plan, ScheduledRoom, Sheet, plan
+from server.schedule.availability import within, works_between
 from server.schedule.clashes import Finding, Slot, clashes, outside_the_day, without_a_break
 from server.schedule.reading import digest_of, title_of
 from server.store import Store
@@ -182,10 +183,7 @@ class Draft:
         for who in wish.refused_by if wish else ():
             yield Odd("refused", who)
         for who in (placement.seller, placement.buyer, *placement.interpreters):
-            hours = self.people[who].profile.hours
-            if hours and not any(
-                each.starts_at <= placement.starts_at and placement.ends_at <= each.ends_at for each in hours
-            ):
+            if not within(self.people[who].profile.hours, placement.starts_at, placement.ends_at):
                 yield Odd("hours", who)
         at = problem.slot_of(placement)
         if at is None:
@@ -193,7 +191,7 @@ class Draft:
         need = problem.needs(placement.pair)
         if need is not None:
             for who in placement.interpreters:
-                if not need <= languages_of(self.people[who]):
+                if not need <= works_between(self.people[who]):
                     yield Odd("languages", who)
             if not placement.interpreters:
                 yield Odd("no_interpreter")
@@ -228,7 +226,7 @@ class Draft:
         sheet = Sheet(rooms=rows, errors=(), dates=frozenset())
         rooms = [room for room in self.rooms if room.id not in gone]
         zone = ZoneInfo(self.event.time_zone)
-        planned = plan(sheet, rooms, zone, zones=zones, keeps=_NOT_IN_DRAFTS)
+        planned = plan(sheet, rooms, zone, zones=zones, people=self.people.values(), keeps=_NOT_IN_DRAFTS)
         return replace(planned, missing=withdrawn)
 
     def published(self) -> frozenset[Pair]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from server.matching.wishes import Pair, Wanted
+from server.schedule.availability import within
 from server.schedule.clashes import BREAK, MAX_INTERPRETED
 from server.store.records import Participant, Placement
 
@@ -141,12 +142,10 @@ class Problem:
         return replace(self, locked=(*self.locked, *placements))
 
     def _hours(self, one: Participant) -> list[int]:
-        hours = one.profile.hours
         return [
             at
             for at, slot in enumerate(self.slots)
-            if not hours
-            or any(each.starts_at <= slot.starts_at and slot.ends_at <= each.ends_at for each in hours)
+            if within(one.profile.hours, slot.starts_at, slot.ends_at)
         ]
 
     @cached_property
@@ -183,8 +182,3 @@ def interval(placement: Placement) -> Interval:
 
 def overlaps(slot: TimeSlot, times: Iterable[Interval]) -> bool:
     return any(slot.starts_at < ends and starts < slot.ends_at for starts, ends in times)
-
-
-def languages_of(interpreter: Participant) -> frozenset[str]:
-    """All that an interpreter works between."""
-    return frozenset(interpreter.profile.languages) | {interpreter.speaks, interpreter.reads}

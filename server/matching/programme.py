@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from server.matching.problem import Problem, languages_of
+from server.matching.problem import Problem
 from server.matching.wishes import Pair
+from server.schedule.availability import works_between
 from server.store.records import Placement
 
 MAX_CHOICES = 40_000
@@ -124,7 +125,7 @@ def groups_of(problem: Problem) -> list[Group]:
     members: dict[tuple[frozenset[str], frozenset[int], frozenset[int], str], list[str]] = defaultdict(list)
     for one in problem.of_role("interpreter"):
         worked = problem.worked_alone.get(one.id, frozenset())
-        key = languages_of(one), problem.free[one.id], worked, one.id if worked else ""
+        key = works_between(one), problem.free[one.id], worked, one.id if worked else ""
         members[key].append(one.id)
     return [
         Group(tuple(ids), languages, free, worked) for (languages, free, worked, _), ids in members.items()

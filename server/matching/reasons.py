@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from server.matching.problem import Problem, languages_of
+from server.matching.problem import Problem
 from server.matching.wishes import Pair
+from server.schedule.availability import works_between
 from server.store.records import Placement
 
 Obstacle = Literal[
@@ -125,7 +126,7 @@ def speaking(problem: Problem, need: frozenset[str], at: int) -> list[str]:
     return [
         one.id
         for one in problem.of_role("interpreter")
-        if need <= languages_of(one) and at in problem.in_hours[one.id]
+        if need <= works_between(one) and at in problem.in_hours[one.id]
     ]
 
 

@@ -28,11 +28,13 @@ async def prepare(
     Raises ScheduleInvalid.
     """
     sheet = sheet.with_events(await store.events.aliases())
+    events = {row.room.event for row in sheet.rooms} - {""}
     planned = plan(
         sheet,
         await store.rooms.all(),
         zone,
         zones=await store.participants.time_zones(),
+        people=[one for event in events for one in await store.participants.of_event(event)],
         remove_missing=remove_missing,
     )
     return replace(sheet, participants=tuple(await store.participants.news(sheet.participants))), planned

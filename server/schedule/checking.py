@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from server.schedule.availability import Known, not_available
 from server.schedule.clashes import Finding, Slot, clashes, outside_the_day, without_a_break
 from server.schedule.problems import Problem
 from server.schedule.sheet import CellError, ScheduledRoom, Sheet
@@ -14,17 +15,21 @@ from server.store.records import Person, Room
 
 
 def check(
-    sheet: Sheet, rows: Iterable[ScheduledRoom], others: Iterable[Room], zones: Mapping[Identity, str]
+    sheet: Sheet,
+    rows: Iterable[ScheduledRoom],
+    others: Iterable[Room],
+    zones: Mapping[Identity, str],
+    known: Known,
 ) -> tuple[list[CellError], list[CellError]]:
     """(errors, warnings) of the sheet's `rows` among themselves and with the `others` that stay.
 
-    `zones`: where participants are, as far as it is known.
+    `zones`: where participants are, `known`: when and for what they can be had, as far as it is known.
     """
     slots = [slot for row in rows if (slot := _of_row(row)) is not None]
     events = {slot.event for slot in slots}
     all_slots = [*slots, *(slot for room in others if room.event in events and (slot := _of_room(room)))]
     errors = [_cell(sheet, finding) for finding in clashes(all_slots)]
-    odd = [*outside_the_day(slots, zones), *without_a_break(all_slots)]
+    odd = [*outside_the_day(slots, zones), *without_a_break(all_slots), *not_available(slots, known)]
     return _in_order(errors), _in_order([_cell(sheet, finding) for finding in odd])
 
 
@@ -40,12 +45,12 @@ class RoomProblem:
 
 
 def check_rooms(
-    rooms: Iterable[Room], zones: Mapping[Identity, str], news: Collection[str] | None = None
+    rooms: Iterable[Room], zones: Mapping[Identity, str], known: Known, news: Collection[str] | None = None
 ) -> list[RoomProblem]:
     """What an import would say of the rooms of one event, or of those whose ids are `news`."""
     found = (_of_room(room, is_news=news is None or room.id in news) for room in rooms)
     slots = [slot for slot in found if slot is not None]
-    odd = [*outside_the_day(slots, zones), *without_a_break(slots)]
+    odd = [*outside_the_day(slots, zones), *without_a_break(slots), *not_available(slots, known)]
     return [_of_finding(each, refused=True) for each in clashes(slots)] + [
         _of_finding(each, refused=False) for each in odd
     ]

@@ -9,10 +9,11 @@ from datetime import date, tzinfo
 
 from server import glossary
 from server.errors import GlossaryFull
+from server.schedule.availability import availability
 from server.schedule.checking import check
 from server.schedule.sheet import MAX_ERRORS, CellError, ScheduledRoom, ScheduleInvalid, Sheet
 from server.store.identity import Identity, identity
-from server.store.records import NewPerson, NewRoom, Person, PersonChange, Role, Room, RoomPatch
+from server.store.records import NewPerson, NewRoom, Participant, Person, PersonChange, Role, Room, RoomPatch
 
 NOT_IN_SHEETS: frozenset[Role] = frozenset({"organiser"})
 
@@ -46,6 +47,7 @@ def plan(
     zone: tzinfo | None = None,
     *,
     zones: Mapping[Identity, str] | None = None,
+    people: Iterable[Participant] = (),
     keeps: frozenset[Role] = NOT_IN_SHEETS,
     remove_missing: bool = False,
 ) -> Plan:
@@ -55,7 +57,8 @@ def plan(
     A row without a key whose time changed is known by its people. A closed room is finished: its row is left
     alone, or makes a new room when it has moved to another time.
     `missing`: imported rooms of the sheet's days, not opened yet, which the sheet no longer has.
-    `zones`: where participants are, as far as it is known. `keeps`: roles of which the sheet says nothing.
+    `zones`: where participants are, as far as it is known. `people`: those of the sheet's events.
+    `keeps`: roles of which the sheet says nothing.
     """
     sheet.check()
     made = _plan(sheet, rooms, zone, keeps)
@@ -65,7 +68,8 @@ def plan(
     others = [room for room in rooms if room.id not in touched | dropped]
     news = {(change.sheet, change.line) for change in made.changed}
     rows = [*made.created, *(row for row in sheet.rooms if (row.sheet, row.line) in news)]
-    errors, warnings = check(sheet, rows, others, {**(zones or {}), **_zones_of(sheet)})
+    zones = {**(zones or {}), **_zones_of(sheet)}
+    errors, warnings = check(sheet, rows, others, zones, availability([*people, *sheet.participants]))
     if errors:
         raise ScheduleInvalid(tuple(errors[:MAX_ERRORS]))
     return replace(made, warnings=tuple(warnings[:MAX_ERRORS]))

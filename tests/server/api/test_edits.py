@@ -174,6 +174,25 @@ async def test_nights_and_work_without_a_break_are_only_said(page: Page) -> None
     assert [each["code"] for each in page.room(room)["problems"]] == ["outside_the_day"]
 
 
+async def test_hours_and_languages_of_an_interpreter_are_only_said(page: Page) -> None:
+    room = await page.meet(
+        "10:00", seller=[page.ids["김"]], buyer=[page.ids["李"]], interpreter=[page.ids["박"]]
+    )
+    assert page.room(room)["problems"] == []
+    profile = {
+        "languages": ["ko", "vi"],
+        "hours": [{"starts_at": "2026-11-23T13:00:00+09:00", "ends_at": "2026-11-23T18:00:00+09:00"}],
+    }
+    await page.edit("change_participant", id=page.ids["박"], change={"profile": profile})
+    found = {each["code"]: each for each in page.room(room)["problems"]}
+    assert set(found) == {"outside_hours", "other_languages"}
+    assert {(each["field"], each["person"], each["refused"]) for each in found.values()} == {
+        ("interpreter", "p3", False)
+    }
+    await page.edit("change_room", room=room, starts_at="2026-11-23T14:00:00+09:00")
+    assert [each["code"] for each in page.room(room)["problems"]] == ["other_languages"]
+
+
 async def test_an_edit_that_was_overtaken_stays_and_the_one_before_is_next(page: Page) -> None:
     room = await page.meet("10:00", seller=[page.ids["김"]], buyer=[page.ids["李"]])
     await page.edit("change_room", room=room, duration_min=20)

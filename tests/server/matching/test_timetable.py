@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.matching.filling import filled
-from server.matching.problem import Problem, TimeSlot, interval, languages_of, overlaps
+from server.matching.problem import Problem, TimeSlot, interval, overlaps
 from server.matching.programme import Programme, programme
 from server.matching.reasons import obstacle, unplaced
 from server.matching.timetable import timetable
 from server.matching.wishes import Wanted, wanted
+from server.schedule.availability import works_between
 from server.schedule.clashes import Slot, clashes, without_a_break
 from server.store.records import Hours, NewPerson, Participant, Placement, Profile, Role, Wish
 
@@ -119,7 +120,7 @@ def check(problem: Problem, placements: list[Placement]) -> None:
             assert not overlaps(slot, problem.taken.get(who, ()))
         need = problem.needs(placement.pair)
         assert len(set(placement.interpreters)) == (0 if need is None else slot.crew)
-        assert all((need or set()) <= languages_of(problem.people[who]) for who in placement.interpreters)
+        assert all((need or set()) <= works_between(problem.people[who]) for who in placement.interpreters)
         if problem.booths:
             assert placement.booth in problem.booths
             assert not overlaps(slot, problem.booths_taken.get(placement.booth, ()))

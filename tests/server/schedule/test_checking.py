@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from openpyxl import Workbook
 
 from server.schedule import Sheet, apply, plan, read_sheet, sample_day
 from server.schedule.sheet import ScheduleInvalid
 from server.store import Store
-from server.store.records import Person, Room
+from server.store.records import Hours, Participant, Person, Profile, Room
 
 TODAY = date(2026, 11, 22)
 SEOUL = timezone(timedelta(hours=9))
@@ -111,6 +113,62 @@ def test_an_interpreter_who_is_alone_gets_a_break() -> None:
     pair = line("09:00", "10:00", interpreter="박", second="이")
     assert warnings(pair) == []
     assert warnings(line("09:00", "10:00", interpreter="박")) == [(2, "통역", "no_break")]
+
+
+PEOPLE = "구분,이름,언어,통역 언어,가능 시간"
+
+
+def workbook_warnings(*people: str) -> list[tuple[str, int, str | None, str]]:
+    """Of one consultation of a Korean and a Chinese company at 9:00, interpreted by 박."""
+    book = Workbook()
+    schedule, list_of_people = book.active, book.create_sheet("참가자")
+    assert schedule is not None
+    schedule.title = "일정"
+    for row in (HEADING, line("09:00", "09:30", interpreter="박 통역")):
+        schedule.append(row.split(","))
+    for row in (PEOPLE, *people):
+        list_of_people.append(row.split(","))
+    written = io.BytesIO()
+    book.save(written)
+    sheet = read_sheet(written.getvalue(), today=TODAY, zone=SEOUL)
+    return [(w.sheet, w.line, w.column, w.code) for w in plan(sheet, [], SEOUL).warnings]
+
+
+@pytest.mark.parametrize(
+    ("languages", "hours", "codes"),
+    [
+        ("한국어;중국어", "2026-11-23 09:00~18:00", []),
+        ("", "", []),
+        ("중국어", "", []),
+        ("한국어;베트남어", "", ["other_languages"]),
+        ("영어;베트남어", "", ["other_languages"]),
+        ("", "2026-11-23 09:10~18:00", ["outside_hours"]),
+        ("", "2026-11-22 09:00~18:00; 2026-11-23 08:00~09:30", []),
+        ("한국어;베트남어", "2026-11-24 09:00~18:00", ["outside_hours", "other_languages"]),
+    ],
+)
+def test_an_interpreter_outside_of_hours_or_languages(languages: str, hours: str, codes: list[str]) -> None:
+    found = workbook_warnings(f"통역,박통역,한국어,{languages},{hours}")
+    assert found == [("일정", 2, "통역", code) for code in codes]
+
+
+def test_hours_of_a_company_and_those_of_another_event() -> None:
+    sheet = read(line("09:00", "09:30"))
+    (buyer,) = [each for each in sheet.rooms[0].room.people if each.role == "buyer"]
+    later = Hours(datetime(2026, 11, 23, 5, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC))
+    known = Participant(
+        "1",
+        "상담회",
+        "buyer",
+        buyer.name,
+        buyer.company,
+        "zh-Hans",
+        "zh-Hans",
+        profile=Profile(hours=(later,)),
+    )
+    (warning,) = plan(sheet, [], SEOUL, people=[known]).warnings
+    assert (warning.line, warning.column, warning.code) == (2, "바이어 회사", "outside_hours")
+    assert plan(sheet, [], SEOUL, people=[replace(known, event="다른 행사")]).warnings == ()
 
 
 async def imported(store: Store, sheet: Sheet, *, remove: bool = False) -> tuple[int, int, int]:
