@@ -28,6 +28,7 @@ class EventEditor {
   #waiting = 0;
   #heading = h('h1');
   #said = h('p', { class: 'edit-said', role: 'status' });
+  #matching = h('a', { class: 'button', 'data-action': 'matching', 'data-t': 'board.matching' });
   #undo = this.#turnButton('undo');
   #redo = this.#turnButton('redo');
   #body = h('div', { class: 'event-body', role: 'tabpanel', id: 'panel' });
@@ -38,7 +39,7 @@ class EventEditor {
     this.#page = page;
     this.#tab = TABS.find((tab) => location.hash === `#${tab}`) ?? 'consultations';
     this.element = h('main', { class: 'organiser event-page' },
-      h('div', { class: 'organiser-head' }, this.#heading, h('div', { class: 'organiser-actions' }, this.#undo, this.#redo)),
+      h('div', { class: 'organiser-head' }, this.#heading, h('div', { class: 'organiser-actions' }, this.#matching, this.#undo, this.#redo)),
       this.#said, this.#tabs, this.#body);
     document.addEventListener('keydown', (event) => this.#key(event));
     // Somebody else may have changed it while one looked elsewhere.
@@ -173,6 +174,7 @@ class EventEditor {
   #draw() {
     const { event, undo, redo, consultations, participants, booths } = this.#page;
     this.#heading.textContent = event.name;
+    this.#matching.href = `/organiser/matching?event=${encodeURIComponent(event.name)}`;
     document.title = event.name;
     for (const [button, edit, way] of /** @type {const} */ ([[this.#undo, undo, 'undo'], [this.#redo, redo, 'redo']])) {
       button.disabled = edit === null;
@@ -229,7 +231,8 @@ async function main() {
     document.body.replaceChildren(top, editor.element);
     onLanguage(() => editor.again());
   } catch (error) {
-    const words = h('p', { class: 'failure', role: 'alert', 'data-t': error instanceof api.ApiError && has(`event.refused_${error.code}`) ? `event.refused_${error.code}` : 'error.failed' });
+    const code = error instanceof api.ApiError ? error.code : '';
+    const words = h('p', { class: 'failure', role: 'alert', 'data-t': [`event.refused_${code}`, `error.${code}`].find(has) ?? 'error.failed' });
     document.body.replaceChildren(top, h('main', { class: 'organiser' }, words));
   }
 }

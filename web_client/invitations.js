@@ -35,12 +35,12 @@ class Invitations {
     this.#second.addEventListener('change', () => this.#addresses());
     this.#note.addEventListener('change', () => this.#addresses());
     this.element = h('div', { class: 'accounts' },
-      h('section', { class: 'account-card' }, h('h2', { 'data-t': 'invite.mail' }), this.#sender,
+      h('section', { class: 'account-card', 'data-needs': 'organiser' }, h('h2', { 'data-t': 'invite.mail' }), this.#sender,
         h('div', { class: 'invite-form' }, h('label', { class: 'field' }, h('span', { 'data-t': 'invite.second' }), this.#second),
           h('label', { class: 'field' }, h('span', { 'data-t': 'invite.note' }), this.#note)),
         h('label', { class: 'check' }, this.#again, h('span', { 'data-t': 'invite.again' })),
-        h('div', { class: 'invite-tools' }, this.#send, this.#all, this.#files, this.#print), this.#said),
-      h('section', { class: 'account-card' }, h('h2', { 'data-t': 'invite.people' }), this.#list));
+        h('div', { class: 'invite-tools' }, this.#send, this.#all, this.#files), this.#said),
+      h('section', { class: 'account-card' }, h('div', { class: 'section-head' }, h('h2', { 'data-t': 'invite.people' }), this.#print), this.#list));
   }
 
   /** @param {string} event */
@@ -85,7 +85,7 @@ class Invitations {
   /** @param {MailPerson} person */
   #row(person) {
     const name = [person.company, person.name].filter((part, at, all) => part && all.indexOf(part) === at).join(' · ');
-    const check = h('input', { type: 'checkbox', 'data-action': 'choose', disabled: !person.email || person.withdrawn });
+    const check = h('input', { type: 'checkbox', 'data-needs': 'organiser', 'data-action': 'choose', disabled: !person.email || person.withdrawn });
     check.checked = this.#chosen.has(person.id);
     say(check, 'invite.choose_of', { name }, 'label');
     check.addEventListener('change', () => {
@@ -101,7 +101,7 @@ class Invitations {
     else setText(state, '');
     const word = h('span', { 'data-t': 'people.copy' });
     const button = (/** @type {string} */ action, /** @type {string} */ key, /** @type {() => void} */ act, /** @type {Node} */ shown = h('span', { 'data-t': key })) => {
-      const made = h('button', { type: 'button', class: 'quiet', 'data-action': action, onclick: act }, shown);
+      const made = h('button', { type: 'button', class: 'quiet', 'data-needs': action === 'copy-day' ? null : 'organiser', 'data-action': action, onclick: act }, shown);
       say(made, 'invite.action_of', { name }, 'title');
       return made;
     };

@@ -1,7 +1,7 @@
 /** The draft of an event's timetable: made from wishes, changed by hand, published. */
 
 import { ApiError } from './api.js';
-import { onLanguage, say, startLanguage, t } from './i18n.js';
+import { has, onLanguage, say, startLanguage, t } from './i18n.js';
 import * as api from './matching_api.js';
 import { h } from './views/dom.js';
 import { icon } from './views/icons.js';
@@ -29,6 +29,7 @@ class MatchingPage {
   /** @type {Promise<unknown>} */ #changes = Promise.resolve();
   #failure = h('p', { class: 'failure toast', role: 'alert' });
   #choice = h('select', { 'data-action': 'choose-event', 'data-t-label': 'matching.event' });
+  #edit = h('a', { class: 'button', 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
   #steps = h('div', { class: 'matching-steps' });
   #summary = h('p', { class: 'matching-summary', role: 'status' });
   #empty = h('p', { class: 'board-empty' });
@@ -54,7 +55,7 @@ class MatchingPage {
       h('header', { class: 'top' }, h('a', { class: 'brand', href: '/organiser', 'data-t': 'page.brand' }),
         h('a', { class: 'button quiet', href: '/organiser', 'data-t': 'accounts.back' }), languageSwitch()),
       h('main', { class: 'organiser matching' },
-        h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'matching.title' }), this.#choice),
+        h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'matching.title' }), h('div', { class: 'organiser-actions' }, this.#choice, this.#edit)),
         this.#steps, this.#solving.element, this.#summary, this.#failure, this.#empty,
         this.#grid.element, this.#unplaced.element));
     const { slots, wishes, add, lock, solve, publish } = this.#buttons;
@@ -68,7 +69,9 @@ class MatchingPage {
     } catch (error) {
       this.#failed(error);
     }
-    this.#choice.hidden = this.#events.length === 0;
+    this.#choice.hidden = this.#edit.hidden = this.#events.length === 0;
+    this.#edit.href = `/organiser/events/${encodeURIComponent(this.#event)}`;
+    say(this.#edit, 'event.edit_of', { event: this.#event }, 'label');
     await this.#load();
   }
 
@@ -204,7 +207,7 @@ class MatchingPage {
     if (error instanceof ApiError && error.code === 'unauthorised') location.assign('/organiser');
     this.#failure.hidden = false;
     const code = error instanceof ApiError ? error.code : '';
-    say(this.#failure, code === 'matching_changed' ? 'matching.changed_meanwhile' : 'error.failed');
+    say(this.#failure, code === 'matching_changed' ? 'matching.changed_meanwhile' : has(`error.${code}`) ? `error.${code}` : 'error.failed');
     setTimeout(() => {
       this.#failure.hidden = true;
     }, TOAST_MS);

@@ -2,8 +2,9 @@
 
 import * as api from './api.js';
 import { reduce, start } from './board.js';
-import { onLanguage, say, startLanguage } from './i18n.js';
+import { has, onLanguage, say, startLanguage } from './i18n.js';
 import { Connection, socketUrl } from './protocol.js';
+import { startRights } from './rights.js';
 import { Board } from './views/board.js';
 import { h, setText } from './views/dom.js';
 import { HealthLine } from './views/health.js';
@@ -24,10 +25,10 @@ class OrganiserPage {
   /** @type {api.Health | null} */ #health = null;
   #failure = h('p', { class: 'failure toast', role: 'alert' });
   #line = new HealthLine();
-  #import = h('button', { type: 'button', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' }));
+  #import = h('button', { type: 'button', 'data-needs': 'organiser', 'data-action': 'import-schedule', onclick: importSchedule }, icon('upload'), h('span', { 'data-t': 'board.import' }));
   #alarm = new HelpAlarm();
   #drawing = false;
-  #board = new Board((message) => this.#failed(message));
+  #board = new Board((error) => this.#failed(error));
 
   begin() {
     this.#failure.hidden = true;
@@ -38,12 +39,12 @@ class OrganiserPage {
       h('main', { class: 'organiser' },
         h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'board.title' }),
           h('div', { class: 'organiser-actions' },
-            h('a', { class: 'button', href: '/organiser/events', 'data-action': 'events' }, icon('edit'), h('span', { 'data-t': 'event.all' })),
-            h('a', { class: 'button', href: '/organiser/matching', 'data-action': 'matching', 'data-t': 'board.matching' }),
+            h('a', { class: 'button', href: '/organiser/events', 'data-needs': 'organiser', 'data-action': 'events' }, icon('edit'), h('span', { 'data-t': 'event.all' })),
+            h('a', { class: 'button', href: '/organiser/matching', 'data-needs': 'organiser', 'data-action': 'matching', 'data-t': 'board.matching' }),
             h('a', { class: 'button quiet', href: '/organiser/invitations', 'data-action': 'invitations', 'data-t': 'invite.link' }),
             h('a', { class: 'button quiet', href: '/organiser/screens', 'data-action': 'screens', 'data-t': 'screens.link' }),
             this.#import,
-            h('button', { type: 'button', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),
+            h('button', { type: 'button', 'data-needs': 'organiser', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),
         this.#board.filters, this.#failure, this.#alarm.said, this.#board.element));
     onLanguage(() => this.#draw());
     const connection = new Connection({
@@ -86,16 +87,20 @@ class OrganiserPage {
     }, 16);
   }
 
-  /** @param {string} message */
-  #failed(message) {
+  /** @param {unknown} error */
+  #failed(error) {
     this.#failure.hidden = false;
-    if (message) setText(this.#failure, message);
-    else say(this.#failure, 'error.failed');
+    const { code = '', message = '' } = error instanceof api.ApiError ? error : {};
+    if (has(`error.${code}`) || !message) say(this.#failure, has(`error.${code}`) ? `error.${code}` : 'error.failed');
+    else {
+      this.#failure.removeAttribute('data-t');
+      setText(this.#failure, message);
+    }
     setTimeout(() => {
       this.#failure.hidden = true;
     }, LOOK_MS);
   }
 }
 
-await startLanguage();
+await Promise.all([startLanguage(), startRights()]);
 new OrganiserPage().begin();

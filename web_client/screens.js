@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { pageLocale, say } from './i18n.js';
+import { mayOrganise } from './rights.js';
 import { dialog } from './views/dialog.js';
 import { h, setAttribute } from './views/dom.js';
 import { eventPage } from './views/event_page.js';
@@ -38,7 +39,7 @@ class Screens {
       void this.#add();
     });
     this.element = h('div', { class: 'accounts' },
-      h('section', { class: 'account-card' }, h('h2', { 'data-t': 'screens.new' }), h('p', { class: 'hint', 'data-t': 'screens.how' }), this.#form),
+      h('section', { class: 'account-card', 'data-needs': 'organiser' }, h('h2', { 'data-t': 'screens.new' }), h('p', { class: 'hint', 'data-t': 'screens.how' }), this.#form),
       h('section', { class: 'account-card' }, h('h2', { 'data-t': 'screens.bound' }), this.#list));
   }
 
@@ -97,16 +98,16 @@ class Screens {
     else say(state, 'screens.unseen', { time: new Intl.DateTimeFormat(pageLocale(), { dateStyle: 'short', timeStyle: 'short' }).format(Date.parse(screen.seen_at)) });
     const refusal = h('p', { class: 'failure', role: 'alert' });
     const change = (/** @type {object} */ wanted) => api.changeScreen(screen.id, wanted).then(() => this.#again(), (error) => refused(refusal, error));
-    const booth = h('select', { 'data-action': 'move-screen' }, ...this.#options());
+    const booth = h('select', { 'data-action': 'move-screen', disabled: !mayOrganise() }, ...this.#options());
     booth.value = screen.booth;
     say(booth, 'screens.booth_of', { name: screen.name }, 'label');
     booth.addEventListener('change', () => void change({ booth: booth.value }));
-    const sends = h('select', { 'data-action': 'screen-sends' }, ...SENDS.map((value) => h('option', { value, 'data-t': `venue.${value}` })));
+    const sends = h('select', { 'data-action': 'screen-sends', disabled: !mayOrganise() }, ...SENDS.map((value) => h('option', { value, 'data-t': `venue.${value}` })));
     sends.value = screen.sends;
     say(sends, 'venue.of', { name: screen.name }, 'label');
     sends.addEventListener('change', () => void change({ sends: sends.value }));
-    const rename = h('button', { type: 'button', class: 'quiet', 'data-action': 'rename-screen', 'data-t': 'screens.rename', onclick: () => this.#rename(screen) });
-    const unbind = h('button', { type: 'button', class: 'quiet', 'data-action': 'unbind-screen', 'data-t': 'screens.unbind', onclick: () => this.#unbind(screen) });
+    const rename = h('button', { type: 'button', class: 'quiet', 'data-needs': 'organiser', 'data-action': 'rename-screen', 'data-t': 'screens.rename', onclick: () => this.#rename(screen) });
+    const unbind = h('button', { type: 'button', class: 'quiet', 'data-needs': 'organiser', 'data-action': 'unbind-screen', 'data-t': 'screens.unbind', onclick: () => this.#unbind(screen) });
     const element = h('li', { class: 'user screen', 'data-screen': screen.id },
       h('div', {}, h('span', { class: 'dot', 'aria-hidden': 'true', 'data-on': seen }), h('strong', {}, screen.name), state),
       h('div', { class: 'screen-choices' }, booth, sends), h('div', { class: 'person-actions' }, rename, unbind), refusal);

@@ -6,7 +6,7 @@ import pyotp
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.installation import Installation
+from tests.browser.installation import Consultation, Installation
 from tests.browser.visitor import PHONE, Visitor
 
 PASSWORD = "a password for tests"
@@ -24,8 +24,17 @@ def _sign_in(visitor: Visitor, url: str) -> None:
     visitor.action("sign-in").click()
 
 
+def _only_what_the_desk_may(desk: Visitor, room: str) -> None:
+    row = desk.page.locator(f"[data-room='{room}']")
+    for opens, may, may_not in (("more", "write", "move"), ("people", "copy-link", "replace-link")):
+        row.locator(f"[data-action={opens}]").click()
+        expect(row.locator(f"[data-action={may}]").first).to_be_visible()
+        expect(row.locator(f"[data-action={may_not}]").first).to_be_hidden()
+    expect(desk.action("import-schedule")).to_be_hidden()
+
+
 def test_an_administrator_makes_a_user_who_signs_in_with_codes(
-    visitor: Visit, installation: Installation
+    visitor: Visit, installation: Installation, consultation: Consultation
 ) -> None:
     administrator, desk = visitor(), visitor(size=PHONE)
     administrator.page.goto(installation.organiser_url)
@@ -46,6 +55,7 @@ def test_an_administrator_makes_a_user_who_signs_in_with_codes(
     expect(desk.page.get_by_role("alert")).to_have_text("아이디나 비밀번호가 맞지 않습니다.")
     _sign_in(desk, installation.url)
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("상담 일정")
+    _only_what_the_desk_may(desk, consultation.id)
     desk.action("accounts").click()
     desk.action("offer-codes").click()
     secret = desk.page.locator("dialog .secret").inner_text()

@@ -28,7 +28,7 @@ export class Board {
   #empty = h('p', { class: 'board-empty' });
   #body = h('div', { class: 'board-body' });
 
-  /** @param {(message: string) => void} onFailed */
+  /** @param {(error: unknown) => void} onFailed */
   constructor(onFailed) {
     this.onFailed = onFailed;
     for (const filter of FILTERS) this.#filters.set(filter, this.#filterButton(filter));
@@ -102,11 +102,11 @@ export class Board {
     if (!known) {
       const dayHeading = h('p', { class: 'section-day' });
       const heading = h('h2');
-      const glossary = h('button', { type: 'button', class: 'quiet', 'data-action': 'event-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.event_button' }));
+      const glossary = h('button', { type: 'button', class: 'quiet', 'data-needs': 'organiser', 'data-action': 'event-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.event_button' }));
       glossary.hidden = !event;
       say(glossary, 'glossary.event_button_of', { event }, 'label');
       glossary.addEventListener('click', () => this.#glossary(event));
-      const edit = h('a', { class: 'button quiet', href: `/organiser/events/${encodeURIComponent(event)}`, 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
+      const edit = h('a', { class: 'button quiet', href: `/organiser/events/${encodeURIComponent(event)}`, 'data-needs': 'organiser', 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
       edit.hidden = !event;
       say(edit, 'event.edit_of', { event }, 'label');
       const attendance = h('a', { class: 'button quiet', 'data-action': 'attendance', href: api.attendancePath(event), download: '' }, icon('download'), h('span', { 'data-t': 'board.attendance' }));

@@ -27,7 +27,7 @@ export class BoardRow {
   #inside = new RowPeople();
   #facts = new RowFacts();
 
-  /** @param {BoardRoom} room @param {(message: string) => void} onFailed */
+  /** @param {BoardRoom} room @param {(error: unknown) => void} onFailed */
   constructor(room, onFailed) {
     this.room = room;
     this.onFailed = onFailed;
@@ -112,7 +112,7 @@ export class BoardRow {
     try {
       await act();
     } catch (error) {
-      this.onFailed(error instanceof Error ? error.message : '');
+      this.onFailed(error);
     }
     this.#busy = false;
     this.#show();

@@ -2,6 +2,7 @@
 
 import * as api from '../api.js';
 import { startLanguage } from '../i18n.js';
+import { startRights } from '../rights.js';
 import { h } from './dom.js';
 import { languageSwitch } from './language_switch.js';
 
@@ -12,7 +13,7 @@ import { languageSwitch } from './language_switch.js';
  * @param {(event: string) => void} onEvent with the event of the address, or the latest, and after each choice
  */
 export async function eventPage(title, main, onEvent) {
-  await startLanguage();
+  await Promise.all([startLanguage(), startRights()]);
   const events = await api.eventNames().catch(() => null);
   if (!events) {
     location.assign('/');

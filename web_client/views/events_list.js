@@ -18,7 +18,7 @@ export async function eventsList() {
   });
   return h('main', { class: 'organiser' },
     h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'event.all' }),
-      h('div', { class: 'organiser-actions' }, h('button', { type: 'button', 'data-action': 'new-event', onclick: newEvent }, icon('plus'), h('span', { 'data-t': 'event.new' })))),
+      h('div', { class: 'organiser-actions' }, h('button', { type: 'button', 'data-needs': 'organiser', 'data-action': 'new-event', onclick: newEvent }, icon('plus'), h('span', { 'data-t': 'event.new' })))),
     rows.length > 0 ? h('ul', { class: 'rows' }, ...rows) : h('p', { class: 'board-empty', 'data-t': 'event.none' }));
 }
 

@@ -34,14 +34,14 @@ export class People {
     const word = h('span', { 'data-t': 'people.copy_all' });
     const copyAll = h('button', { type: 'button', 'data-action': 'copy-all' }, icon('link'), word);
     copyAll.addEventListener('click', () => void copyAndSay(word, 'people.copy_all', () => copy(this.#allLinks())));
-    this.downloads = h('p', { class: 'downloads' }, h('span', { 'data-t': 'people.transcript' }),
+    this.downloads = h('p', { class: 'downloads', 'data-needs': 'organiser' }, h('span', { 'data-t': 'people.transcript' }),
       ...['txt', 'srt', 'vtt', 'json'].map((format) =>
         h('a', { class: 'button', href: api.transcriptPath(room.id, format), download: '', 'data-action': 'transcript', 'data-format': format }, icon('download'), format.toUpperCase())));
-    const glossary = h('button', { type: 'button', 'data-action': 'room-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.room_button' }));
+    const glossary = h('button', { type: 'button', 'data-needs': 'organiser', 'data-action': 'room-glossary' }, icon('glossary'), h('span', { 'data-t': 'glossary.room_button' }));
     say(glossary, 'glossary.room_button_of', { title: room.title }, 'label');
     glossary.addEventListener('click', () => glossaryDialog({ room: this.room.id }, this.room.title, languages(this.room.people)));
-    const preparation = h('a', { class: 'button', href: `/organiser/preparation/${encodeURIComponent(room.id)}`, target: '_blank', 'data-action': 'preparation', 'data-t': 'preparation.title' });
-    this.shared = h('button', { type: 'button', 'data-action': 'event-glossary' }, h('span', { 'data-t': 'glossary.event_button' }));
+    const preparation = h('a', { class: 'button', href: `/organiser/preparation/${encodeURIComponent(room.id)}`, target: '_blank', 'data-needs': 'organiser', 'data-action': 'preparation', 'data-t': 'preparation.title' });
+    this.shared = h('button', { type: 'button', 'data-needs': 'organiser', 'data-action': 'event-glossary' }, h('span', { 'data-t': 'glossary.event_button' }));
     this.shared.addEventListener('click', () => glossaryDialog({ event: this.room.event }, this.room.event, languages(this.room.people)));
     this.recording = new RecordingTools(room);
     this.element = h('div', { class: 'row-more' }, this.#list, this.recording.element,
@@ -84,7 +84,7 @@ export class People {
     const word = h('span', { 'data-t': 'people.copy' });
     const link = h('button', { type: 'button', 'data-action': 'copy-link' }, icon('link'), word);
     const qr = h('button', { type: 'button', 'data-action': 'qr', 'data-t': 'people.qr' });
-    const replace = h('button', { type: 'button', class: 'quiet', 'data-action': 'replace-link', 'data-t': 'people.replace' });
+    const replace = h('button', { type: 'button', class: 'quiet', 'data-needs': 'organiser', 'data-action': 'replace-link', 'data-t': 'people.replace' });
     const dayWord = h('span', { 'data-t': 'people.day' });
     const own = h('button', { type: 'button', class: 'quiet', 'data-action': 'copy-day' }, dayWord);
     let person = first;

@@ -18,7 +18,7 @@ export class RecordingTools {
   constructor(room) {
     this.room = room;
     this.#allow.addEventListener('change', () => void this.#change());
-    this.element = h('div', { class: 'row-recording' },
+    this.element = h('div', { class: 'row-recording', 'data-needs': 'organiser' },
       h('label', { class: 'check' }, this.#allow, h('span', { 'data-t': 'recordings.allow' })), this.#files);
   }
 

@@ -25,15 +25,15 @@ export class RowTools {
     this.#add('listen', 'listen', () => onEnter('listen'));
     this.#add('speak', 'mic', () => onEnter('speak'));
     this.#add('write', 'write', () => writeDialog(room()));
-    this.#add('move', 'clock', () => run(() => moveDialog(room())));
-    this.#add('swap', 'flip', () => run(() => swapDialog(room())));
+    this.#add('move', 'clock', () => run(() => moveDialog(room())), 'organiser');
+    this.#add('swap', 'flip', () => run(() => swapDialog(room())), 'organiser');
     this.element = h('div', { class: 'row-tools' }, ...this.extend, ...this.#buttons.values());
     this.element.hidden = true;
   }
 
-  /** @param {string} action @param {string} sign @param {() => void} act */
-  #add(action, sign, act) {
-    this.#buttons.set(action, h('button', { type: 'button', 'data-action': action, onclick: act }, icon(sign), h('span', { 'data-t': `row.${action}` })));
+  /** @param {string} action @param {string} sign @param {() => void} act @param {string | null} needs a right */
+  #add(action, sign, act, needs = null) {
+    this.#buttons.set(action, h('button', { type: 'button', 'data-action': action, 'data-needs': needs, onclick: act }, icon(sign), h('span', { 'data-t': `row.${action}` })));
   }
 
   /** @param {BoardRoom} room */

@@ -14,7 +14,7 @@ const CHOICES = ['nothing', 'sound', 'sound_and_picture'];
  * @returns {{element: HTMLSelectElement, show: (person: BoardPerson) => void}} hidden for everybody but venues
  */
 export function venueSends(room, first) {
-  const element = h('select', { 'data-action': 'venue-sends' }, ...CHOICES.map((value) => h('option', { value, 'data-t': `venue.${value}` })));
+  const element = h('select', { 'data-needs': 'organiser', 'data-action': 'venue-sends' }, ...CHOICES.map((value) => h('option', { value, 'data-t': `venue.${value}` })));
   let person = first;
   element.addEventListener('change', () => {
     element.disabled = true;
