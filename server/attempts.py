@@ -13,7 +13,7 @@ MAX_ADDRESSES = 4_096
 
 
 class Attempts:
-    """Only wrong ones are refused: behind a proxy everybody has one address, and the right key must work."""
+    """Only wrong ones are refused: behind one router, or a proxy that is not trusted, are many people."""
 
     def __init__(self, most: int = MAX_WRONG, window_s: float = WINDOW_S) -> None:
         self._most, self._window_s = most, window_s

@@ -18,6 +18,7 @@ from aiohttp import web
 from server.accounts import SESSION as USER_SESSION
 from server.accounts import Accounts, folded
 from server.attempts import Attempts
+from server.caller import caller
 from server.errors import BadOrigin, CodeNeeded, NotYourRight, RateLimited, ServerError, Unauthorised
 from server.rights import Right, allows
 from server.store import Store
@@ -98,7 +99,7 @@ class Auth:
 
     def refusal(self, request: web.Request, error: ServerError) -> ServerError:
         """The error for a wrong key or link: `error`, or RateLimited after too many of them."""
-        if self._attempts.wrong(request.remote or "", time.monotonic()):
+        if self._attempts.wrong(caller(request), time.monotonic()):
             return error
         return RateLimited("too many wrong keys or links from this address; wait a minute")
 
@@ -115,8 +116,8 @@ class Auth:
 
     @staticmethod
     def _who_tries(request: web.Request, login: str) -> str:
-        """By login too: behind a proxy everybody has one address."""
-        return f"{request.remote or ''} {folded(login)}"
+        """By login too: a hall, or a proxy that is not trusted, is one address."""
+        return f"{caller(request)} {folded(login)}"
 
     def same_origin(self, request: web.Request) -> bool:
         """Whether one of our own pages sent the request; scheme apart, which a proxy may have changed."""

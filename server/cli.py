@@ -115,6 +115,13 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     add("--tls-self-signed", action="store_true", help="make and use a self-signed certificate")
     add("--public-url", metavar="URL", help="how browsers reach the server, if through a proxy")
     add(
+        "--trusted-proxy",
+        dest="trusted_proxies",
+        action="append",
+        metavar="ADDRESS[/BITS]",
+        help="a reverse proxy whose X-Forwarded-For counts; repeatable",
+    )
+    add(
         "--models",
         dest="models_dir",
         type=Path,

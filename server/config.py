@@ -18,6 +18,7 @@ from wire.ports import MAX_PORT, PortRange
 FILE_NAME = "sangdam.toml"
 ENV_PREFIX = "SANGDAM_"
 MIN_TURN_TTL_S = 60
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _OTHER_VARIABLES = frozenset({"SANGDAM_WORKER_SECRET"})
 """Variables of the worker programs, which may be set while the server starts."""
 
@@ -77,6 +78,8 @@ class Config:
     tls_self_signed: bool = False
     public_url: str | None = None
     """How browsers reach the server where that differs from host and port (a reverse proxy)."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies that say truly, in `X-Forwarded-For`, who called them."""
     models_dir: Path | None = None
     udp_hosts: tuple[str, ...] = ()
     """Addresses on which the local media worker sends and receives; empty: all but loopback."""
@@ -125,6 +128,10 @@ class Config:
         return self.recordings_dir or self.data_dir / "recordings"
 
     @property
+    def proxies(self) -> list[Network]:
+        return [ipaddress.ip_network(text.strip()) for text in self.trusted_proxies]
+
+    @property
     def mail_server(self) -> MailServer | None:
         """Raises ConfigError when the password's file cannot be read."""
         if self.smtp_host is None:
@@ -153,7 +160,7 @@ class Config:
 
 
 _NAMES = frozenset(item.name for item in fields(Config)) - {"limits"}
-_LISTS = frozenset({"udp_hosts", "public_addresses", "turn_urls"})
+_LISTS = frozenset({"trusted_proxies", "udp_hosts", "public_addresses", "turn_urls"})
 """Settings of several values, in a variable with commas between them."""
 _adapter: TypeAdapter[Config] = TypeAdapter(Config)
 
@@ -270,6 +277,10 @@ def _check_addresses(config: Config) -> None:
         for text in texts:
             if not _is_address(text):
                 raise ConfigError("bad_setting", f"{name}: “{text}” is not an IPv4 or IPv6 address")
+    try:
+        _ = config.proxies
+    except ValueError as error:
+        raise ConfigError("bad_setting", f"trusted_proxies: {error}") from None
     families = [":" in text for text in config.public_addresses]
     if len(families) != len(set(families)):
         raise ConfigError("bad_setting", "public_addresses: at most one IPv4 and one IPv6 address")

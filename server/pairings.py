@@ -20,7 +20,7 @@ LIFE_S = 600.0
 MOST = 500
 """Beyond it the oldest code ends of the address that has most; its screen gets another."""
 PER_ADDRESS = 30
-"""New screens in a minute: a hall full of them has one address, behind a proxy everybody has."""
+"""New screens in a minute: a hall full of them has one address."""
 
 
 @dataclass(frozen=True, slots=True)

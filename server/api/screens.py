@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from server.api.endpoint import Body, Endpoint, answer, read_json
 from server.api.events import Word, event_name
 from server.api.links import base_url, link_url, qr_response
+from server.caller import caller
 from server.errors import (
     BadOrigin,
     BodyTooLarge,
@@ -147,7 +148,7 @@ async def ask_screen(request: web.Request) -> web.Response:
     pairing = pairings.of(token, time.monotonic())
     fresh = None
     if pairing is None:
-        fresh, pairing = pairings.begin(request.remote or "", time.monotonic(), token)
+        fresh, pairing = pairings.begin(caller(request), time.monotonic(), token)
     shown = ShownPairing(
         code=pairing.code,
         url=_bind_url(request, pairing.code),

@@ -95,6 +95,8 @@ def test_loopback_needs_none(host: str) -> None:
         ({"udp_hosts": ["eth0"]}, "bad_setting"),
         ({"public_addresses": ["consult.example"]}, "bad_setting"),
         ({"public_addresses": ["203.0.113.5", "203.0.113.6"]}, "bad_setting"),
+        ({"trusted_proxies": ["proxy.example"]}, "bad_setting"),
+        ({"trusted_proxies": ["10.0.0.1/8"]}, "bad_setting"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_code(tmp_path: Path, options: dict[str, Any], code: str) -> None:

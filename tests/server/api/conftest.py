@@ -91,7 +91,7 @@ async def site(tmp_path: Path, web_client: Path) -> AsyncIterator[Site]:
         app = web.Application(middlewares=[errors])
         live = RunningRooms()
         app[PAIRINGS], app[POST] = Pairings(), Post(store, None)
-        app[CONFIG] = Config(data_dir=tmp_path / "data")
+        app[CONFIG] = Config(data_dir=tmp_path / "data", trusted_proxies=("127.0.0.1",))
         # Passwords of tests need not withstand anybody.
         accounts = await Accounts.load(store, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         app[STORE], app[LIVE], app[AUTH] = store, live, await Auth.load(store, accounts=accounts)

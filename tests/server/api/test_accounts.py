@@ -87,6 +87,9 @@ async def test_wrong_ones_are_all_refused_alike_and_slowed_down(site: Site) -> N
         assert (await desk.sign_in(429, password="wrong"))["error"]["code"] == "rate_limited"
         await desk.sign_in(429)
         await desk.sign_in(401, login="somebody else")
+    async with browsing() as session:
+        session.headers["X-Forwarded-For"] = "198.51.100.7"
+        await Desk(site, session).sign_in()
     entries = (await site.call("GET", "/api/audit?limit=500"))["entries"]
     assert sum(entry["action"] == "sign_in_wrong_password" for entry in entries) == MAX_WRONG + 3
     assert {entry["name"] for entry in entries if entry["who"] == "-"} == {"kim@ulsan.kr", "old", "-"}

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 
 from server.keys import CONFIG
+from server.pairings import PER_ADDRESS
 from tests.server.api.conftest import ROOM, Site
 
 pytestmark = pytest.mark.net
@@ -73,6 +74,19 @@ async def test_a_screen_is_bound_with_its_code_and_shows_its_booth(site: Site, s
     assert [(each["id"], each["name"]) for each in listed] == [(id, "본관 왼쪽")]
     # The code is used up.
     await site.error("POST", EVENT, {"code": code, "booth": "A1"}, status=404)
+
+
+async def test_a_stranger_behind_the_proxy_uses_up_only_their_own_new_codes(site: Site) -> None:
+    async def status(caller: str) -> int:
+        async with ClientSession() as session, session.post(
+            f"{site.origin}/venue/screen", headers={"X-Forwarded-For": caller}
+        ) as response:  # fmt: skip
+            return response.status
+
+    assert {await status("198.51.100.1") for _ in range(PER_ADDRESS)} == {200}
+    assert await status("198.51.100.1") == 429
+    assert await status("203.0.113.1, 198.51.100.1") == 429
+    assert await status("198.51.100.2") == 200
 
 
 async def test_it_gets_a_venues_place_of_its_own_once_the_room_is_open(site: Site, screen: Screen) -> None:

@@ -126,6 +126,9 @@ async def test_many_wrong_keys_are_slowed_down_and_the_right_one_still_works(sit
     assert (await site.page("/organiser?key=wrong")).status == 429
     await site.call("GET", "/api/rooms")
     await sign_in(site)
+    # The proxy added who asks; what stands before that anybody can have written.
+    another = wrong | {"X-Forwarded-For": "127.0.0.1, 198.51.100.7"}
+    await site.error("GET", "/api/rooms", status=401, headers=another)
 
 
 def test_wrong_keys_are_counted_by_address_and_time() -> None:
