@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server.errors import CaptionChanged
 from server.messages import Correct
+from server.store.records import Person
 from wire.captions import NUMBER_FLAG, Caption, Translation
 from wire.errors import BadMessage
 from wire.languages import same_language
@@ -32,7 +33,7 @@ def check_current(correct: Correct, person: str, last: LastCorrection | None) ->
         raise CaptionChanged("somebody else corrected this caption meanwhile")
 
 
-def corrected(caption: Caption, correct: Correct, by: str, readable: tuple[str, ...]) -> Caption:
+def corrected(caption: Caption, correct: Correct, by: Person, readable: tuple[str, ...]) -> Caption:
     """The revision with the corrected line. `readable`: languages that are read in the room.
 
     Raises BadMessage when the caption has no line in that language and nobody reads it.
@@ -51,7 +52,8 @@ def corrected(caption: Caption, correct: Correct, by: str, readable: tuple[str, 
         change = {"translations": lines, "flags": _flagged(flags, lines)}
     else:
         raise BadMessage("the caption has no line in this language", field="lang")
-    return caption.model_copy(update={"rev": caption.rev + 1, "state": "corrected", "by": by, **change})
+    author = {"by": by.name, "by_id": by.id}
+    return caption.model_copy(update={"rev": caption.rev + 1, "state": "corrected", **author, **change})
 
 
 def confirmed(caption: Caption) -> Caption | None:

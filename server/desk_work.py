@@ -135,7 +135,7 @@ class DeskWork:
         with_replacement(desk.replacements, rule)  # refused before anything is changed
 
         def plan(caption: Caption) -> Change | None:
-            revision = replaced_caption(caption, rule, person.name)
+            revision = replaced_caption(caption, rule, person)
             if revision is None:
                 return None
             if revision.text != caption.text:

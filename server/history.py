@@ -117,6 +117,7 @@ def reverted(current: Caption, change: Change, touched: Touched) -> Caption | No
         "translations": _plain(lines) if not whole else lines,
         "state": source.state,
         "by": source.by,
+        "by_id": source.by_id,
         "flags": source.flags,
         "confidence": source.confidence,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from server.errors import TooManyReplacements
+from server.store.records import Person
 from wire.captions import MAX_TEXT_CHARS, NUMBER_FLAG, Caption, Span, Translation
 from wire.languages import same_language
 from wire.links import Hypothesis
@@ -54,7 +55,7 @@ def replaced(text: str, rule: Replacement) -> str:
     return _pattern(rule.find).sub(lambda _: rule.put, text)
 
 
-def replaced_caption(caption: Caption, rule: Replacement, by: str) -> Caption | None:
+def replaced_caption(caption: Caption, rule: Replacement, by: Person) -> Caption | None:
     """The revision with the words replaced in whichever line has them; None where none has."""
     text = replaced(caption.text, rule) if same_language(caption.lang, rule.lang) else caption.text
     lines = {
@@ -76,7 +77,8 @@ def replaced_caption(caption: Caption, rule: Replacement, by: str) -> Caption | 
     change = {
         "rev": caption.rev + 1,
         "state": "corrected",
-        "by": by,
+        "by": by.name,
+        "by_id": by.id,
         "text": text,
         "stable": len(text),
         "translations": changed,

@@ -122,7 +122,7 @@ class Transcripts:
         async with room.correcting:
             caption = await self.find(room, correct.id)
             check_current(correct, person.id, room.corrections.get(caption.id))
-            revision = corrected(caption, correct, person.name, room.readable())
+            revision = corrected(caption, correct, person, room.readable())
             # Who corrects a line has read it.
             await self._replace(room, revision, read=True)
             room.corrections[caption.id] = LastCorrection(revision.rev, person.id)
@@ -210,6 +210,7 @@ class Transcripts:
             end_ms=now_ms,
             lag_ms=0,
             by=by.name,
+            by_id=by.id,
         )
         async with room.correcting:
             await self._store.captions.save(_stored(room, caption))

@@ -60,6 +60,7 @@ import { onNetworkChange } from './network_changes.js';
  * @property {number} end_ms
  * @property {number} lag_ms
  * @property {string | null} by
+ * @property {string | null} by_id
  */
 
 /** One thing in several languages. @typedef {{term: string, translations: Record<string, string>, scope: 'room' | 'event'}} Term */

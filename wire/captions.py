@@ -65,3 +65,5 @@ class Caption(Message):
     """From the end of the words' audio at the media worker to the sending of this revision."""
     by: str | None = None
     """Name of the person who corrected it."""
+    by_id: str | None = None
+    """Their id within the room: names may change. None of captions from before it was noted."""

@@ -61,7 +61,7 @@ class CaptionRepository:
                 await session.flush()
             elif caption.rev <= row.rev:
                 same = await session.get(CaptionRevisionRow, (caption.id, caption.rev))
-                if same is not None and same.body == body:
+                if same is not None and Caption.model_validate(same.body) == caption:
                     return
                 raise CaptionOutdated("the caption was changed meanwhile")
             else:

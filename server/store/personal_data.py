@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import ParticipantNotFound, RoomInUse
@@ -202,12 +202,15 @@ async def _erase_words(session: AsyncSession, person: PersonRow, names: set[str]
     said = {caption.id for caption, _ in await _said(session, person)}
     await session.execute(delete(CaptionRow).where(CaptionRow.id.in_(said)))
     of_room = select(CaptionRow.id).where(CaptionRow.room_id == person.room_id)
-    query = select(CaptionRevisionRow).where(
-        CaptionRevisionRow.caption_id.in_(of_room), CaptionRevisionRow.author.in_(names)
+    # Revisions from before ids were noted have the name alone.
+    by_id = CaptionRevisionRow.body["by_id"].as_string()
+    theirs = or_(
+        by_id == person_id(person.number), and_(by_id.is_(None), CaptionRevisionRow.author.in_(names))
     )
+    query = select(CaptionRevisionRow).where(CaptionRevisionRow.caption_id.in_(of_room), theirs)
     for revision in await session.scalars(query):
         revision.author = None
-        revision.body = revision.body | {"by": None}
+        revision.body = revision.body | {"by": None, "by_id": None}
 
 
 def _columns(row: Any, but: Sequence[str] = ()) -> dict[str, Any]:

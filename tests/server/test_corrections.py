@@ -5,9 +5,11 @@ import pytest
 from server.corrections import LastCorrection, check_current, corrected, remarked, retranslated
 from server.errors import CaptionChanged
 from server.messages import Correct
+from server.store.records import Person
 from wire.captions import Caption, Translation
 from wire.errors import BadMessage
 
+PARK = Person("p3", "interpreter", "박 통역", "", "ko", "zh-Hans")
 FINAL = Caption(
     id="r7k2-p1-41",
     rev=3,
@@ -30,12 +32,13 @@ def correct(text: str, lang: str = "ko", rev: int = 3) -> Correct:
 
 
 def change(caption: Caption, *args: Any) -> Caption:
-    return corrected(caption, correct(*args), "박 통역", ("ko", "zh-Hans", "vi"))
+    return corrected(caption, correct(*args), PARK, ("ko", "zh-Hans", "vi"))
 
 
 def test_the_original_is_corrected_and_its_doubts_are_settled() -> None:
     caption = change(FINAL, "약품")
-    assert (caption.id, caption.rev, caption.state, caption.by) == (FINAL.id, 4, "corrected", "박 통역")
+    assert (caption.id, caption.rev, caption.state) == (FINAL.id, 4, "corrected")
+    assert (caption.by, caption.by_id) == ("박 통역", "p3")
     assert (caption.text, caption.stable) == ("약품", 2)
     assert caption.translations == FINAL.translations
     assert caption.flags == ("no_route:vi",)
@@ -57,7 +60,7 @@ def test_a_translation_that_no_machine_made_can_be_written() -> None:
 @pytest.mark.parametrize("lang", ["ru", "ko-KR"])
 def test_a_language_that_nobody_reads_is_refused(lang: str) -> None:
     with pytest.raises(BadMessage) as refused:
-        corrected(FINAL, correct("x", lang), "박", ("ko-KR", "zh-Hans"))
+        corrected(FINAL, correct("x", lang), PARK, ("ko-KR", "zh-Hans"))
     assert refused.value.field == "lang"
 
 

@@ -20,7 +20,7 @@ FINAL = Caption(
 
 
 def revised(caption: Caption, lang: str, text: str, rev: int, by: str | None = "박") -> Caption:
-    change: dict[str, object] = {"rev": rev, "state": "corrected", "by": by}
+    change: dict[str, object] = {"rev": rev, "state": "corrected", "by": by, "by_id": by and "p3"}
     if lang == caption.lang:
         change |= {"text": text, "flags": ()}
     else:

@@ -13,8 +13,11 @@ from server.replacements import (
     with_replacement,
     without,
 )
+from server.store.records import Person
 from wire.captions import Caption, Translation
 from wire.links import Hypothesis
+
+PARK = Person("p3", "interpreter", "박 통역", "", "ko", "zh-Hans")
 
 
 def rule(find: str, put: str, lang: str = "ko") -> Replacement:
@@ -67,9 +70,10 @@ CAPTION = Caption(
 
 
 def test_a_captions_original_is_replaced_and_its_other_lines_stay() -> None:
-    caption = replaced_caption(CAPTION, rule("약풍", "약품"), "박")
+    caption = replaced_caption(CAPTION, rule("약풍", "약품"), PARK)
     assert caption is not None
-    assert (caption.text, caption.rev, caption.state, caption.by) == ("약품 12개", 4, "corrected", "박")
+    assert (caption.text, caption.rev, caption.state) == ("약품 12개", 4, "corrected")
+    assert (caption.by, caption.by_id) == ("박 통역", "p3")
     assert {lang: line.text for lang, line in caption.translations.items()} == {
         "zh-Hans": "药风12个",
         "en": "12 winds",
@@ -80,12 +84,12 @@ def test_a_captions_original_is_replaced_and_its_other_lines_stay() -> None:
 
 
 def test_a_captions_translation_is_replaced() -> None:
-    caption = replaced_caption(CAPTION, rule("药风", "药品", "zh"), "박")
+    caption = replaced_caption(CAPTION, rule("药风", "药品", "zh"), PARK)
     assert caption is not None
     assert caption.text == CAPTION.text
     assert caption.translations["zh-Hans"] == Translation(text="药品12个", stable=5)
     assert caption.translations["en"] == CAPTION.translations["en"]
-    assert replaced_caption(CAPTION, rule("药风", "药品", "ko"), "박") is None
+    assert replaced_caption(CAPTION, rule("药风", "药品", "ko"), PARK) is None
 
 
 def said(text: str, state: str = "partial", stable: int = 0, **more: object) -> Hypothesis:

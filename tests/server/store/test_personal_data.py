@@ -106,6 +106,23 @@ async def test_an_interpreters_name_goes_from_what_they_corrected(store: Store) 
     assert (corrected.state, corrected.text, corrected.by) == ("corrected", "비밀 단가", None)
 
 
+async def test_also_what_they_corrected_under_another_name_but_not_what_a_namesake_did(store: Store) -> None:
+    room = await held(store)
+    interpreter = await of_role(store, "interpreter")
+    by_them = {"state": "corrected", "by": "예전 이름", "by_id": "p3"}
+    by_namesake = {"state": "corrected", "by": "새 이름", "by_id": "p9"}
+    await store.captions.save(stored(room.id, 2, rev=2, text="하나", **by_them))
+    await store.captions.save(stored(room.id, 2, rev=3, text="둘", **by_namesake))
+    await store.participants.change(interpreter, ParticipantPatch(name="새 이름"))
+    await store.personal_data.erase(interpreter)
+    revisions = [one.caption for one in await store.captions.revisions(room.id)]
+    assert [(one.text, one.by, one.by_id) for one in revisions if one.id == f"{room.id}-p1-2"] == [
+        ("두 가지 약품이 있습니다", None, None),
+        ("하나", None, None),
+        ("둘", "새 이름", "p9"),
+    ]
+
+
 async def test_who_sits_in_an_open_room_is_not_erased(store: Store) -> None:
     room = await held(store)
     seller = await of_role(store, "seller")
