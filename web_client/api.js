@@ -240,7 +240,8 @@ export const preparation = ({ token, room: id }) => call('GET', token === undefi
 /** @typedef {{id: string, role: string, name: string, company: string, participant: string | null, present: boolean}} PlacedPerson */
 /** @typedef {{id: string, title: string, state: string, starts_at: string | null, duration_min: number, booth: string, people: PlacedPerson[], problems: CellProblem[]}} Consultation */
 /** @typedef {{action: string, label: string, by: string, at: string}} EditShown */
-/** @typedef {{event: EventShown, booths: {name: string, venue: string}[], participants: ParticipantShown[], consultations: Consultation[], undo: EditShown | null, redo: EditShown | null}} EventPage */
+/** @typedef {{id: string, role: string, name: string, company: string}} Named */
+/** @typedef {{event: EventShown, booths: {name: string, venue: string}[], participants: ParticipantShown[], former: Named[], consultations: Consultation[], undo: EditShown | null, redo: EditShown | null}} EventPage */
 /** @typedef {{action: string, [more: string]: unknown}} EventEdit */
 
 /** @param {string} name */

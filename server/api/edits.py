@@ -215,10 +215,20 @@ class EditView(BaseModel):
     at: datetime
 
 
+class FormerParticipant(BaseModel):
+    """Taken off the list: what is kept of them can be read and erased."""
+
+    id: str
+    role: Role
+    name: str
+    company: str
+
+
 class EventPage(BaseModel):
     event: EventView
     booths: list[BoothBody]
     participants: list[ParticipantView]
+    former: list[FormerParticipant]
     consultations: list[Consultation]
     undo: EditView | None
     """What `undo` would take back."""
@@ -334,6 +344,10 @@ async def _page(request: web.Request, event: str) -> EventPage:
         event=EventView.of(counted),
         booths=[BoothBody(name=booth.name, venue=booth.venue) for booth in await store.events.booths(event)],
         participants=[ParticipantView.of(one) for one in participants],
+        former=[
+            FormerParticipant(id=one.id, role=one.role, name=one.name, company=one.company)
+            for one in await store.participants.former(event)
+        ],
         consultations=[_consultation(room, live, problems[room.id]) for room in rooms],
         undo=_edit(undo),
         redo=_edit(redo),

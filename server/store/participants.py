@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import ParticipantNotFound, RevokedLink, UnknownLink
@@ -52,6 +52,17 @@ class ParticipantRepository:
         """By role, company and name."""
         async with self._database.read() as session:
             return [_to_participant(row) for row in await _participants(session, event)]
+
+    async def former(self, event: str) -> list[Participant]:
+        """Who was taken off the list and is not erased, the last first."""
+        query = select(ParticipantRow).where(
+            ParticipantRow.event == event,
+            ParticipantRow.removed_at.is_not(None),
+            or_(ParticipantRow.name != "", ParticipantRow.company != ""),
+        )
+        async with self._database.read() as session:
+            rows = await session.scalars(query.order_by(ParticipantRow.removed_at.desc(), ParticipantRow.id))
+            return [_to_participant(row) for row in rows]
 
     async def time_zones(self) -> dict[Identity, str]:
         """Where participants are, as far as it is known."""

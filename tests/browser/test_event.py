@@ -138,6 +138,17 @@ def test_an_event_is_edited_in_place_and_taken_back(visitor: Visit, installation
     organiser.action("confirm-erase").click()
     expect(page.locator("input[value='다른 제조사']")).to_be_visible()
     expect(page.locator("input[value='편집 제조사']")).to_have_count(0)
+    # Who was taken off the list is still there to be erased.
+    page.locator("[data-participant]").filter(has=page.locator("input[value='박 통역']")).locator(
+        "[data-action=remove-participant]"
+    ).click()
+    former = page.locator("[data-former]").filter(has_text="박 통역")
+    expect(former.locator("[data-action=personal-data]")).to_be_visible()
+    _picture(organiser, "event-former")
+    former.locator("[data-action=erase-person]").click()
+    organiser.action("confirm-erase").click()
+    expect(page.locator("[data-participant]").first).to_be_visible()
+    expect(former).to_have_count(0)
     # The browser itself says on its console what was refused.
     assert all("409" in line for line in organiser.complaints)
     organiser.complaints.clear()

@@ -4,25 +4,33 @@ import { languageSelect } from './language_select.js';
 import { say } from '../i18n.js';
 import { inPlace } from './cell.js';
 import { h } from './dom.js';
-import { PLACED } from './event_consultations.js';
+import { PLACED, fullName } from './event_consultations.js';
 import { icon } from './icons.js';
 import { participantDialog } from './participant_dialog.js';
+import { dataTools } from './personal_data.js';
 
-/** @import {EventEdit, EventPage, ParticipantShown} from '../api.js' */
+/** @import {EventEdit, EventPage, Named, ParticipantShown} from '../api.js' */
 /** @typedef {(edit: EventEdit) => Promise<boolean>} Edit */
 
 const COLUMNS = ['company', 'name', 'language', 'email', 'meetings'];
 
 /** @param {EventPage} page @param {Edit} edit */
 export function participantsPanel(page, edit) {
-  return h('div', {}, ...PLACED.map((role) => {
+  const lists = PLACED.map((role) => {
     const people = page.participants.filter((one) => one.role === role);
     const add = h('button', { type: 'button', 'data-action': `add-${role}`, onclick: () => participantDialog(page, edit, role, null) }, icon('plus'), h('span', { 'data-t': `event.add_${role}` }));
     const head = h('tr', {}, ...COLUMNS.map((name) => h('th', { scope: 'col', 'data-t': `event.${name}` })), h('th', {}, h('span', { class: 'unseen', 'data-t': 'event.more' })));
     const table = h('div', { class: 'sheet-scroll' }, h('table', { class: 'sheet participants' }, h('thead', {}, head), h('tbody', {}, ...people.map((one) => row(one, page, edit)))));
     const empty = h('p', { class: 'hint', 'data-t': `event.no_${role}` });
     return h('section', { class: 'section' }, h('div', { class: 'section-head' }, h('h2', { 'data-t': `event.${role}_list` }), add), people.length > 0 ? table : empty);
-  }));
+  });
+  return h('div', {}, ...lists, page.former.length > 0 ? former(page.former) : null);
+}
+
+/** Who was taken off the list, while anything is kept of them. @param {readonly Named[]} people */
+function former(people) {
+  const lines = people.map((one) => h('li', { 'data-former': one.id }, h('span', { class: 'former-name' }, fullName(one), ' ', h('span', { class: 'hint', 'data-t': `role.${one.role}` })), h('span', { class: 'former-tools' }, ...dataTools(one))));
+  return h('section', { class: 'section' }, h('div', { class: 'section-head' }, h('h2', { 'data-t': 'event.former_list' })), h('p', { class: 'hint', 'data-t': 'event.former_hint' }), h('ul', { class: 'former' }, ...lines));
 }
 
 /** @param {ParticipantShown} one @param {EventPage} page @param {Edit} edit */

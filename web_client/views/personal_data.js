@@ -6,16 +6,24 @@ import { dialog } from './dialog.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 
-/** @import {ParticipantShown} from '../api.js' */
+/** @import {Named} from '../api.js' */
 
-/** @param {ParticipantShown} one @returns {HTMLElement} */
+/** @param {Named} one @returns {HTMLElement} */
 export function personalData(one) {
-  const file = h('a', { class: 'button', href: api.personalDataUrl(one.id), download: '', 'data-action': 'personal-data' }, icon('download'), h('span', { 'data-t': 'event.data_file' }));
-  const erase = h('button', { type: 'button', class: 'danger', 'data-action': 'erase-person', 'data-t': 'event.erase', onclick: () => ask(one) });
-  return h('details', {}, h('summary', { 'data-t': 'event.data' }), h('p', { class: 'hint', 'data-t': 'event.data_hint' }), h('div', { class: 'dialog-foot' }, file, erase));
+  return h('details', {}, h('summary', { 'data-t': 'event.data' }), h('p', { class: 'hint', 'data-t': 'event.data_hint' }), h('div', { class: 'dialog-foot' }, ...dataTools(one)));
 }
 
-/** @param {ParticipantShown} one */
+/** @param {Named} one @returns {HTMLElement[]} */
+export function dataTools(one) {
+  const name = one.company || one.name;
+  const file = h('a', { class: 'button', href: api.personalDataUrl(one.id), download: '', 'data-action': 'personal-data' }, icon('download'), h('span', { 'data-t': 'event.data_file' }));
+  say(file, 'event.data_file_of', { name }, 'label');
+  const erase = h('button', { type: 'button', class: 'danger', 'data-action': 'erase-person', onclick: () => ask(one) }, h('span', { 'data-t': 'event.erase' }));
+  say(erase, 'event.erase_of', { name }, 'label');
+  return [file, erase];
+}
+
+/** @param {Named} one */
 function ask(one) {
   const words = h('p');
   say(words, 'event.erase_ask', { name: [one.company, one.name].filter(Boolean).join(' · ') });

@@ -176,7 +176,10 @@ async def test_somebody_taken_off_the_list_can_still_be_erased(store: Store, tmp
     seller = await of_role(store, "seller")
     with closing(sqlite3.connect(tmp_path / "data" / DATABASE_FILE)) as database, database:
         database.execute("UPDATE participants SET removed_at = ? WHERE id = ?", (NOW.isoformat(), seller))
+    assert [one.id for one in await store.participants.former("울산")] == [seller]
+    assert await store.participants.former("다른 행사") == []
     assert (await store.personal_data.export(seller))["participant"]["email"] == "someone@example.org"
     await store.personal_data.erase(seller)
+    assert await store.participants.former("울산") == []
     with pytest.raises(ParticipantNotFound):
         await store.personal_data.export(seller)
