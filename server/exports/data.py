@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from server.exports.transcript import Entry, Transcript
-from server.store.records import StoredCaption
+from server.store.records import StoredCaption, Visit
 
 
 def to_json(transcript: Transcript) -> str:
@@ -25,12 +25,17 @@ def to_json(transcript: Transcript) -> str:
         },
         "people": [
             {name: getattr(person, name) for name in ("id", "role", "name", "company", "speaks", "reads")}
+            | {"visits": [_visit(visit) for visit in transcript.visits if visit.person == person.id]}
             for person in transcript.people
         ],
         "lang": transcript.lang,
         "captions": [_caption(entry, transcript) for entry in transcript.entries],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _visit(visit: Visit) -> dict[str, str | None]:
+    return {"came_at": _iso(visit.came_at), "left_at": _iso(visit.left_at)}
 
 
 def _caption(entry: Entry, transcript: Transcript) -> dict[str, Any]:

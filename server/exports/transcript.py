@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.store import Store
-from server.store.records import Person, Room, StoredCaption
+from server.store.records import Person, Room, StoredCaption, Visit
 from wire.languages import same_language
 
 
@@ -53,6 +53,10 @@ class Transcript:
     lang: str | None = None
     revisions: Mapping[str, tuple[StoredCaption, ...]] = field(default_factory=dict)
     """By caption id, oldest first."""
+    visits: tuple[Visit, ...] = ()
+    """Who was there from when to when, by the time they came."""
+    time_zone: str = "UTC"
+    """The event's."""
 
 
 async def load(store: Store, room_id: str, lang: str | None = None) -> Transcript:
@@ -68,6 +72,8 @@ async def load(store: Store, room_id: str, lang: str | None = None) -> Transcrip
         entries=tuple(arrange([saved[-1] for saved in revisions.values()], people, lang)),
         lang=lang,
         revisions={caption: tuple(saved) for caption, saved in revisions.items()},
+        visits=tuple(await store.visits.of_room(room_id)),
+        time_zone=(await store.events.get(room.event)).time_zone if room.event else "UTC",
     )
 
 

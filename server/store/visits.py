@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from server.store.database import Database
 from server.store.people import find_person, person_id
@@ -18,8 +18,14 @@ class VisitRepository:
 
     async def all(self) -> list[Visit]:
         """By the time they came."""
+        return await self._select(select(VisitRow))
+
+    async def of_room(self, room: str) -> list[Visit]:
+        return await self._select(select(VisitRow).where(VisitRow.room_id == room))
+
+    async def _select(self, query: Select[VisitRow]) -> list[Visit]:
         async with self._database.read() as session:
-            rows = await session.scalars(select(VisitRow).order_by(VisitRow.came_at))
+            rows = await session.scalars(query.order_by(VisitRow.came_at))
             return [
                 Visit(row.room_id, person_id(row.person_number), row.came_at, row.left_at) for row in rows
             ]

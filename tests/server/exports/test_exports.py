@@ -1,5 +1,6 @@
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,17 @@ from server.errors import RoomNotFound
 from server.exports import FORMATS, Transcript, load
 from server.exports.transcript import arrange
 from server.store import Store
-from server.store.records import NewPerson, NewRoom, Person, PersonChange, Room, RoomPatch, StoredCaption
+from server.store.records import (
+    Event,
+    NewPerson,
+    NewRoom,
+    Person,
+    PersonChange,
+    Room,
+    RoomPatch,
+    StoredCaption,
+    Visit,
+)
 from tests.server.exports.subtitle_parsers import parse_srt, parse_vtt
 from wire.captions import Caption, Translation
 
@@ -104,6 +115,45 @@ def test_minutes_read_like_minutes() -> None:
     assert "[00:01:01] 수출 담당 (✎ 통역): 有两种药剂\n" in FORMATS["txt"].write(
         transcript(corrected, lang="zh-Hans")
     )
+
+
+def visit(person: str, came: int, left: int | None) -> Visit:
+    """Minutes after the opening."""
+    start = OPENED + timedelta(minutes=came)
+    return Visit("r1", person, start, None if left is None else OPENED + timedelta(minutes=left))
+
+
+def test_minutes_say_who_was_there_from_when_to_when_in_the_events_time() -> None:
+    late = Person("p3", "interpreter", "통역", "", "ko", "zh-Hans")
+    gone = Person("p4", "buyer", "떠난 사람", "", "ko", "ko")
+    never = Person("p5", "buyer", "자리를 잃은 사람", "", "ko", "ko")
+    people = (SELLER, BUYER, late, gone, never)
+    visits = (
+        visit("p1", 0, 12),
+        visit("p4", 1, 2),
+        visit("p1", 13, 20),
+        visit("p1", 25, 31),
+        visit("p3", 5, None),
+    )
+    room = replace(ROOM, people=(SELLER, BUYER, late))
+    text = FORMATS["txt"].write(Transcript(room, people, (), visits=visits, time_zone="Asia/Seoul"))
+    assert text == (
+        "코팅제\n울산–창춘\n2026-11-22 18:00 Asia/Seoul\n- 수출 담당 (울산 제조사) 18:00–18:20, 18:25–18:31\n"
+        "- 采购 <负责> & 人 —\n- 통역 18:05–\n- 떠난 사람 18:01–18:02\n"
+    )
+
+
+async def test_visits_and_the_events_zone_are_read_with_the_captions(tmp_path: Path) -> None:
+    async with Store.in_directory(tmp_path) as store:
+        new = NewRoom("t", (NewPerson("seller", "하나", "", "ko", "ko"),), event="울산")
+        room = (await store.rooms.create(new))[0]
+        await store.events.put(Event("울산", "Asia/Seoul"))
+        left_at = OPENED + timedelta(minutes=9)
+        await store.visits.put(Visit(room.id, "p1", OPENED, left_at))
+        read = await load(store, room.id)
+    assert read.time_zone == "Asia/Seoul"
+    (person,) = json.loads(FORMATS["json"].write(read))["people"]
+    assert person["visits"] == [{"came_at": "2026-11-22T09:00:00Z", "left_at": "2026-11-22T09:09:00Z"}]
 
 
 @pytest.mark.parametrize("extension", FORMATS)
