@@ -76,21 +76,36 @@ def test_a_hall_needs_no_hand_after_it_was_paired(visitor: Visit, installation: 
     picture(screen, "venue-between-portrait")
     screen.page.set_viewport_size({"width": 1920, "height": 1080})
 
+    # A power cut at the server: the screen says so, and then enters the room that was opened meanwhile.
+    installation.kill()
+    away = screen.page.locator(".venue-away")
+    expect(away).to_be_visible()
+    installation.restart()
     installation.api("POST", f"/api/rooms/{room}/open")
     inside = screen.page.frame_locator("[data-room-frame]")
     expect(inside.locator(".room")).to_have_attribute("data-role", "venue")
     expect(inside.locator(".controls")).to_be_hidden()
     expect(inside.locator(".room")).to_have_attribute("data-size", "huge")
     picture(screen, "venue-room-1920")
-    # A power cut: the page is loaded anew and needs nobody.
+    # A power cut in the hall: the page is loaded anew and needs nobody.
     screen.page.reload()
     expect(inside.locator(".room")).to_have_attribute("data-role", "venue")
+    # The hall's network is cut; what happened meanwhile is shown once it is back.
+    with screen.page.expect_event("requestfailed", lambda request: request.url.endswith("/venue/screen")):
+        screen.page.context.set_offline(True)
     installation.api("POST", f"/api/rooms/{room}/close")
+    expect(screen.page.locator("[data-room-frame]")).to_have_count(1)
+    screen.page.context.set_offline(False)
     expect(screen.page.locator("[data-room-frame]")).to_have_count(0)
+    expect(away).to_be_hidden()
     expect(screen.page.locator("h1")).to_have_text("수원 정밀 ↔ Hà Nội Trading")
 
     organiser.action("unbind-screen").click()
     organiser.action("confirm").click()
     expect(code).to_be_visible()
+    # The browsers themselves say on their consoles what they could not reach.
+    for visitor_ in (screen, organiser):
+        assert all("net::ERR" in line for line in visitor_.complaints), visitor_.complaints
+        visitor_.complaints.clear()
     for id in (room, later):
         installation.remove(id)
