@@ -1,7 +1,9 @@
 /** The draft of an event's timetable: made from wishes, changed by hand, published. */
 
 import { ApiError } from './api.js';
+import { DraftHistory, asPut, changeTo } from './draft_history.js';
 import { has, onLanguage, say, startLanguage, t } from './i18n.js';
+import { signOf } from './keys.js';
 import * as api from './matching_api.js';
 import { h } from './views/dom.js';
 import { icon } from './views/icons.js';
@@ -14,15 +16,18 @@ import { SolvingLine } from './views/solving_line.js';
 import { UnplacedList } from './views/unplaced_list.js';
 import { wishesDialog } from './views/wishes_dialog.js';
 
-/** @import {Matching, Placement} from './timetable.js' */
+/** @import {Matching} from './timetable.js' */
 /** @typedef {{put?: object[], remove?: {seller: string, buyer: string}[], locked?: boolean}} DraftChange */
 
 /** How often the solver is asked how far it is (ms). */
 const POLL_MS = 700;
 const TOAST_MS = 10_000;
+/** Refusals that would come again. */
+const IMPOSSIBLE = ['matching_changed', 'participant_not_found', 'invalid_body'];
 
 class MatchingPage {
   /** @type {Matching | null} */ #state = null;
+  #history = new DraftHistory();
   #event = new URLSearchParams(location.search).get('event') ?? '';
   /** @type {{name: string}[]} */ #events = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -45,6 +50,8 @@ class MatchingPage {
     add: this.#button('add-placement', 'plus', () => this.#open('', '')),
     lock: this.#button('lock-all', null, () => void this.#change({ locked: !this.#allLocked() })),
     solve: this.#button('solve', 'turn', () => void this.#solve()),
+    undo: this.#button('undo', 'undo', () => void this.#turn('undo')),
+    redo: this.#button('redo', 'redo', () => void this.#turn('redo')),
     publish: this.#button('publish', 'check', () => this.#state && publishDialog(this.#state, () => void this.#load())),
   };
 
@@ -58,8 +65,9 @@ class MatchingPage {
         h('div', { class: 'organiser-head' }, h('h1', { 'data-t': 'matching.title' }), h('div', { class: 'organiser-actions' }, this.#choice, this.#edit)),
         this.#steps, this.#solving.element, this.#summary, this.#failure, this.#empty,
         this.#grid.element, this.#unplaced.element));
-    const { slots, wishes, add, lock, solve, publish } = this.#buttons;
-    this.#steps.replaceChildren(slots, wishes, solve, add, lock, publish);
+    const { slots, wishes, add, lock, solve, undo, redo, publish } = this.#buttons;
+    this.#steps.replaceChildren(slots, wishes, solve, add, lock, undo, redo, publish);
+    document.addEventListener('keydown', (event) => this.#key(event));
     this.#choice.addEventListener('change', () => location.assign(`/organiser/matching?event=${encodeURIComponent(this.#choice.value)}`));
     onLanguage(() => this.#draw());
     try {
@@ -85,8 +93,9 @@ class MatchingPage {
     await this.#attempt(async () => this.#show(await api.matching(this.#event)));
   }
 
-  /** @param {Matching} state */
-  #show(state) {
+  /** @param {Matching} state @param {boolean} made here, so that it can be taken back */
+  #show(state, made = false) {
+    if (made && this.#state) this.#history.note(this.#state.placements, state.placements);
     this.#state = state;
     this.#draw();
     clearTimeout(this.#timer);
@@ -99,7 +108,7 @@ class MatchingPage {
       if (!this.#state) return;
       if (isRunning(solving)) this.#show({ ...this.#state, solving });
       else {
-        this.#show(await api.matching(this.#event));
+        this.#show(await api.matching(this.#event), true);
         if (solving?.state === 'failed') this.#failed(new Error(solving.message));
       }
     });
@@ -115,6 +124,7 @@ class MatchingPage {
     this.#buttons.solve.disabled ||= !state?.slots.length || !state.wishes;
     this.#buttons.lock.disabled ||= !state?.placements.length;
     this.#buttons.add.disabled ||= !parties || !state?.slots.length;
+    for (const way of /** @type {const} */ (['undo', 'redo'])) this.#buttons[way].disabled ||= !this.#history.has(way);
     this.#buttons.publish.disabled ||= !state?.placements.length && !state?.slots.length;
     say(/** @type {HTMLElement} */ (this.#buttons.lock.querySelector('span')), this.#allLocked() ? 'matching.unlock_all' : 'matching.lock_all');
     this.#solving.render(state?.solving ?? null);
@@ -167,9 +177,37 @@ class MatchingPage {
     let after = null;
     await this.#attempt(async () => {
       after = await api.changeDraft(this.#event, { revision: before.revision, ...(typeof change === 'function' ? change(before) : change) });
-      this.#show(after);
+      this.#show(after, true);
     });
     return after;
+  }
+
+  /** @param {import('./draft_history.js').Way} way */
+  #turn(way) {
+    this.#changes = this.#changes.then(() => this.#attempt(async () => {
+      const [now, wanted] = [this.#state, this.#history.next(way)];
+      if (!now || !wanted || isRunning(now.solving)) return;
+      try {
+        const after = await api.changeDraft(this.#event, { revision: now.revision, ...changeTo(now.placements, wanted) });
+        this.#history.turned(way, now.placements);
+        this.#show(after);
+      } catch (error) {
+        // Somebody of it is gone, or the consultation has begun: what was before cannot be again.
+        if (error instanceof ApiError && IMPOSSIBLE.includes(error.code)) this.#history.forget();
+        this.#draw();
+        throw error;
+      }
+    }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector('dialog[open]')) return;
+    const sign = signOf(event);
+    const way = sign === 'y' || (sign === 'z' && event.shiftKey) ? 'redo' : sign === 'z' ? 'undo' : null;
+    if (!way) return;
+    event.preventDefault();
+    this.#turn(way);
   }
 
   /** @param {object} terms */
@@ -198,7 +236,9 @@ class MatchingPage {
     } catch (error) {
       this.#failed(error);
       // Somebody else changed it: what they made of it is shown.
-      if (error instanceof ApiError && error.code === 'matching_changed') this.#show(await api.matching(this.#event));
+      if (!(error instanceof ApiError) || error.code !== 'matching_changed') return;
+      this.#history.forget();
+      this.#show(await api.matching(this.#event));
     }
   }
 
@@ -217,11 +257,6 @@ class MatchingPage {
 /** @param {import('./timetable.js').Job | null} job */
 function isRunning(job) {
   return job?.state === 'waiting' || job?.state === 'solving';
-}
-
-/** @param {Placement} placement */
-function asPut({ seller, buyer, starts_at, duration_min, booth, interpreters, locked }) {
-  return { seller, buyer, starts_at, duration_min, booth, interpreters, locked };
 }
 
 await startLanguage();

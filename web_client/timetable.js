@@ -1,7 +1,7 @@
 /** A draft as rows and columns, and the slots of a day in the event's own time. Pure. */
 
 /** @typedef {{starts_at: string, duration_min: number}} Slot */
-/** @typedef {{id: string, role: string, name: string, company: string, speaks: string, languages: string[]}} Person */
+/** @typedef {{id: string, role: string, name: string, company: string, speaks: string, languages: string[], categories: string[]}} Person */
 /** @typedef {{code: string, who: string}} Odd */
 /** @typedef {Slot & {seller: string, buyer: string, booth: string, interpreters: string[], locked: boolean, published: boolean, odd: Odd[]}} Placement */
 /** @typedef {{seller: string, buyer: string, must: boolean, code: string, who: string[], obstacles: {starts_at: string, code: string}[]}} Unplaced */
@@ -12,6 +12,12 @@
 /** @typedef {{placements: Placement[], fixed: Fixed[]}} Cell */
 /** @typedef {{starts_at: string, duration_min: number, offered: boolean, cells: Cell[]}} Row */
 /** @typedef {{date: string, from: string, to: string, minutes: number, gap: number, breakFrom: string, breakTo: string}} DayPlan */
+
+/** What products a side's wishes may be about: categories of the other side, each once. @param {readonly Person[]} others @returns {string[]} */
+export function categoriesOf(others) {
+  const named = new Map(others.flatMap(({ categories }) => categories).reverse().map((each) => [each.normalize('NFKC').toLowerCase().replaceAll(/\s/g, ''), each]));
+  return [...named.values()].sort((one, other) => one.localeCompare(other));
+}
 
 /**
  * @param {Matching} matching

@@ -92,6 +92,7 @@ class PersonView(BaseModel):
     company: str
     speaks: str
     languages: list[str]
+    categories: list[str]
 
 
 class OddView(BaseModel):
@@ -317,6 +318,7 @@ def _view(draft: Draft, job: Job | None) -> MatchingView:
                 company=one.company,
                 speaks=one.speaks,
                 languages=list(one.profile.languages),
+                categories=list(one.profile.categories),
             )
             for one in draft.people.values()
         ],

@@ -34,7 +34,7 @@ def _participants(installation: Installation) -> None:
     path = f"/api/events/{'%EB%A7%A4%EC%B9%AD%20%EC%83%81%EB%8B%B4%ED%9A%8C'}"
     installation.api("PUT", path, {"starts_on": "2026-12-01", "ends_on": "2026-12-01"})
     installation.api("PUT", f"{path}/booths", {"booths": [{"name": name} for name in ("A1", "A2", "A3")]})
-    people = [("seller", f"제조사 {number}", "ko", {}) for number in range(1, 5)]
+    people = [("seller", f"제조사 {number}", "ko", {"categories": ["코팅"]}) for number in range(1, 5)]
     people += [("buyer", f"Buyer {number}", "vi" if number % 2 else "en", {}) for number in range(1, 7)]
     people += [
         ("interpreter", "", "ko", {"languages": ["ko", "vi"]}),
@@ -74,6 +74,12 @@ def test_from_wishes_to_rooms(visitor: Visit, installation: Installation, tmp_pa
     page.locator("dialog [name=level]").select_option("no")
     organiser.action("add-wish").click()
     expect(page.locator(".wishes li")).to_have_count(25)
+    page.locator("dialog [name=about]").select_option(label="코팅")
+    organiser.action("add-wish").click()
+    expect(page.locator(".wishes li")).to_have_count(26)
+    expect(page.locator(".wishes li").last).to_contain_text("Buyer 6 → 코팅")
+    page.locator(".wishes li").last.locator("[data-action=remove-wish]").click()
+    expect(page.locator(".wishes li")).to_have_count(25)
     _look(organiser, "matching-wishes")
     page.keyboard.press("Escape")
 
@@ -112,7 +118,11 @@ def test_from_wishes_to_rooms(visitor: Visit, installation: Installation, tmp_pa
     there = target.locator("xpath=ancestor::tr").get_attribute("data-slot")
     card.drag_to(target)
     expect(page.locator(f'tr[data-slot="{there}"] [data-pair="{dragged}"]')).to_be_visible()
-    assert home
+    page.keyboard.press("Control+z")
+    expect(page.locator(f'tr[data-slot="{home}"] [data-pair="{dragged}"]')).to_be_visible()
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(f'tr[data-slot="{there}"] [data-pair="{dragged}"]')).to_be_visible()
+    expect(organiser.action("redo")).to_be_disabled()
 
     organiser.action("by-buyer").click()
     _look(organiser, "matching-buyers")

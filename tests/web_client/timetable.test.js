@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { dateThere, grid, interpretersFor, labelOf, moment, slotsOfDay } from '../../web_client/timetable.js';
+import { categoriesOf, dateThere, grid, interpretersFor, labelOf, moment, slotsOfDay } from '../../web_client/timetable.js';
 
-const person = (id, role, more = {}) => ({ id, role, name: id, company: id.toUpperCase(), speaks: 'ko', languages: [], ...more });
+const person = (id, role, more = {}) => ({ id, role, name: id, company: id.toUpperCase(), speaks: 'ko', languages: [], categories: [], ...more });
 const placement = (more) => ({ seller: 's', buyer: 'b', starts_at: '2026-11-23T00:00:00Z', duration_min: 30, booth: 'A', interpreters: [], locked: false, published: false, odd: [], ...more });
 const MATCHING = {
   event: 'e', time_zone: 'Asia/Seoul', revision: 1, with_interpreters: true, score: null, bound: null, wishes: 0, solving: null,
@@ -11,6 +11,12 @@ const MATCHING = {
   people: [person('s', 'seller'), person('t', 'seller'), person('b', 'buyer', { speaks: 'vi' }), person('i', 'interpreter'), person('j', 'interpreter', { languages: ['vi'] })],
   booths: ['A', 'B'], placements: [placement({})], unplaced: [], fixed: [],
 };
+
+test('each category of the others is named once', () => {
+  const others = [person('b', 'buyer', { categories: ['Coating', '부품'] }), person('c', 'buyer', { categories: ['coat ing'] })];
+  assert.deepEqual(categoriesOf(others), ['Coating', '부품']);
+  assert.deepEqual(categoriesOf([person('b', 'buyer')]), []);
+});
 
 test('a booth is a column and a slot a row', () => {
   const { keys, rows } = grid(MATCHING, 'booth');

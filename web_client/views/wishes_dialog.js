@@ -3,7 +3,7 @@
 import { templatePath } from '../api.js';
 import { pageLocale, say, t } from '../i18n.js';
 import * as api from '../matching_api.js';
-import { labelOf } from '../timetable.js';
+import { categoriesOf, labelOf } from '../timetable.js';
 import { dialog } from './dialog.js';
 import { h, setText } from './dom.js';
 import { icon } from './icons.js';
@@ -14,6 +14,13 @@ import { attempt, errors } from './schedule.js';
 
 const SHOWN = 100;
 const LEVELS = ['must', 'want', 'no'];
+
+/** @param {'companies' | 'categories'} name @param {HTMLElement[]} options */
+function group(name, options) {
+  const made = h('optgroup', {}, ...options);
+  made.label = t(`matching.wish_${name}`);
+  return made;
+}
 
 /** @param {Matching} state @param {() => void} onDone after it is closed */
 export function wishesDialog(state, onDone) {
@@ -70,14 +77,21 @@ export function wishesDialog(state, onDone) {
     const add = h('button', { class: 'primary', 'data-action': 'add-wish', 'data-t': 'matching.add_wish', disabled: sides.length === 0 });
     const others = () => {
       const role = state.people.find(({ id }) => id === who.value)?.role;
-      about.replaceChildren(...sides.filter((one) => one.role !== role).map(({ id }) => h('option', { value: id }, labelOf(state, id))));
+      const partners = sides.filter((one) => one.role !== role);
+      const categories = categoriesOf(partners);
+      about.replaceChildren(
+        group('companies', partners.map(({ id }) => h('option', { value: id }, labelOf(state, id)))),
+        ...(categories.length > 0 ? [group('categories', categories.map((each) => h('option', { value: each, 'data-category': '' }, each)))] : []));
     };
     who.addEventListener('change', others);
     others();
     const form = h('form', { class: 'wish-form' }, ...[[who, 'who'], [about, 'about'], [level, 'level']].map(([control, name]) => h('label', { class: 'field' }, h('span', { 'data-t': `matching.wish_${name}` }), /** @type {HTMLElement} */ (control))), add);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (about.value) void change({ participant: who.value, about: about.value, level: level.value });
+      const [chosen] = about.selectedOptions;
+      if (!chosen) return;
+      const what = 'category' in chosen.dataset ? { category: chosen.value } : { about: chosen.value };
+      void change({ participant: who.value, ...what, level: level.value });
     });
     return form;
   }
