@@ -64,7 +64,7 @@ export const announce = (id, text) => call('POST', `${room(id)}/announcement`, {
 export const changeRoom = (id, change) => call('PATCH', room(id), change);
 /** @param {string} name @returns {Promise<{booths: {name: string, venue: string}[]}>} */
 export const booths = (name) => call('GET', `/api/events/${encodeURIComponent(name)}/booths`);
-/** @param {string} name @returns {Promise<{participants: {id: string, role: string, name: string}[]}>} */
+/** @param {string} name @returns {Promise<{participants: ParticipantShown[]}>} */
 export const participants = (name) => call('GET', `/api/events/${encodeURIComponent(name)}/participants`);
 /** @param {string} name */
 export const attendancePath = (name) => `/api/events/${encodeURIComponent(name)}/attendance.csv`;

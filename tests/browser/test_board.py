@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
+
 from playwright.sync_api import expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import Visit
 from tests.browser.installation import Consultation, Installation
 
@@ -82,3 +86,31 @@ def test_an_organiser_listens_with_a_sign_and_writes_to_the_room(
     expect(sign).to_have_text("주최 측이 듣고 있습니다")
     opened.value.close()
     expect(sign).to_be_hidden()
+
+    # Somebody else interprets from now on; that they do not know the languages is said and taken.
+    path = "/api/events/%EC%9D%B4%EC%96%B4%20%EB%B3%B4%EA%B8%B0"
+    now_at = datetime.now(UTC).isoformat()
+    installation.api("PATCH", f"/api/rooms/{consultation.id}", {"event": "이어 보기", "starts_at": now_at})
+    for name, languages in (("최통역", ["ko", "vi"]), ("이통역", ["ko", "zh-Hans"])):
+        person = {"role": "interpreter", "name": name, "speaks": "ko", "reads": "ko"}
+        installation.api("POST", f"{path}/participants", person | {"profile": {"languages": languages}})
+    swap = row.locator("[data-action=swap]")
+    swap.click()
+    names = organiser.page.locator("dialog [name=to] option").all_inner_texts()
+    assert [name[:3] for name in names] == ["이통역", "최통역"]
+    assert "중국어" in names[0]
+    organiser.page.locator("dialog [name=to]").select_option(names[1])
+    organiser.action("save").click()
+    expect(organiser.page.locator("dialog .noted")).to_have_text(
+        "최통역: 이 상담의 언어를 통역하지 않습니다."
+    )
+    assert findings(organiser.page) == []
+    if folder := os.environ.get("PICTURES_DIR"):
+        organiser.page.screenshot(path=f"{folder}/board-noted.png")
+    organiser.action("noted").click()
+    swap.click()
+    organiser.page.locator("dialog [name=to]").select_option(names[0])
+    organiser.action("save").click()
+    expect(organiser.page.locator("dialog")).to_have_count(0)
+    people = installation.api("GET", f"/api/rooms/{consultation.id}")["people"]
+    assert [one["name"] for one in people if one["role"] == "interpreter"] == ["이통역"]
