@@ -30,7 +30,7 @@ async def check(config: Config) -> Sequence[Finding]:
         return [_self_signed(made)]
     url = urlsplit(config.public_url or "")
     if url.scheme == "https" and url.hostname:
-        return [await _proxys(url.hostname, url.port or 443)]
+        return [await _proxys(url.hostname, url.port or 443), _callers(config)]
     if is_loopback(config.host) and not url.hostname:
         return [ok("certificate", "none is needed: only this machine is served")]
     return [
@@ -89,6 +89,17 @@ def _covers(certificate: x509.Certificate, name: str) -> bool:
         patterns = [pattern.lower() for pattern in names.get_values_for_type(x509.DNSName)]
     name = name.lower()
     return name in patterns or f"*.{name.partition('.')[2]}" in patterns
+
+
+def _callers(config: Config) -> Finding:
+    """Whether visitors who come through the proxy can be told from one another."""
+    if config.trusted_proxies:
+        return ok("proxy", f"visitors are told apart through {', '.join(config.trusted_proxies)}")
+    return warning(
+        "proxy",
+        "limits on wrong links and passwords count everybody behind it as one",
+        "name it with --trusted-proxy, and have it write X-Forwarded-For",
+    )
 
 
 async def _proxys(host: str, port: int) -> Finding:

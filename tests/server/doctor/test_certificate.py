@@ -92,3 +92,14 @@ async def test_a_self_signed_one_is_for_trials(tmp_path: Path) -> None:
 
 async def test_loopback_needs_none(tmp_path: Path) -> None:
     assert await level(data_dir=tmp_path) == "ok"
+
+
+@pytest.mark.net
+async def test_visitors_behind_a_proxy_are_told_apart_only_where_it_is_named(tmp_path: Path) -> None:
+    async def proxy(**settings: Any) -> str:
+        config = Config(data_dir=tmp_path, public_url="https://127.0.0.1:1", **settings)
+        found = {each.check: each for each in await certificate.check(config)}
+        return found["proxy"].level
+
+    assert await proxy() == "warning"
+    assert await proxy(trusted_proxies=("127.0.0.1",)) == "ok"
