@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from aiohttp import web
 
@@ -32,7 +32,8 @@ def caller_of(connected: str | None, headers: Sequence[str], trusted: Sequence[N
         if before is None:
             break
         at = before
-    return str(at)
+    # Whoever has one IPv6 address has its whole network.
+    return str(at if at.version == 4 else ip_network((at, 64), strict=False))
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
