@@ -20,7 +20,7 @@ from server.config import Config, ConfigError, load
 from server.errors import ServerError
 from server.exports import FORMATS
 from server.exports import load as load_transcript
-from server.importing import errors_of, import_file, read_file
+from server.importing import check, import_file, read_file, told
 from server.store import Store
 
 EX_CONFIG = 78
@@ -222,10 +222,13 @@ def _announce(started: Started) -> None:
 
 def _check_schedule(arguments: argparse.Namespace) -> int:
     sheet = read_file(arguments.file)
-    for line in errors_of(arguments.file, sheet):
+    errors, warnings = check(sheet)
+    for line in told(arguments.file, errors):
         print(line, file=sys.stderr)
-    if sheet.errors:
+    if errors:
         return 1
+    for line in told(arguments.file, warnings):
+        print(f"warning: {line}", file=sys.stderr)
     print(f"{arguments.file}: {len(sheet.rooms)} consultations")
     return 0
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from server.config import ConfigError
 from server.errors import ServerError
-from server.schedule import Applied, CellError, Sheet, apply, prepare, read_sheet, sample_day
+from server.schedule import Applied, CellError, Sheet, apply, plan, prepare, read_sheet, sample_day
+from server.schedule.sheet import ScheduleInvalid
 from server.store import Store
 
 
@@ -21,9 +23,17 @@ def read_file(path: Path) -> Sheet:
         raise ConfigError(error.code, f"{path}: {error.message}") from None
 
 
-def errors_of(path: Path, sheet: Sheet) -> list[str]:
-    """One sentence for each error, with line and column."""
-    return [f"{path}: {_place(error)}: {error.message} ({error.code})" for error in sheet.errors]
+def check(sheet: Sheet) -> tuple[Sequence[CellError], Sequence[CellError]]:
+    """(errors, warnings) of the sheet by itself; clashes with rooms that are there only an import knows."""
+    try:
+        return (), plan(sheet, []).warnings
+    except ScheduleInvalid as invalid:
+        return invalid.errors, ()
+
+
+def told(path: Path, found: Iterable[CellError]) -> list[str]:
+    """One sentence for each, with line and column."""
+    return [f"{path}: {_place(error)}: {error.message} ({error.code})" for error in found]
 
 
 def _place(error: CellError) -> str:
@@ -34,7 +44,7 @@ def _place(error: CellError) -> str:
 async def import_file(store: Store, path: Path) -> Applied:
     """All of it or nothing; importing again changes nothing. Raises ConfigError with the first error."""
     sheet = read_file(path)
-    if lines := errors_of(path, sheet):
+    if lines := told(path, sheet.errors):
         more = f" (and {len(lines) - 1} more: sangdam schedule check {path})" if len(lines) > 1 else ""
         raise ConfigError("bad_schedule", lines[0] + more)
     try:

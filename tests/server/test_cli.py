@@ -40,6 +40,23 @@ def test_a_bad_schedule_is_told_by_line_and_column(sheet: Path, capsys: pytest.C
     assert "line 3, column 시작" in told
 
 
+def test_clashes_and_warnings_of_a_schedule_are_told_before_an_import_refuses_it(
+    sheet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heading = "날짜,시작,행사,판매자,판매자 언어,바이어,바이어 언어"
+    night = "2026-11-22,06:00,상담회,울산,ko,창춘,zh"
+    clash = "2026-11-22,06:10,상담회,울산,ko,하노이,vi"
+    sheet.write_text(f"{heading},판매자 시간대,시간대\n{night},,Asia/Seoul\n", "utf-8")
+    assert main(["schedule", "check", str(sheet)]) == 0
+    told = capsys.readouterr()
+    assert "1 consultations" in told.out
+    assert told.err.startswith("warning: ")
+    assert "line 2, column 바이어: " in told.err
+    sheet.write_text(f"{heading}\n{night}\n{clash}\n", "utf-8")
+    assert main(["schedule", "check", str(sheet)]) == 1
+    assert "line 3, column 판매자: 울산 is in line 2 at that time (clash)" in capsys.readouterr().err
+
+
 def test_importing_twice_makes_rooms_once(
     sheet: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
