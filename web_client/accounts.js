@@ -16,6 +16,7 @@ async function main() {
     return;
   }
   const administrator = who.role === 'administrator';
+  document.body.classList.add('accounts-page');
   document.body.replaceChildren(
     h('header', { class: 'top' }, h('a', { class: 'brand', href: '/organiser', 'data-t': 'page.brand' }),
       h('a', { class: 'button quiet', href: '/organiser', 'data-t': 'accounts.back' }), languageSwitch(),

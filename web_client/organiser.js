@@ -41,8 +41,8 @@ class OrganiserPage {
           h('div', { class: 'organiser-actions' },
             h('a', { class: 'button', href: '/organiser/events', 'data-needs': 'organiser', 'data-action': 'events' }, icon('edit'), h('span', { 'data-t': 'event.all' })),
             h('a', { class: 'button', href: '/organiser/matching', 'data-needs': 'organiser', 'data-action': 'matching', 'data-t': 'board.matching' }),
-            h('a', { class: 'button quiet', href: '/organiser/invitations', 'data-action': 'invitations', 'data-t': 'invite.link' }),
-            h('a', { class: 'button quiet', href: '/organiser/screens', 'data-action': 'screens', 'data-t': 'screens.link' }),
+            h('a', { class: 'button', href: '/organiser/invitations', 'data-action': 'invitations', 'data-t': 'invite.link' }),
+            h('a', { class: 'button', href: '/organiser/screens', 'data-action': 'screens', 'data-t': 'screens.link' }),
             this.#import,
             h('button', { type: 'button', 'data-needs': 'organiser', 'data-action': 'new-room', onclick: newRoom }, icon('plus'), h('span', { 'data-t': 'board.new' })))),
         this.#board.filters, this.#failure, this.#alarm.said, this.#board.element));

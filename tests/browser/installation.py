@@ -46,11 +46,14 @@ class Consultation:
 class Installation:
     """`close` ends it. The log is kept, since it names the workers' process ids.
 
-    In a network of its own (`place`) it speaks HTTPS with a certificate that it made itself.
+    In a network of its own (`place`) it speaks HTTPS with a certificate that it made itself. With `demo` it
+    has the sample day and its speakers, and the demo models in place of the recogniser.
     """
 
-    def __init__(self, data_dir: Path, place: Place | None = None, options: Sequence[str] = ()) -> None:
-        self._options = options
+    def __init__(
+        self, data_dir: Path, place: Place | None = None, options: Sequence[str] = (), *, demo: bool = False
+    ) -> None:
+        self._options = [*options] if demo else ["--no-demo", "--no-transcription", *options]
         self._data_dir = data_dir
         self._place = place
         self._port = _free_port()
@@ -62,19 +65,26 @@ class Installation:
         self._tls = ssl._create_unverified_context() if place else None  # noqa: S323
         self._serve()
         self._secret = secret = self._sangdam("token", "worker-secret")
-        self.recogniser = Recogniser(
-            f"{self.url.replace('http', 'ws', 1)}/workers", secret, inside=self._inside, tls=self._tls
-        )
+        self._recogniser = None if demo else self._dial(secret)
         printed = self._read_start()
         self.organiser_url = printed["Organiser"]
         self._token = printed["API token"]
+
+    def _dial(self, secret: str) -> Recogniser:
+        workers = f"{self.url.replace('http', 'ws', 1)}/workers"
+        return Recogniser(workers, secret, inside=self._inside, tls=self._tls)
+
+    @property
+    def recogniser(self) -> Recogniser:
+        assert self._recogniser is not None
+        return self._recogniser
 
     def _inside(self) -> AbstractContextManager[None]:
         return self._place.inside() if self._place else nullcontext()
 
     def _serve(self) -> None:
         command = [sys.executable, "-m", "server.cli", "serve", "--data", str(self._data_dir)]
-        command += ["--port", str(self._port), "--no-demo", "--no-transcription", *self._options]
+        command += ["--port", str(self._port), *self._options]
         if self._place:
             address = self._place.address
             command += ["--host", address, "--udp-host", address, "--tls-self-signed"]
@@ -176,7 +186,8 @@ class Installation:
         self.api("DELETE", f"/api/rooms/{room}")
 
     def close(self) -> None:
-        self.recogniser.close()
+        if self._recogniser is not None:
+            self._recogniser.close()
         self._process.send_signal(signal.SIGTERM)
         self._process.communicate(timeout=20)
         self._log.close()
