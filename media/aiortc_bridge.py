@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pylibsrtp
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
@@ -28,6 +28,7 @@ from media import guard, sdp
 from media.budget import Budget
 from media.counters import Counters
 from media.errors import LibraryMismatch
+from media.fanout import NativeSession
 from media.latency import LatencyHistogram
 from media.network import Network
 from media.packet_path import PacketPath, SrtpSession
@@ -94,7 +95,7 @@ class MediaTransport(RTCDtlsTransport):
         ice = self.transport._connection
         ice.__class__ = GuardedConnection
         self.ice = cast(GuardedConnection, ice)
-        self.path = PacketPath(ice._nominated, counters)
+        self.path = PacketPath(ice._nominated, counters, network.core)
         self.ice.prepare(self.path, network, latency)
         # As the DTLS server this side chooses the SRTP profile: AES-GCM, a third cheaper than CM with SHA-1.
         self._set_role("server")
@@ -104,14 +105,33 @@ class MediaTransport(RTCDtlsTransport):
         if self._state is State.FAILED:
             return
         self.path.open(
-            _session(self._rx_srtp, lib.srtp_unprotect, lib.srtp_unprotect_rtcp),
-            _session(self._tx_srtp, lib.srtp_protect, lib.srtp_protect_rtcp),
+            srtp_session(self._rx_srtp, "unprotect"),
+            srtp_session(self._tx_srtp, "protect"),
         )
 
+    async def stop(self) -> None:
+        self.path.close()
+        await super().stop()
 
-def _session(session: Any, process: Any, process_rtcp: Any) -> SrtpSession:
-    length = ffi.new("int *")
-    return SrtpSession(session._srtp[0], session._cdata, session._buffer, length, process, process_rtcp)
+
+def srtp_session(session: Any, what: Literal["protect", "unprotect"]) -> SrtpSession:
+    """One direction of a pylibsrtp Session."""
+    name = f"srtp_{what}"
+    handle = session._srtp[0]
+    native = NativeSession(_address(ffi.addressof(lib, name)), _address(handle), session)
+    return SrtpSession(
+        handle=handle,
+        memory=session._cdata,
+        view=session._buffer,
+        length=ffi.new("int *"),
+        process=getattr(lib, name),
+        process_rtcp=getattr(lib, f"{name}_rtcp"),
+        native=native,
+    )
+
+
+def _address(pointer: Any) -> int:
+    return int(ffi.cast("uintptr_t", pointer))
 
 
 class GuardedConnection(Connection):
@@ -211,6 +231,8 @@ class GuardedProtocol(StunProtocol):
     def prepare(self, ice: GuardedConnection) -> None:
         self.ice = ice
         self.path = ice.path
+        if type(self) is GuardedProtocol:
+            self.on_media = ice.path.on_media
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 
+from media.core import Core
+from media.counters import Counters
 from media.errors import NoFreePort
 from media.options import Options
 from media.ports import PortPool
@@ -12,7 +14,12 @@ from wire.ports import PortRange
 
 
 def report(options: Options) -> str:
-    """JSON: `{"hosts": [{"host", "announced", "free", "error"}]}`; `free` of its ports, null for any."""
+    """JSON: `{"hosts": [{"host", "announced", "free", "error"}]}`; `free` of its ports, null for any.
+
+    Raises CoreMissing.
+    """
+    if options.compiled_core is not None:
+        Core(options.compiled_core, Counters())
     ports = options.udp_ports
     if options.udp_port is not None:
         ports = PortRange(options.udp_port, options.udp_port)

@@ -107,6 +107,11 @@ class OutgoingHeader:
             self._first |= _EXTENSION_BIT
             self._buffer += struct.pack("!HH", ONE_BYTE_PROFILE, len(elements) // 4) + elements
 
+    @property
+    def changing(self) -> tuple[int, int]:
+        """Offsets of the send time and of the level in what `write` returns; 0 for what is not there."""
+        return self._stamp_at, 0 if self._stamp_at else self._level_at
+
     def write(
         self, sequence: int, timestamp: int, marker: int, padding: int, send_time: int, level: int
     ) -> bytearray:

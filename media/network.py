@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
+from media.core import Core
 from media.errors import NoFreePort
 from media.ports import Endpoint, PortPool
+from media.reader import Reader, endpoint
 from media.shared_port import SharedEnd, SharedPort
 from wire.ports import PortRange
 
@@ -23,7 +25,11 @@ class Network:
         announced: Mapping[str, tuple[str, ...]] | None = None,
         ports: PortRange | None = None,
         shared: SharedPort | None = None,
+        core: Core | None = None,
     ) -> None:
+        self.core = core
+        """What sends instead of Python, where it is used."""
+        self._reader = None if core is None else Reader(core)
         self._announced = announced or {host: (host,) for host in hosts}
         self._pool = PortPool(ports)
         self._shared = shared
@@ -31,12 +37,14 @@ class Network:
     async def start(self) -> None:
         """Before the first connection. Raises NoFreePort."""
         if self._shared is not None:
-            await self._shared.open()
+            await self._shared.open(self._reader)
 
     def close(self) -> None:
         """After the last connection."""
         if self._shared is not None:
             self._shared.close()
+        if self._reader is not None:
+            self._reader.close()
 
     async def open(self, protocol: Callable[[], P], ufrag: str) -> list[tuple[P, Endpoint]]:
         """What one more connection listens on, which checks name by `ufrag`. Raises NoFreePort."""
@@ -50,7 +58,7 @@ class Network:
                     continue
                 port = bound.getsockname()[1]
                 make = cast(Callable[[], asyncio.DatagramProtocol], protocol)
-                _, bare = await asyncio.get_running_loop().create_datagram_endpoint(make, sock=bound)
+                _, bare = await endpoint(make, bound, self._reader)
                 opened.append((cast(P, bare), Endpoint(host, port, announced)))
         except BaseException:
             for made, _ in opened:

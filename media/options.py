@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from media.addresses import announced_addresses, host_addresses
+from media.core import LIBRARY
 from wire.ports import MAX_PORT, PortRange
 
 
@@ -34,6 +35,8 @@ class Options:
     """None: any free ones."""
     udp_port: int | None
     """One for all connections."""
+    compiled_core: Path | None
+    """core.c's library, which forwards instead of Python; None: Python does."""
     log_level: str
     measure_latency: bool
     check: bool = False
@@ -89,6 +92,14 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         metavar="GIB",
         help="all recordings together; 1 GiB of the disk stays free besides (default: 20)",
     )
+    parser.add_argument(
+        "--compiled-core",
+        type=Path,
+        nargs="?",
+        const=LIBRARY,
+        metavar="FILE",
+        help="forward through what scripts/build_core has built",
+    )
     parser.add_argument("--check", action="store_true", help="say as JSON what would be listened on, and end")
     levels = ["DEBUG", "INFO", "WARNING", "ERROR"]
     parser.add_argument("--log-level", default="INFO", type=str.upper, choices=levels)
@@ -118,6 +129,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
             "--udp-ports", lambda: None if given.udp_ports is None else PortRange.parse(given.udp_ports)
         ),
         udp_port=given.udp_port,
+        compiled_core=given.compiled_core,
         log_level=given.log_level,
         measure_latency=given.measure_latency,
         check=given.check,

@@ -13,9 +13,11 @@ from typing import Any, Protocol
 
 from media import rtcp, sdp
 from media.budget import Budget
+from media.core import Core
 from media.counters import Counters
 from media.errors import BadPacket
-from media.forwarding import FIXED_HEADER, extension, payload_start
+from media.fanout import Copy, NativeSession, WayOut
+from media.forwarding import FIXED_HEADER, OutgoingHeader, extension, payload_start
 from media.receiver import Receiver
 from media.sender import Sender
 
@@ -44,6 +46,8 @@ class SrtpSession:
     length: Any
     process: Callable[[Any, Any, Any], int]
     process_rtcp: Callable[[Any, Any, Any], int]
+    native: NativeSession | None = None
+    """For the compiled core."""
 
 
 class SelectedPair(Protocol):
@@ -58,8 +62,13 @@ class SelectedPair(Protocol):
 class PacketPath:
     """The packets of one connection; also what its receivers and senders send through."""
 
-    def __init__(self, selected: Mapping[int, SelectedPair], counters: Counters) -> None:
+    def __init__(
+        self, selected: Mapping[int, SelectedPair], counters: Counters, core: Core | None = None
+    ) -> None:
         self.counters = counters
+        self._core = core
+        self._out: WayOut | None = None
+        """Of the compiled core; None without it, and where the peer is out of its reach."""
         self.heard_s = time.monotonic()
         """Monotonic time at which the peer last sent something authentic."""
         self.senders: dict[int, Sender] = {}
@@ -87,7 +96,16 @@ class PacketPath:
     def open(self, inbound: SrtpSession, outbound: SrtpSession) -> None:
         """DTLS has agreed on keys."""
         self._inbound, self._outbound = inbound, outbound
+        if self._core is not None and outbound.native is not None:
+            self._out = WayOut(self._core, outbound.native)
         self.heard()
+
+    def close(self) -> None:
+        """Nothing leaves any more."""
+        self._outbound = None
+        if self._out is not None:
+            self._out.close()
+            self._out = None
 
     def heard(self) -> None:
         self.heard_s = time.monotonic()
@@ -220,7 +238,26 @@ class PacketPath:
         if not session.process_rtcp(session.handle, session.memory, session.length):
             self._sendto(session.view[: session.length[0]], self._address)  # type: ignore[misc]
 
+    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+        """For the compiled core, if it reaches the peer: `header` under these shifts."""
+        self.follow()
+        return None if self._out is None else Copy(self._out, header, sequence, timestamp)
+
+    def follow(self) -> None:
+        """To where the peer is now; several times a second."""
+        pair = self._selected.get(1)
+        if pair is not None and pair is not self._pair:
+            self._use(pair)
+
     def _use(self, pair: SelectedPair) -> None:
         self._pair = pair
         self._address = pair.remote_addr
         self._sendto = pair.protocol.transport.sendto
+        if self._out is not None:
+            bound = pair.protocol.transport.get_extra_info("socket")
+            try:
+                self._out.lead(bound, self._address)
+            except OSError:
+                self.counters.add("core_out_of_reach")
+                self._out.close()
+                self._out = None

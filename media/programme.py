@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from media import rtcp, vp8
 from media.bitrate import MAX_BPS
 from media.counters import Counters
+from media.fanout import Copy
 from media.forwarding import StoredPacket
 from media.keyframe import starts_keyframe
-from media.receiver import Receiver
+from media.receiver import Listener, Receiver
 from media.rtptime import RtpClock
 from media.sdp import Codec
 from media.sender import Sender
@@ -83,6 +84,10 @@ class Programme(Receiver):
     @property
     def on(self) -> Receiver | None:
         return self._on.source if self._on is not None else None
+
+    def fan(self, listener: Listener, copy: Copy) -> bool:
+        """What it shows changes too often."""
+        return False
 
     @property
     def newest(self) -> tuple[int, int] | None:

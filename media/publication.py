@@ -50,8 +50,10 @@ class Publication:
 
     def tick_losses(self, now_s: float) -> None:
         for receiver in self.tracks.values():
-            for encoding in receiver.encodings():
-                encoding.tick_losses(now_s)
+            if receiver.kind == "video":
+                receiver.tick_losses(now_s)
+                if receiver.small is not None:
+                    receiver.small.tick_losses(now_s)
 
     def each_second(self, now_s: float) -> None:
         self.connection.send_reports(now_s)

@@ -9,11 +9,12 @@ from typing import Literal, Protocol
 from media import rtcp
 from media.bitrate import Demand
 from media.counters import Counters
+from media.fanout import Copy, Fan
 from media.flows import Totals
 from media.forwarding import StoredPacket, extension, payload_start, send_time_24, without_padding
 from media.history import History
 from media.keyframe import KeyframeGate
-from media.nack import LossTracker, Wanted
+from media.nack import NOTHING, LossTracker, Wanted
 from media.sdp import Codec
 from media.statistics import StreamStatistics
 from wire.links import Source
@@ -22,6 +23,7 @@ Kind = Literal["audio", "video"]
 Tap = Callable[[int, int, bytes], None]
 """Takes sequence number, timestamp and Opus payload of each packet as it arrives."""
 
+LISTENERS_TICK_S = 0.15
 LOST_MEMORY = 0.7
 SILENT_LEVEL = 127
 """RFC 6464: −127 dBov."""
@@ -79,6 +81,11 @@ class Receiver:
         self.ssrc: int | None = None
         self.tap: Tap | None = None
         self.listeners: tuple[Listener, ...] = ()
+        self._fan: Fan | None = None
+        """With the compiled core: those of the listeners that it serves."""
+        self._fanned: dict[Listener, Copy] = {}
+        self._others: tuple[Listener, ...] = ()
+        """Those that it does not, where there is a fan."""
         self.recorder: Recorder | None = None
         self.demand = Demand()
         """What the subscribers' networks take of this track; video only."""
@@ -104,6 +111,7 @@ class Receiver:
         """Of video only: a lost piece of voice is concealed before its repeat could come."""
         self._level = SILENT_LEVEL
         self._rtcp_ssrc = 0
+        self._listeners_due_s = 0.0
 
     def configure(self, reception: Reception, rtcp_ssrc: int) -> None:
         """At each negotiation; `rtcp_ssrc` is the SSRC under which feedback is sent."""
@@ -125,9 +133,35 @@ class Receiver:
     def listen(self, listener: Listener, instead_of: Listener | None = None) -> None:
         """A packet that is being delivered goes to those who listened when it came."""
         self.listeners = (*(one for one in self.listeners if one is not instead_of), listener)
+        self._divide()
 
     def unlisten(self, listener: Listener) -> None:
+        self.withdraw(listener)
         self.listeners = tuple(one for one in self.listeners if one is not listener)
+        self._divide()
+
+    def fan(self, listener: Listener, copy: Copy) -> bool:
+        """From now on the compiled core sends this listener's packets; False where that cannot be."""
+        if listener in self._fanned or listener not in self.listeners:
+            return False
+        if self._fan is None:
+            self._fan = Fan(copy.out.core)
+        self._fan.add(copy)
+        self._fanned[listener] = copy
+        self._divide()
+        return True
+
+    def withdraw(self, listener: Listener) -> StoredPacket | None:
+        """The listener forwards by itself again; the packet furthest ahead of those that the core sent."""
+        copy = self._fanned.pop(listener, None)
+        if copy is None or self._fan is None:
+            return None
+        self._fan.remove(copy)
+        self._divide()
+        return self._fan.last
+
+    def _divide(self) -> None:
+        self._others = tuple(one for one in self.listeners if one not in self._fanned)
 
     @property
     def newest(self) -> tuple[int, int] | None:
@@ -226,8 +260,14 @@ class Receiver:
         if self.listeners:
             send_time = send_time_24(now_s)
             level = self._level
-            for listener in self.listeners:
-                listener.forward(stored, send_time, level)
+            if self._fan is None:
+                for listener in self.listeners:
+                    listener.forward(stored, send_time, level)
+            else:
+                for listener in self._others:
+                    listener.forward(stored, send_time, level)
+                if self._fanned:
+                    self._counters.packets_out += self._fan.send(stored, send_time, level)
         if self.tap is not None:
             self.tap(stored[0], stored[1], without_padding(stored[4], stored[3]))
         if self.recorder is not None:
@@ -266,13 +306,15 @@ class Receiver:
             return
         if self.kind == "video" and self._keyframes.due(now_s):
             self._send_picture_loss()
-        for listener in self.listeners:
-            listener.tick(now_s)
+        if now_s >= self._listeners_due_s:
+            self._listeners_due_s = now_s + LISTENERS_TICK_S
+            for listener in self.listeners:
+                listener.tick(now_s)
 
     def tick_losses(self, now_s: float) -> None:
         """Every 20 ms: what is missing is asked for (again)."""
-        if self.live and self.kind == "video":
-            self._ask_upstream(self._losses.due(now_s), now_s)
+        if self.live and self.kind == "video" and (wanted := self._losses.due(now_s)) is not NOTHING:
+            self._ask_upstream(wanted, now_s)
 
     def each_second(self, now_s: float) -> None:
         """Measures the bitrate."""

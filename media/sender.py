@@ -12,6 +12,7 @@ from media import rtcp, vp8
 from media.bitrate import MAX_BPS
 from media.budget import PACKET_OVERHEAD_OCTETS, RepeatBudget
 from media.counters import Counters
+from media.fanout import Copy
 from media.flows import Totals
 from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
 from media.keyframe import starts_keyframe
@@ -45,6 +46,12 @@ class PacketWire(Protocol):
 
     def send_rtcp(self, packet: bytes) -> None: ...
 
+    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+        """For the compiled core; None where it cannot be used."""
+
+    def follow(self) -> None:
+        """To where the subscriber is now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transmission:
@@ -72,9 +79,8 @@ class Sender:
     def __init__(self, wire: PacketWire, counters: Counters) -> None:
         self.ssrc = secrets.randbits(32)
         self.rtx_ssrc = secrets.randbits(32)
-        self.octets = 0
-        """Of payload, without repeats."""
-        self.packets = 0
+        self._octets = self._packets = 0
+        """Sent by ourselves; see `octets`, `packets`."""
         self.repeated_octets = 0
         self.reports = Reported()
         self._wire = wire
@@ -96,6 +102,8 @@ class Sender:
         """Whether numbers below the stretch's first were given to what came before it."""
         self._spliced = False
         """Whether packets need more than other numbers in the header."""
+        self._copy: Copy | None = None
+        """While the compiled core forwards in this one's place."""
         self._settled_s = 0.0
         self._rtx_sequence = secrets.randbits(15)
         self._header: OutgoingHeader | None = None
@@ -108,6 +116,16 @@ class Sender:
         """The latest numbers that were asked for → when first, and how often they were repeated."""
         self._refused_s: float | None = None
         """Since when no request could be answered in full."""
+
+    @property
+    def octets(self) -> int:
+        """Of payload, without repeats."""
+        return self._octets if self._copy is None else self._octets + self._copy.octets
+
+    @property
+    def packets(self) -> int:
+        """Without repeats."""
+        return self._packets if self._copy is None else self._packets + self._copy.packets
 
     @property
     def _cost(self) -> int:
@@ -147,6 +165,7 @@ class Sender:
 
     def use(self, codec: str) -> None:
         """What follows is of this codec, if it was negotiated."""
+        self._take_back()
         payload_type, rtx_payload_type = self._by_codec.get(codec, (None, None))
         if self._header is not None and payload_type is not None:
             self._header.payload_type = payload_type
@@ -206,6 +225,7 @@ class Sender:
             self._entrance = None
 
     def _leave(self) -> None:
+        self._take_back()
         source, self._passed_on = self._passed_on, None
         if source is not None:
             source.unlisten(self)
@@ -255,10 +275,34 @@ class Sender:
                 payload = vp8.shifted(payload, stretch.pictures)
         if (outgoing - self._furthest) & 0xFFFF < 0x8000:
             self._furthest, self._last = outgoing, stored
-        self.packets += 1
-        self.octets += len(payload)
+        self._packets += 1
+        self._octets += len(payload)
         timestamp = (timestamp + self._timestamp_shift) & 0xFFFFFFFF
         self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, level), payload)
+
+    # --- the compiled core ---
+
+    def _hand_over(self) -> None:
+        """To the core, where only numbers change; it is told where the subscriber is."""
+        self._wire.follow()
+        if self._copy is not None or self._spliced or self._passed_on is None or self._header is None:
+            return
+        copy = self._wire.copy(self._header, self._sequence_shift, self._timestamp_shift)
+        if copy is not None and self._passed_on.fan(self, copy):
+            self._copy = copy
+
+    def _take_back(self) -> None:
+        copy, source = self._copy, self._passed_on
+        if copy is None or source is None:
+            return
+        last = source.withdraw(self)
+        self._copy = None
+        self._packets += copy.packets
+        self._octets += copy.octets
+        if last is not None:
+            outgoing = (last[0] + self._sequence_shift) & 0xFFFF
+            if (outgoing - self._furthest) & 0xFFFF < 0x8000:
+                self._furthest, self._last = outgoing, last
 
     # --- feedback ---
 
@@ -283,6 +327,7 @@ class Sender:
     def tick(self, now_s: float) -> None:
         self._repeats.mark(now_s, self._cost)
         if not self._young:
+            self._hand_over()
             return
         if not self._settled_s:
             self._settled_s = now_s + SETTLED_S

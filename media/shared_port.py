@@ -12,6 +12,7 @@ from media.counters import Counters
 from media.demultiplexer import Address, Demultiplexer, End
 from media.errors import NoFreePort
 from media.ports import RECEIVE_BUFFER_BYTES, Endpoint, is_gone
+from media.reader import Reader, endpoint
 
 SOCKETS = 8
 """Of each address. The kernel spreads peers over them, so that each peer keeps to one: the default receive
@@ -55,11 +56,11 @@ class SharedTransport(asyncio.DatagramTransport):
         table: Demultiplexer[SharedEnd],
         ufrag: str,
         end: SharedEnd,
-        sendto: Callable[[bytes, Address], None],
+        socket: asyncio.DatagramTransport,
     ) -> None:
-        super().__init__()
+        super().__init__({"socket": socket.get_extra_info("socket")})
         self._table, self._ufrag, self._end = table, ufrag, end
-        self.sendto = sendto  # type: ignore[assignment,method-assign]
+        self.sendto = socket.sendto  # type: ignore[method-assign]
         self.transactions: dict[bytes, Any] = _Transactions(table, end)
         self._closed = False
         table.add(ufrag, end)
@@ -119,16 +120,16 @@ class SharedPort:
         self._transports: dict[str, list[asyncio.DatagramTransport]] = {}
         self._joined = 0
 
-    async def open(self) -> None:
+    async def open(self, reader: Reader | None = None) -> None:
         """Raises NoFreePort."""
-        loop = asyncio.get_running_loop()
         for host in self._announced:
             table = self._tables[host] = Demultiplexer()
             self._transports[host] = []
             for bound in _bind(host, self._port):
-                transport, _ = await loop.create_datagram_endpoint(
+                transport, _ = await endpoint(
                     lambda: _Port(table, self._counters, has_scope=":" in host),  # noqa: B023 called at once
-                    sock=bound,
+                    bound,
+                    reader,
                 )
                 self._transports[host].append(transport)
 
@@ -144,8 +145,8 @@ class SharedPort:
         for host, transports in self._transports.items():
             if transports:
                 end = make()
-                sendto = transports[self._joined % len(transports)].sendto
-                end.connection_made(SharedTransport(self._tables[host], ufrag, end, sendto))
+                socket = transports[self._joined % len(transports)]
+                end.connection_made(SharedTransport(self._tables[host], ufrag, end, socket))
                 made.append((end, Endpoint(host, self._port, self._announced[host])))
         if not made:
             raise NoFreePort(f"UDP port {self._port} is open at none of the machine's addresses")

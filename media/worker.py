@@ -14,6 +14,7 @@ import uvloop
 
 from media.audio_link import AudioLink
 from media.check import report
+from media.core import Core, CoreMissing
 from media.counters import Counters
 from media.errors import MediaError, MediaTimeout, NoSuchPeer, WorkerFull
 from media.latency import LatencyHistogram
@@ -110,7 +111,8 @@ class Worker:
             if options.udp_port is None
             else SharedPort(options.udp_port, options.announced, self._counters)
         )
-        self._network = Network(options.hosts, options.announced, options.udp_ports, shared)
+        core = None if options.compiled_core is None else Core(options.compiled_core, self._counters)
+        self._network = Network(options.hosts, options.announced, options.udp_ports, shared, core)
         self._around = Surroundings(
             network=self._network,
             counters=self._counters,
@@ -346,7 +348,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(report(options))
             return 0
         uvloop.run(_serve(options))
-    except (BadOptions, LinkRefused, MediaError) as error:
+    except (BadOptions, CoreMissing, LinkRefused, MediaError) as error:
         print(f"media worker: {error}", file=sys.stderr)
         return EX_CONFIG
     return 0

@@ -131,6 +131,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     add("--udp-host", dest="udp_hosts", action="append", metavar="ADDRESS", help="media address; repeatable")
     add("--udp-ports", metavar="FIRST-LAST", help="ports for media, 40000-40199 (default: any free ones)")
     add("--udp-port", type=int, metavar="N", help="one port for all media instead")
+    add("--compiled-core", action="store_true", help="forward through what scripts/build_core has built")
     add(
         "--public-address",
         dest="public_addresses",

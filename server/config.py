@@ -87,6 +87,8 @@ class Config:
     """Ports of its connections, `40000-40199`; None: any free ones."""
     udp_port: int | None = None
     """One port for all its connections instead."""
+    compiled_core: bool = False
+    """Whether it forwards through what scripts/build_core has built."""
     public_addresses: tuple[str, ...] = ()
     """Where browsers find it behind a 1:1 NAT: at most one address of IPv4 and one of IPv6."""
     announce_local: bool = False

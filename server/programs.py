@@ -21,6 +21,8 @@ def media(config: Config, server_url: str, secret: str) -> Program:
         arguments += ["--udp-ports", config.udp_ports]
     if config.udp_port is not None:
         arguments += ["--udp-port", str(config.udp_port)]
+    if config.compiled_core:
+        arguments.append("--compiled-core")
     if config.announce_local:
         arguments.append("--announce-local")
     arguments += ["--recordings", str(config.recordings)]

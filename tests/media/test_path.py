@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from media import rtcp
 from media.budget import PACKET_OVERHEAD_OCTETS, REPEAT_SHARE
 from media.counters import Counters
+from media.fanout import Copy
 from media.forwarding import FIXED_HEADER, OutgoingHeader, payload_start
 from media.receiver import Kind, Receiver, Reception
 from media.sender import Sender, Transmission
@@ -25,6 +26,12 @@ class Wire:
     def __init__(self) -> None:
         self.rtp: list[bytes] = []
         self.rtcp: list[bytes] = []
+
+    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+        return None
+
+    def follow(self) -> None:
+        pass
 
     def send_rtp(self, header: bytearray, payload: bytes) -> None:
         self.rtp.append(bytes(header) + payload)

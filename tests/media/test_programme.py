@@ -9,7 +9,8 @@ import pytest
 
 from media import rtcp, vp8
 from media.counters import Counters
-from media.forwarding import StoredPacket
+from media.fanout import Copy
+from media.forwarding import OutgoingHeader, StoredPacket
 from media.keyframe import starts_keyframe
 from media.programme import Programme
 from media.receiver import Receiver, Reception
@@ -168,6 +169,12 @@ def test_the_codec_follows_the_source() -> None:
 class Wire:
     def __init__(self) -> None:
         self.payload_types: list[int] = []
+
+    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+        return None
+
+    def follow(self) -> None:
+        pass
 
     def send_rtp(self, header: bytearray, payload: bytes) -> None:
         self.payload_types.append(header[1] & 0x7F)

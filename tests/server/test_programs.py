@@ -32,12 +32,14 @@ def test_the_media_worker_is_told_its_ports_and_addresses(tmp_path: Path) -> Non
         udp_ports="40000-40199",
         public_addresses=("203.0.113.5", "2001:db8::5"),
         announce_local=True,
+        compiled_core=True,
     )
     words = " ".join(programs.media(config, "ws://127.0.0.1:1", "secret").arguments)
     assert "--udp-host 10.0.0.1 --public-address 203.0.113.5 --public-address 2001:db8::5" in words
-    assert "--udp-ports 40000-40199 --announce-local" in words
+    assert "--udp-ports 40000-40199 --compiled-core --announce-local" in words
     one = programs.media(Config(data_dir=tmp_path, udp_port=3478), "ws://127.0.0.1:1", "secret")
     assert "--udp-port 3478" in " ".join(one.arguments)
+    assert "--compiled-core" not in one.arguments
 
 
 def test_links_and_secrets_are_not_on_command_lines(tmp_path: Path) -> None:

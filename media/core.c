@@ -1,0 +1,206 @@
+/* The media worker's packets in and out where Python would be slow: one packet of a publisher to all of its
+ * subscribers, and the datagrams of all sockets in one call. No Python in here, no memory of its own.
+ *
+ * libsrtp is the one that pylibsrtp brings: its function and its sessions are handed in. Built by
+ * scripts/build_core, loaded by media/core.py, which repeats the declarations.
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+enum { MAX_HEADER = 64, MAX_PACKET = 1480, TAG_ROOM = 160, PENDING_SIZE = 24 * 1024, MAX_PENDING = 32 };
+
+/* How packets leave a connection. They wait until `flush`, so that a picture's leave in one call. */
+struct way_out {
+    int (*protect)(void *session, void *packet, int *size);
+    void *session;
+    int fd; /* -1: closed */
+    uint32_t address_size;
+    uint8_t address[28]; /* sockaddr_in or sockaddr_in6 */
+    uint32_t single;     /* the kernel does not take several at once */
+    uint32_t listed;     /* in the post's list */
+    uint32_t count, segment, size; /* waiting: packets, octets of each but the last, octets of all */
+    struct way_out *next;
+    uint8_t pending[PENDING_SIZE];
+};
+
+/* What waits to be sent. */
+struct post {
+    struct way_out *first;
+    uint64_t failed; /* packets that the kernel did not take */
+};
+
+/* One track towards one subscriber; numbers are in this machine's order. */
+struct copy {
+    struct way_out *out;
+    uint64_t packets, octets; /* sent so far, octets of payload */
+    uint32_t timestamp_shift;
+    uint32_t sequence_shift;
+    uint32_t header_size;
+    uint32_t stamp_at, level_at; /* offsets of what changes with each packet; 0: there is none */
+    uint8_t header[MAX_HEADER];
+};
+
+static int send_segments(struct way_out *out)
+{
+    union {
+        struct cmsghdr header;
+        uint8_t space[CMSG_SPACE(sizeof(uint16_t))];
+    } control;
+    struct iovec part = {out->pending, out->size};
+    struct msghdr message = {out->address, out->address_size, &part, 1, &control, sizeof control, 0};
+    uint16_t segment = out->segment;
+
+    memset(&control, 0, sizeof control);
+    control.header.cmsg_level = SOL_UDP;
+    control.header.cmsg_type = UDP_SEGMENT;
+    control.header.cmsg_len = CMSG_LEN(sizeof segment);
+    memcpy(CMSG_DATA(&control.header), &segment, sizeof segment);
+    if (sendmsg(out->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)out->size)
+        return 1;
+    /* A device without checksums of its own, an old kernel; a full buffer is no reason to go one by one. */
+    out->single = errno != EAGAIN && errno != ENOBUFS;
+    return !out->single;
+}
+
+static void send_all(struct post *post, struct way_out *out)
+{
+    if (out->fd >= 0 && out->count > 0 && (out->single || out->count == 1 || !send_segments(out))) {
+        for (uint32_t at = 0; at < out->size; at += out->segment) {
+            uint32_t size = out->size - at < out->segment ? out->size - at : out->segment;
+            if (sendto(out->fd, out->pending + at, size, MSG_DONTWAIT | MSG_NOSIGNAL,
+                       (struct sockaddr *)out->address, out->address_size) < 0)
+                post->failed++;
+        }
+    }
+    out->count = out->size = 0;
+}
+
+static void queue(struct post *post, struct way_out *out, const uint8_t *packet, uint32_t size)
+{
+    if (out->count == MAX_PENDING || (out->count > 0 && size > out->segment) || size > PENDING_SIZE - out->size)
+        send_all(post, out);
+    if (out->count == 0)
+        out->segment = size;
+    memcpy(out->pending + out->size, packet, size);
+    out->size += size;
+    out->count++;
+    if (size < out->segment) {
+        /* Only the last of several may be shorter. */
+        send_all(post, out);
+    } else if (!out->listed) {
+        out->listed = 1;
+        out->next = post->first;
+        post->first = out;
+    }
+}
+
+/* Returns to how many it goes. `flags` are the marker (0x80) and the padding bit (0x20). */
+int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *payload, uint32_t size,
+            uint32_t sequence, uint32_t timestamp, uint32_t flags, uint32_t send_time, uint32_t level)
+{
+    uint8_t packet[MAX_PACKET + TAG_ROOM] __attribute__((aligned(8)));
+    int queued = 0;
+
+    for (int number = 0; number < count; number++) {
+        struct copy *copy = copies[number];
+        struct way_out *out = copy->out;
+        uint32_t start = copy->header_size;
+        if (out->fd < 0 || start > MAX_HEADER || size > MAX_PACKET - start)
+            continue;
+        uint32_t own_sequence = sequence + copy->sequence_shift;
+        uint32_t own_time = timestamp + copy->timestamp_shift;
+        memcpy(packet, copy->header, start);
+        memcpy(packet + start, payload, size);
+        packet[0] |= flags & 0x20;
+        packet[1] |= flags & 0x80;
+        packet[2] = own_sequence >> 8;
+        packet[3] = own_sequence;
+        packet[4] = own_time >> 24;
+        packet[5] = own_time >> 16;
+        packet[6] = own_time >> 8;
+        packet[7] = own_time;
+        if (copy->stamp_at) {
+            packet[copy->stamp_at] = send_time >> 16;
+            packet[copy->stamp_at + 1] = send_time >> 8;
+            packet[copy->stamp_at + 2] = send_time;
+        } else if (copy->level_at) {
+            packet[copy->level_at] = level;
+        }
+        copy->packets++;
+        copy->octets += size;
+        int length = start + size;
+        if (out->protect(out->session, packet, &length) != 0)
+            continue;
+        queue(post, out, packet, length);
+        queued++;
+    }
+    return queued;
+}
+
+/* Sends what waits. */
+void flush(struct post *post)
+{
+    while (post->first) {
+        struct way_out *out = post->first;
+        post->first = out->next;
+        out->listed = 0;
+        send_all(post, out);
+    }
+}
+
+enum { SLOTS = 128, SLOT_SIZE = 1536, EACH = 16, ADDRESS_SIZE = 28 };
+
+/* What `drain` has read: the descriptor and size of each datagram, its address, its bytes. */
+struct mailbox {
+    uint32_t records[2 * SLOTS];
+    uint8_t addresses[SLOTS][ADDRESS_SIZE];
+    struct mmsghdr messages[SLOTS];
+    struct iovec parts[SLOTS];
+    uint8_t data[SLOTS][SLOT_SIZE];
+};
+
+size_t mailbox_size(void) { return sizeof(struct mailbox); }
+uint32_t *mailbox_records(struct mailbox *box) { return box->records; }
+uint8_t *mailbox_addresses(struct mailbox *box) { return &box->addresses[0][0]; }
+uint8_t *mailbox_data(struct mailbox *box) { return &box->data[0][0]; }
+
+/* Reads what lies at the sockets of `poll`, at most EACH from one and SLOTS in all; returns how many. Who has
+ * more is read further the next time. A datagram that does not fit has size 0. */
+int drain(int poll, struct mailbox *box)
+{
+    struct epoll_event ready[SLOTS];
+    int count = 0;
+    int sockets = epoll_wait(poll, ready, SLOTS, 0);
+
+    for (int number = 0; number < sockets && count < SLOTS; number++) {
+        int fd = ready[number].data.fd;
+        int wanted = SLOTS - count < EACH ? SLOTS - count : EACH;
+        for (int slot = count; slot < count + wanted; slot++) {
+            box->parts[slot].iov_base = box->data[slot];
+            box->parts[slot].iov_len = SLOT_SIZE;
+            memset(&box->messages[slot], 0, sizeof box->messages[slot]);
+            box->messages[slot].msg_hdr.msg_iov = &box->parts[slot];
+            box->messages[slot].msg_hdr.msg_iovlen = 1;
+            box->messages[slot].msg_hdr.msg_name = box->addresses[slot];
+            box->messages[slot].msg_hdr.msg_namelen = ADDRESS_SIZE;
+        }
+        int got = recvmmsg(fd, &box->messages[count], wanted, MSG_DONTWAIT, NULL);
+        for (int slot = count; slot < count + got; slot++) {
+            int cut = box->messages[slot].msg_hdr.msg_flags & MSG_TRUNC;
+            box->records[2 * slot] = fd;
+            box->records[2 * slot + 1] = cut ? 0 : box->messages[slot].msg_len;
+        }
+        if (got > 0)
+            count += got;
+    }
+    return count;
+}

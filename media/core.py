@@ -1,0 +1,81 @@
+"""The optional compiled core, core.c: its declarations and the loaded library.
+
+`scripts/build_core` makes it, `--compiled-core` uses it: Fan sends through it, Reader reads. Without it the
+same is done in Python.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cffi
+
+from media.counters import Counters
+
+LIBRARY = Path(__file__).with_name("libcore.so")
+SLOTS, SLOT_SIZE, ADDRESS_SIZE = 128, 1536, 28
+"""Of a mailbox, as in core.c: datagrams, and bytes of each and of its sender's address."""
+MAX_HEADER_BYTES = 64
+_DECLARATIONS = """
+struct way_out {
+    int (*protect)(void *session, void *packet, int *size);
+    void *session;
+    int fd;
+    uint32_t address_size;
+    uint8_t address[28];
+    uint32_t single;
+    uint32_t listed;
+    uint32_t count, segment, size;
+    struct way_out *next;
+    uint8_t pending[24576];
+};
+struct post {
+    struct way_out *first;
+    uint64_t failed;
+};
+struct copy {
+    struct way_out *out;
+    uint64_t packets, octets;
+    uint32_t timestamp_shift;
+    uint32_t sequence_shift;
+    uint32_t header_size;
+    uint32_t stamp_at, level_at;
+    uint8_t header[64];
+};
+int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *payload, uint32_t size,
+            uint32_t sequence, uint32_t timestamp, uint32_t flags, uint32_t send_time, uint32_t level);
+
+void flush(struct post *post);
+struct mailbox;
+size_t mailbox_size(void);
+uint32_t *mailbox_records(struct mailbox *);
+uint8_t *mailbox_addresses(struct mailbox *);
+uint8_t *mailbox_data(struct mailbox *);
+int drain(int poll, struct mailbox *box);
+"""
+
+
+class CoreMissing(Exception):
+    """The compiled core cannot be loaded; the text says what to do."""
+
+
+class Core:
+    """The loaded library. Raises CoreMissing."""
+
+    def __init__(self, library: Path, counters: Counters) -> None:
+        self.ffi = cffi.FFI()
+        self.ffi.cdef(_DECLARATIONS)
+        try:
+            self.lib: Any = self.ffi.dlopen(str(library))
+        except OSError as error:
+            raise CoreMissing(f"there is no compiled core ({error}); scripts/build_core makes it") from None
+        self.post = self.ffi.new("struct post *")
+        self._counters = counters
+
+    def flush(self) -> None:
+        """Sends what waits; at the end of each round."""
+        self.lib.flush(self.post)
+        if self.post.failed:
+            self._counters.add("drop_out_busy", int(self.post.failed))
+            self.post.failed = 0
