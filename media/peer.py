@@ -229,15 +229,14 @@ class Peer:
 
     # --- time and end ---
 
-    def tick_audio(self, wall_s: float) -> None:
-        self.sessions.tick_audio(time.monotonic())
+    def tick(self, wall_s: float, now_s: float) -> None:
+        """Fifty times a second: voices and requests for repeats."""
         if self._tap is not None:
             self._tap.tick(wall_s)
-
-    def tick_losses(self, now_s: float) -> None:
         if self.publication is not None:
             self.publication.tick_losses(now_s)
-        self.sessions.tick_losses(now_s)
+        if self.sessions:
+            self.sessions.tick(now_s)
 
     def tick_video(self, now_s: float) -> None:
         if self.publication is not None:

@@ -24,6 +24,8 @@ class Publication:
         self.connection = connection
         self.tracks: dict[Source, Receiver] = {}
         """What is being sent now."""
+        self._videos: list[Receiver] = []
+        """All encodings of the pictures among it."""
         self._uplink = Uplink()
 
     async def negotiate(self, offer_text: str, declared: Sequence[PublishedTrack]) -> str:
@@ -41,6 +43,12 @@ class Publication:
         answer = await self.connection.answer(offer)
         found = {source: self.connection.receiver(mid) for source, mid in sources.items()}
         self.tracks = {source: receiver for source, receiver in found.items() if receiver is not None}
+        self._videos = [
+            encoding
+            for receiver in self.tracks.values()
+            if receiver.kind == "video"
+            for encoding in receiver.encodings()
+        ]
         return answer
 
     def tick(self, now_s: float) -> None:
@@ -49,11 +57,8 @@ class Publication:
                 encoding.tick(now_s)
 
     def tick_losses(self, now_s: float) -> None:
-        for receiver in self.tracks.values():
-            if receiver.kind == "video":
-                receiver.tick_losses(now_s)
-                if receiver.small is not None:
-                    receiver.small.tick_losses(now_s)
+        for receiver in self._videos:
+            receiver.tick_losses(now_s)
 
     def each_second(self, now_s: float) -> None:
         self.connection.send_reports(now_s)

@@ -124,11 +124,14 @@ class Sessions:
 
     # --- time and end ---
 
-    def tick_audio(self, now_s: float) -> None:
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return self.encoder is not None or bool(self._players)
+
+    def tick(self, now_s: float) -> None:
+        """Fifty times a second."""
         for player in self._players.values():
             player.choose(now_s)
-
-    def tick_losses(self, now_s: float) -> None:
         if self.encoder is not None:
             self.encoder.tick_losses(now_s)
 

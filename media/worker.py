@@ -273,8 +273,7 @@ class Worker:
                 self._flush_recordings(now_s)
             for peer in [peer for room in self._rooms.values() for peer in room.peers.values()]:
                 try:
-                    peer.tick_audio(wall_s)
-                    peer.tick_losses(now_s)
+                    peer.tick(wall_s, now_s)
                     if count % 3 == 0:
                         peer.tick_video(now_s)
                     if count % 50 == 0:
