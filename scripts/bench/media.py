@@ -1,9 +1,9 @@
 """`scripts/bench_media`: what forwarding costs and adds, against a server of its own on this machine.
 
-Prints one JSON object; `--mode all` compares our worker, the library's MediaRelay and Janus in one run, with
-a table on standard error. `lost` counts packets that were sent and did not reach a subscriber or, of the
-relay, sequence numbers missing at the subscribers: what it sends is encoded anew, so latency cannot be read
-from the payloads and is null.
+Prints one JSON object; `--mode all` compares our worker in Python, the same with its compiled core, the
+library's MediaRelay and Janus in one run, with a table on standard error. `lost` counts packets that were
+sent and did not reach a subscriber or, of the relay, sequence numbers missing at the subscribers: what it
+sends is encoded anew, so latency cannot be read from the payloads and is null.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Literal
 
 import uvloop
@@ -27,18 +29,23 @@ from bench.media_overload import measure_overload
 from bench.media_servers import Cores, cpu_s, rss_mib, running
 from bench.worker_link import ScriptedServer
 
-Mode = Literal["forward", "relay", "janus"]
+Mode = Literal["forward", "compiled", "relay", "janus"]
+BUILD_CORE = Path(__file__).parents[1] / "build_core"
 WARM_UP_S = 3.0
 DRAIN_S = 0.5
 LOOPBACK = "127.0.0.1"
+FORWARD = ("-m", "media", "--udp-host", LOOPBACK, "--log-level", "WARNING")
 PROGRAMS = {
-    "forward": ("-m", "media", "--udp-host", LOOPBACK, "--log-level", "WARNING"),
+    "forward": FORWARD,
+    "compiled": (*FORWARD, "--compiled-core"),
     "relay": ("-m", "bench.relay_worker"),
 }
 SUITE: tuple[tuple[Mode, int], ...] = (
     ("forward", 8),
+    ("compiled", 8),
     ("janus", 8),
     ("forward", 16),
+    ("compiled", 16),
     ("janus", 16),
     ("relay", 1),
 )
@@ -63,6 +70,8 @@ async def served(
         async with janus(cores.server) as (process, rooms):
             yield process.pid, rooms, None
         return
+    if mode == "compiled":
+        await asyncio.to_thread(subprocess.run, [BUILD_CORE], check=True)
     async with ScriptedServer().listening() as link:
         command = [sys.executable, *PROGRAMS[mode], *options, "--server", link.url]
         async with running(command, cores.server, {"SANGDAM_WORKER_SECRET": link.secret}) as process:
@@ -131,7 +140,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--rooms", type=int, help="rooms of two publishers and three subscribers (default: 8)"
     )
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement, or of each phase")
-    parser.add_argument("--mode", choices=("forward", "relay", "janus", "all"), default="forward")
+    parser.add_argument("--mode", choices=("forward", "compiled", "relay", "janus", "all"), default="forward")
     parser.add_argument(
         "--overload",
         action="store_true",
@@ -142,13 +151,15 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         action="store_true",
         help="the server on one core, the load on the others (always so in overload)",
     )
-    parser.add_argument("--udp-port", type=int, help="one port for all connections (forward only)")
+    parser.add_argument("--udp-port", type=int, help="one port for all connections (our worker only)")
     parser.add_argument("--json", action="store_true", help="print the result as JSON (always so)")
     options = parser.parse_args(argv)
     if (options.rooms is not None and options.rooms < 1) or options.seconds <= 0:
         parser.error("--rooms and --seconds must be positive")
-    if options.udp_port is not None and options.mode != "forward":
+    if options.udp_port is not None and options.mode not in ("forward", "compiled"):
         parser.error("--udp-port is an option of the forwarding worker")
+    if options.overload and options.mode not in ("forward", "compiled"):
+        parser.error("--overload measures our worker")
     return options
 
 
@@ -157,7 +168,7 @@ async def run(options: argparse.Namespace) -> dict[str, Any]:
     os.sched_setaffinity(0, cores.load)
     worker = () if options.udp_port is None else ("--udp-port", str(options.udp_port))
     if options.overload:
-        async with served("forward", cores, worker) as (pid, _, link):
+        async with served(options.mode, cores, worker) as (pid, _, link):
             assert link is not None
             return await measure_overload(
                 pid, link, recordings(), options.rooms or 24, options.seconds, cores

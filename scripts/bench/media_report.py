@@ -45,15 +45,15 @@ def ratios(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
     found = {}
     relay = next((run for run in runs if run["mode"] == "relay"), None)
     for (mode, rooms), run in by.items():
-        if mode != "forward":
+        if mode not in ("forward", "compiled"):
             continue
         other = by.get(("janus", rooms))
         if other is not None:
-            found[f"us_per_packet_to_janus_{rooms}"] = round(
+            found[f"{mode}_us_per_packet_to_janus_{rooms}"] = round(
                 run["us_per_packet_out"] / other["us_per_packet_out"], 3
             )
         if relay is not None:
-            found[f"relay_to_forward_cpu_per_room_{rooms}"] = round(
+            found[f"relay_to_{mode}_cpu_per_room_{rooms}"] = round(
                 relay["cpu_per_room"] / run["cpu_per_room"], 1
             )
     return found
