@@ -1,8 +1,8 @@
-"""Who is asked for outside their hours, or between languages that they do not interpret."""
+"""Who is asked for outside their hours, between languages that they do not interpret, or is not listed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,3 +76,18 @@ def _problems(slot: Slot, person: AnyPerson, has: Availability, spoken: set[str]
     bridged = spoken & {primary(each) for each in has.languages}
     if person.role == "interpreter" and has.languages and len(spoken) > 1 and len(bridged) < 2:
         yield Problem("other_languages", name=name)
+
+
+def not_listed(slots: Iterable[Slot], known: Known, listed: Collection[tuple[str, str]]) -> list[Finding]:
+    """Once each, who is in no list although their event's (`listed`: event and role) has one: a name that was
+    typed differently makes another person, without mail address and hours."""
+    told: set[tuple[str, Identity]] = set()
+    found = []
+    for slot in slots:
+        for person in slot.people:
+            key = slot.event, who_of(person)
+            if (slot.event, person.role) in listed and key not in known and key not in told:
+                told.add(key)
+                name = " · ".join(dict.fromkeys(filter(None, (person.company, person.name))))
+                found.append(Finding(slot, Problem("not_listed", name=name), person))
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from server.schedule.availability import Known, not_available
+from server.schedule.availability import Known, not_available, not_listed
 from server.schedule.clashes import Finding, Slot, clashes, outside_the_day, without_a_break
 from server.schedule.problems import Problem
 from server.schedule.sheet import CellError, ScheduledRoom, Sheet
@@ -29,7 +29,13 @@ def check(
     events = {slot.event for slot in slots}
     all_slots = [*slots, *(slot for room in others if room.event in events and (slot := _of_room(room)))]
     errors = [_cell(sheet, finding) for finding in clashes(all_slots)]
-    odd = [*outside_the_day(slots, zones), *without_a_break(all_slots), *not_available(slots, known)]
+    listed = {(each.event, each.role) for each in sheet.participants if each.profile is not None}
+    odd = [
+        *outside_the_day(slots, zones),
+        *without_a_break(all_slots),
+        *not_available(slots, known),
+        *not_listed(slots, known, listed),
+    ]
     return _in_order(errors), _in_order([_cell(sheet, finding) for finding in odd])
 
 

@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
     "clash": "{name} is in line {line} at that time",
     "clash_with_room": "{name} is already in “{title}” at that time",
     "outside_the_day": "for {name} it is {start}–{end} ({zone})",
+    "not_listed": "“{name}” is not in the sheet of participants, at least not written like this",
     "outside_hours": "{name} cannot be had then, by the hours given",
     "other_languages": "{name} does not interpret between the languages spoken here",
     "no_break": "{name} would interpret {minutes} minutes without a break and alone",

@@ -152,6 +152,12 @@ def test_an_interpreter_outside_of_hours_or_languages(languages: str, hours: str
     assert found == [("일정", 2, "통역", code) for code in codes]
 
 
+def test_a_name_that_the_list_of_participants_writes_differently() -> None:
+    found = workbook_warnings("통역,박통녁,한국어,,", "통역,이통역,한국어,,")
+    assert found == [("일정", 2, "통역", "not_listed")]
+    assert workbook_warnings("바이어,다른 회사,중국어,,") == [("일정", 2, "바이어 회사", "not_listed")]
+
+
 def test_hours_of_a_company_and_those_of_another_event() -> None:
     sheet = read(line("09:00", "09:30"))
     (buyer,) = [each for each in sheet.rooms[0].room.people if each.role == "buyer"]
