@@ -46,10 +46,12 @@ struct copy {
     uint32_t sequence_shift;
     uint32_t header_size;
     uint32_t stamp_at, level_at; /* offsets of what changes with each packet; 0: there is none */
+    uint32_t moved;              /* whether VP8's picture numbers change as well */
+    uint32_t picture_shift, tl0_shift;
     uint8_t header[MAX_HEADER];
 };
 
-static int send_segments(struct way_out *out)
+static int send_segments(struct post *post, struct way_out *out)
 {
     union {
         struct cmsghdr header;
@@ -68,12 +70,14 @@ static int send_segments(struct way_out *out)
         return 1;
     /* A device without checksums of its own, an old kernel; a full buffer is no reason to go one by one. */
     out->single = errno != EAGAIN && errno != ENOBUFS;
+    if (!out->single)
+        post->failed += out->count;
     return !out->single;
 }
 
 static void send_all(struct post *post, struct way_out *out)
 {
-    if (out->fd >= 0 && out->count > 0 && (out->single || out->count == 1 || !send_segments(out))) {
+    if (out->fd >= 0 && out->count > 0 && (out->single || out->count == 1 || !send_segments(post, out))) {
         for (uint32_t at = 0; at < out->size; at += out->segment) {
             uint32_t size = out->size - at < out->segment ? out->size - at : out->segment;
             if (sendto(out->fd, out->pending + at, size, MSG_DONTWAIT | MSG_NOSIGNAL,
@@ -103,6 +107,23 @@ static void queue(struct post *post, struct way_out *out, const uint8_t *packet,
     }
 }
 
+/* As media/vp8.py does (RFC 7741 4.2): the long picture id and TL0PICIDX, where the payload has them. */
+static void move_pictures(uint8_t *payload, uint32_t size, const struct copy *copy)
+{
+    if (size < 3 || !(payload[0] & 0x80))
+        return;
+    uint8_t flags = payload[1];
+    uint32_t descriptor = 2 + (flags & 0x80 ? (payload[2] & 0x80 ? 2 : 1) : 0);
+    descriptor += !!(flags & 0x40) + !!(flags & 0x30);
+    if (descriptor >= size || !(flags & 0x80) || !(payload[2] & 0x80))
+        return;
+    uint32_t picture = ((payload[2] & 0x7f) << 8 | payload[3]) + copy->picture_shift;
+    payload[2] = 0x80 | (picture >> 8 & 0x7f);
+    payload[3] = picture;
+    if (flags & 0x40)
+        payload[4] += copy->tl0_shift;
+}
+
 /* Returns to how many it goes. `flags` are the marker (0x80) and the padding bit (0x20). */
 int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *payload, uint32_t size,
             uint32_t sequence, uint32_t timestamp, uint32_t flags, uint32_t send_time, uint32_t level)
@@ -120,6 +141,8 @@ int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *p
         uint32_t own_time = timestamp + copy->timestamp_shift;
         memcpy(packet, copy->header, start);
         memcpy(packet + start, payload, size);
+        if (copy->moved)
+            move_pictures(packet + start, size, copy);
         packet[0] |= flags & 0x20;
         packet[1] |= flags & 0x80;
         packet[2] = own_sequence >> 8;
@@ -144,6 +167,18 @@ int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *p
         queued++;
     }
     return queued;
+}
+
+/* Forgets what waits here. */
+void discard(struct post *post, struct way_out *out)
+{
+    for (struct way_out **link = &post->first; *link; link = &(*link)->next) {
+        if (*link == out) {
+            *link = out->next;
+            break;
+        }
+    }
+    out->listed = out->count = out->size = 0;
 }
 
 /* Sends what waits. */

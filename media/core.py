@@ -41,12 +41,15 @@ struct copy {
     uint32_t sequence_shift;
     uint32_t header_size;
     uint32_t stamp_at, level_at;
+    uint32_t moved;
+    uint32_t picture_shift, tl0_shift;
     uint8_t header[64];
 };
 int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *payload, uint32_t size,
             uint32_t sequence, uint32_t timestamp, uint32_t flags, uint32_t send_time, uint32_t level);
 
 void flush(struct post *post);
+void discard(struct post *post, struct way_out *out);
 struct mailbox;
 size_t mailbox_size(void);
 uint32_t *mailbox_records(struct mailbox *);

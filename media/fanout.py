@@ -1,6 +1,6 @@
 """A packet's way to all subscribers that only numbers set apart, in one call of the compiled core.
 
-Whoever needs more than other numbers is served by Sender, in Python.
+Whoever needs more is served by Sender, in Python.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from media.core import MAX_HEADER_BYTES, Core
 from media.forwarding import OutgoingHeader, StoredPacket
+from media.vp8 import PictureShift
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class WayOut:
 
     def close(self) -> None:
         """Nothing leaves until it leads somewhere again."""
+        self.core.lib.discard(self.core.post, self.data)
         before, self.data.fd = self.data.fd, -1
         if before >= 0:
             os.close(before)
@@ -60,7 +62,14 @@ def _packed(family: int, address: tuple[str, int]) -> bytes:
 class Copy:
     """One track towards one subscriber: what is added to the numbers, and what was sent."""
 
-    def __init__(self, out: WayOut, header: OutgoingHeader, sequence: int, timestamp: int) -> None:
+    def __init__(
+        self,
+        out: WayOut,
+        header: OutgoingHeader,
+        sequence: int,
+        timestamp: int,
+        pictures: PictureShift | None = None,
+    ) -> None:
         self.out = out
         written = bytes(header.write(0, 0, 0, 0, 0, 0))
         assert len(written) <= MAX_HEADER_BYTES
@@ -70,6 +79,9 @@ class Copy:
         self.data.header_size = len(written)
         self.data.header[0 : len(written)] = written
         self.data.stamp_at, self.data.level_at = header.changing
+        if pictures is not None:
+            self.data.moved = 1
+            self.data.picture_shift, self.data.tl0_shift = pictures.picture, pictures.tl0
 
     @property
     def packets(self) -> int:

@@ -20,6 +20,7 @@ from media.fanout import Copy, NativeSession, WayOut
 from media.forwarding import FIXED_HEADER, OutgoingHeader, extension, payload_start
 from media.receiver import Receiver
 from media.sender import Sender
+from media.splice import Stretch
 
 MAX_DATAGRAM_BYTES = 1_500
 """libsrtp's buffer in pylibsrtp."""
@@ -238,10 +239,12 @@ class PacketPath:
         if not session.process_rtcp(session.handle, session.memory, session.length):
             self._sendto(session.view[: session.length[0]], self._address)  # type: ignore[misc]
 
-    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
-        """For the compiled core, if it reaches the peer: `header` under these shifts."""
+    def copy(self, header: OutgoingHeader, stretch: Stretch) -> Copy | None:
+        """For the compiled core, if it reaches the peer."""
         self.follow()
-        return None if self._out is None else Copy(self._out, header, sequence, timestamp)
+        if self._out is None:
+            return None
+        return Copy(self._out, header, stretch.sequence, stretch.timestamp, stretch.pictures)
 
     def follow(self) -> None:
         """To where the peer is now; several times a second."""
@@ -257,7 +260,8 @@ class PacketPath:
             bound = pair.protocol.transport.get_extra_info("socket")
             try:
                 self._out.lead(bound, self._address)
-            except OSError:
+            except (AttributeError, OSError):
+                # No socket of the kernel's, or a name or a scope in place of an address.
                 self.counters.add("core_out_of_reach")
                 self._out.close()
                 self._out = None

@@ -110,7 +110,8 @@ class Reader:
     def remove(self, bound: socket.socket) -> None:
         self._receive.pop(bound.fileno(), None)
         self._media.pop(bound.fileno(), None)
-        self._poll.unregister(bound.fileno())
+        if not self._poll.closed:
+            self._poll.unregister(bound.fileno())
 
     def close(self) -> None:
         if self._loop is not None and not self._poll.closed:

@@ -46,7 +46,7 @@ class PacketWire(Protocol):
 
     def send_rtcp(self, packet: bytes) -> None: ...
 
-    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+    def copy(self, header: OutgoingHeader, stretch: Stretch) -> Copy | None:
         """For the compiled core; None where it cannot be used."""
 
     def follow(self) -> None:
@@ -283,11 +283,11 @@ class Sender:
     # --- the compiled core ---
 
     def _hand_over(self) -> None:
-        """To the core, where only numbers change; it is told where the subscriber is."""
+        """To the core, once nothing young is sorted out any more; it is told where the subscriber is."""
         self._wire.follow()
-        if self._copy is not None or self._spliced or self._passed_on is None or self._header is None:
+        if self._copy is not None or self._passed_on is None or self._header is None:
             return
-        copy = self._wire.copy(self._header, self._sequence_shift, self._timestamp_shift)
+        copy = self._wire.copy(self._header, self._stretch)
         if copy is not None and self._passed_on.fan(self, copy):
             self._copy = copy
 

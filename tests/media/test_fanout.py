@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pylibsrtp import Policy, Session
 
+from media import vp8
 from media.aiortc_bridge import srtp_session
 from media.core import Core, CoreMissing
 from media.counters import Counters
@@ -169,6 +171,44 @@ def _numbers(packet: bytes, all_of_it: list[bytes]) -> tuple[int, int, bytes]:
     """The sequence number's distance from the first one's, which is drawn, and the rest without send time."""
     distance = (int.from_bytes(packet[2:4], "big") - int.from_bytes(all_of_it[0][2:4], "big")) & 0xFFFF
     return distance, packet[1], packet[4:17] + packet[20:]
+
+
+VP8 = [
+    b"\x90\xf0\x92\x34\xfe\x20picture",
+    b"\x90\xc0\xff\xff\xfftop",
+    b"\x90\x80\xff\xffno tl0",
+    b"\x90\x80\x12short",
+    b"\x10no descriptor",
+    b"\x90\xf0\x92\x34\xfe\x20",
+    b"\x90\xf0",
+    b"\x90",
+]
+
+
+def test_picture_numbers_move_on_as_python_moves_them(core: Core) -> None:
+    said = []
+    for call in (Call(None, 1), Call(core, 1)):
+        call.send((99, b"first"))
+        sender = call.senders[0]
+        sender._stretch = replace(sender._stretch, pictures=vp8.PictureShift(0x6DCC, 7))
+        sender._spliced = call.core is None
+        call.tick()
+        call.send(*enumerate(VP8, 100))
+        assert call.handed_over() == (0 if call.core is None else 1)
+        said.append([packet[24:] for packet in call.received()[0]])
+    assert said[0] == said[1]
+    assert said[0][1] == b"\x90\xf0\x80\x00\x05\x20picture"
+
+
+def test_what_waits_for_a_closed_connection_is_forgotten(core: Core) -> None:
+    call = Call(core)
+    call.send((99, b"first"))
+    call.tick()
+    call.line.packet(100, b"waits")
+    call.paths[0].close()
+    call.paths[0] = call.senders[0] = None  # type: ignore[call-overload]
+    core.flush()
+    assert [len(packets) for packets in call.received()] == [1, 2]
 
 
 def test_what_the_kernel_does_not_take_at_once_goes_one_by_one(core: Core) -> None:

@@ -15,6 +15,7 @@ from media.fanout import Copy
 from media.forwarding import FIXED_HEADER, OutgoingHeader, payload_start
 from media.receiver import Kind, Receiver, Reception
 from media.sender import Sender, Transmission
+from media.splice import Stretch
 
 MEDIA, RTX, SSRC, RTX_SSRC = 96, 97, 1111, 2222
 RECEPTION = Reception(90_000, frozenset({MEDIA}), {RTX: MEDIA}, SSRC, RTX_SSRC, 0)
@@ -27,7 +28,7 @@ class Wire:
         self.rtp: list[bytes] = []
         self.rtcp: list[bytes] = []
 
-    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+    def copy(self, header: OutgoingHeader, stretch: Stretch) -> Copy | None:
         return None
 
     def follow(self) -> None:

@@ -16,6 +16,7 @@ from media.programme import Programme
 from media.receiver import Receiver, Reception
 from media.sdp import Codec
 from media.sender import Sender, Transmission
+from media.splice import Stretch
 
 PAYLOAD_TYPE = 96
 
@@ -170,7 +171,7 @@ class Wire:
     def __init__(self) -> None:
         self.payload_types: list[int] = []
 
-    def copy(self, header: OutgoingHeader, sequence: int, timestamp: int) -> Copy | None:
+    def copy(self, header: OutgoingHeader, stretch: Stretch) -> Copy | None:
         return None
 
     def follow(self) -> None:
