@@ -11,6 +11,7 @@ import { eventPage } from './views/event_page.js';
 class Sheets {
   #body = h('div', { class: 'sheets' });
   #what = h('select', { name: 'what' }, h('option', { value: 'booths', 'data-t': 'print.booths' }), h('option', { value: 'cards', 'data-t': 'print.cards' }));
+  #hint = h('p', { class: 'hint', 'data-t': 'print.hint' });
   #event = '';
 
   constructor() {
@@ -18,13 +19,14 @@ class Sheets {
     this.element = h('div', { class: 'accounts' },
       h('div', { class: 'print-tools' }, h('label', { class: 'field' }, h('span', { 'data-t': 'print.what' }), this.#what),
         h('button', { type: 'button', class: 'primary', 'data-action': 'print', 'data-t': 'print.print', onclick: () => window.print() }),
-        h('p', { class: 'hint', 'data-t': 'print.hint' })),
+        this.#hint),
       this.#body);
   }
 
   /** @param {string} event */
   async show(event) {
     this.#event = event;
+    this.#hint.hidden = this.#what.value !== 'booths';
     const [about, rooms, booths] = await Promise.all([api.eventOf(event), api.roomsOf(event), api.boothsOf(event)]);
     const sheets = this.#what.value === 'booths' ? boothSheets(about, rooms, booths) : await cards(about);
     if (event !== this.#event) return;

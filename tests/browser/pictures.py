@@ -33,6 +33,9 @@ DEVICES = """Object.defineProperty(MediaDeviceInfo.prototype, 'label', {
   get() { return this.kind === 'videoinput' ? 'HD Webcam' : 'USB Headset'; } });"""
 """Chromium calls its camera by the file's path."""
 
+BOTH_LANGUAGES = """() => [...document.querySelectorAll('.overlay-large, .overlay-small')]
+  .filter(({ textContent }) => textContent.length > 6).length > 1"""
+
 Opened = Callable[..., AbstractContextManager[Page]]
 
 
@@ -127,9 +130,32 @@ def test_before_one_is_in(opened: Opened, day: SampleDay) -> None:
         take("join", page)
 
 
+def test_screens(opened: Opened) -> None:
+    with opened("/venue", staff=False) as screen, opened("/organiser/screens") as staff:
+        code = screen.locator("[data-code]")
+        expect(code).to_be_visible()
+        take("venue-pairing", screen)
+        staff.locator("[name=event]").select_option(ULSAN)
+        staff.locator("[name=code]").fill(code.get_attribute("data-code") or "")
+        staff.locator("form [name=booth]").select_option(BOOTHS[1])
+        staff.locator("form [name=name]").fill("본관 왼쪽 화면")
+        staff.locator("[data-action=bind-screen]").click()
+        expect(staff.locator("[data-screen]")).to_have_attribute("data-seen", "")
+        take("screens", staff)
+        screen.bring_to_front()
+        expect(screen.get_by_role("timer")).to_be_visible()
+        take("venue-between", screen)
+        staff.locator("[data-action=move-screen]").select_option(BOOTHS[0])
+        inside = screen.frame_locator("[data-room-frame]")
+        expect(inside.locator("[data-connection=connected]")).to_be_attached()
+        expect(inside.locator("[data-caption-id]").nth(4)).to_be_attached(timeout=TALK_MS)
+        take("venue", screen)
+
+
 def test_room(opened: Opened, day: SampleDay) -> None:
     with opened(day.api("POST", f"/api/rooms/{day.demo}/enter")["url"], staff=False) as page:
         _go_in(page)
+        page.wait_for_function(BOTH_LANGUAGES)
         take("room", page)
 
 
@@ -140,31 +166,12 @@ def test_desk(opened: Opened, day: SampleDay) -> None:
 
 
 def test_days(opened: Opened, day: SampleDay) -> None:
-    with opened(day.day(GANGWON, "buyer"), staff=False, locale="zh-CN") as page:
+    with opened(day.day(GANGWON, "buyer", "난징 유통 기업"), staff=False, locale="zh-CN") as page:
         expect(page.locator(".agenda-row").first).to_be_visible()
         take("day", page)
     with opened(day.day(ULSAN, "interpreter"), staff=False) as page:
         expect(page.locator("[data-caption-id]:visible").first).to_be_visible(timeout=TALK_MS)
         take("interpreter-day", page)
-
-
-def test_screens(opened: Opened) -> None:
-    with opened("/venue", staff=False) as screen, opened("/organiser/screens") as staff:
-        code = screen.locator("[data-code]")
-        expect(code).to_be_visible()
-        take("venue-pairing", screen)
-        staff.locator("[name=event]").select_option(ULSAN)
-        staff.locator("[name=code]").fill(code.get_attribute("data-code") or "")
-        staff.locator("form [name=booth]").select_option(BOOTHS[0])
-        staff.locator("form [name=name]").fill("본관 왼쪽 화면")
-        staff.locator("[data-action=bind-screen]").click()
-        expect(staff.locator("[data-screen]")).to_have_attribute("data-seen", "")
-        take("screens", staff)
-        inside = screen.frame_locator("[data-room-frame]")
-        screen.bring_to_front()
-        expect(inside.locator("[data-connection=connected]")).to_be_attached()
-        expect(inside.locator("[data-caption-id]").nth(4)).to_be_attached(timeout=TALK_MS)
-        take("venue", screen)
 
 
 def _go_in(page: Page) -> None:
@@ -177,5 +184,5 @@ def _go_in(page: Page) -> None:
         expect(switch).to_have_attribute("aria-pressed", "false")
     page.locator("[data-action=join]").click()
     expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "connected")
-    expect(page.locator("[data-caption-id]").nth(4)).to_be_attached(timeout=TALK_MS)
-    page.wait_for_function(f"Object.values(({FRAMES})()).filter((frames) => frames > 2).length > 1")
+    expect(page.locator("[data-caption-id]").nth(12)).to_be_attached(timeout=TALK_MS)
+    page.wait_for_function(f"() => Object.values(({FRAMES})()).filter((frames) => frames > 2).length > 1")

@@ -112,10 +112,10 @@ class SampleDay:
         person = next(one for one in people if one["role"] == role)
         return str(self.api("GET", f"/api/rooms/{room}/people/{person['id']}/link")["url"])
 
-    def day(self, event: str, role: str) -> str:
-        """The page of the first of these."""
+    def day(self, event: str, role: str, company: str = "") -> str:
+        """The own page of the first of these."""
         found = self.api("GET", f"{_event(event)}/participants")["participants"]
-        person = next(one for one in found if one["role"] == role)
+        person = next(one for one in found if one["role"] == role and company in one["company"])
         return str(self.api("GET", f"/api/participants/{person['id']}/link")["url"])
 
 
