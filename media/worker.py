@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -346,6 +347,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.check:
             print(report(options))
             return 0
+        # What was imported stays: to look through it took 45 ms now and then, in which no packet went on.
+        gc.collect()
+        gc.freeze()
         uvloop.run(_serve(options))
     except (BadOptions, CoreMissing, LinkRefused, MediaError) as error:
         print(f"media worker: {error}", file=sys.stderr)
