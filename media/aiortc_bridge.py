@@ -26,13 +26,14 @@ from pylibsrtp._binding import ffi, lib
 
 from media import guard, sdp
 from media.budget import Budget
+from media.core import NativeSession
 from media.counters import Counters
 from media.errors import LibraryMismatch
-from media.fanout import NativeSession
 from media.latency import LatencyHistogram
 from media.network import Network
 from media.packet_path import PacketPath, SrtpSession
 from media.ports import Endpoint
+from media.reader import ReadTogether
 from media.receiver import Kind, Receiver
 from media.sender import Sender, Transmission
 from media.shared_port import SharedTransport
@@ -108,6 +109,9 @@ class MediaTransport(RTCDtlsTransport):
             srtp_session(self._rx_srtp, "unprotect"),
             srtp_session(self._tx_srtp, "protect"),
         )
+        for protocol in self.ice._protocols:
+            if isinstance(protocol, GuardedProtocol):
+                protocol.let_in()
 
     async def stop(self) -> None:
         self.path.close()
@@ -234,6 +238,11 @@ class GuardedProtocol(StunProtocol):
         if type(self) is GuardedProtocol:
             self.on_media = ice.path.on_media
 
+    def let_in(self) -> None:
+        """The connection's keys are known."""
+        if isinstance(self.transport, ReadTogether) and self.path.inbound is not None:
+            self.transport.let_in(self.path.inbound, self.path)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         if isinstance(transport, SharedTransport):
@@ -300,6 +309,9 @@ class GuardedProtocol(StunProtocol):
 
 class TimedProtocol(GuardedProtocol):
     """Also measures from the datagram's callback to the last copy's `sendto`."""
+
+    def let_in(self) -> None:
+        """All goes through the callback."""
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         out_before = self.path.counters.packets_out

@@ -192,21 +192,56 @@ void flush(struct post *post)
     }
 }
 
-enum { SLOTS = 128, SLOT_SIZE = 1536, EACH = 16, ADDRESS_SIZE = 28 };
+enum { SLOTS = 128, SLOT_SIZE = 1536, EACH = 16, ADDRESS_SIZE = 28, MAX_FILES = 16384, RECORD = 4 };
+enum { MIN_RTP = 12, MAX_RTP = 1500 };
+enum kind { AS_IT_CAME = 0, PLAIN = 1, FORGED = 2 };
 
-/* What `drain` has read: the descriptor and size of each datagram, its address, its bytes. */
+/* How RTP of a socket's one peer is decrypted. */
+struct way_in {
+    int (*unprotect)(void *session, void *packet, int *size);
+    void *session;
+};
+
+/* What `drain` has read: of each datagram the descriptor, its size now, its size on the wire and its kind, its
+ * address, its bytes. */
 struct mailbox {
-    uint32_t records[2 * SLOTS];
+    uint32_t records[RECORD * SLOTS];
     uint8_t addresses[SLOTS][ADDRESS_SIZE];
     struct mmsghdr messages[SLOTS];
     struct iovec parts[SLOTS];
-    uint8_t data[SLOTS][SLOT_SIZE];
+    struct way_in *ways[MAX_FILES];
+    uint8_t data[SLOTS][SLOT_SIZE] __attribute__((aligned(8)));
 };
 
 size_t mailbox_size(void) { return sizeof(struct mailbox); }
 uint32_t *mailbox_records(struct mailbox *box) { return box->records; }
 uint8_t *mailbox_addresses(struct mailbox *box) { return &box->addresses[0][0]; }
 uint8_t *mailbox_data(struct mailbox *box) { return &box->data[0][0]; }
+
+/* From now on RTP at `fd` is decrypted that way, NULL: not at all. 0 where there are too many files. */
+int let_in(struct mailbox *box, int fd, struct way_in *way)
+{
+    if (fd < 0 || fd >= MAX_FILES)
+        return 0;
+    box->ways[fd] = way;
+    return 1;
+}
+
+static void note(struct mailbox *box, int slot, int fd)
+{
+    uint32_t *record = box->records + RECORD * slot;
+    uint8_t *data = box->data[slot];
+    int size = box->messages[slot].msg_hdr.msg_flags & MSG_TRUNC ? 0 : (int)box->messages[slot].msg_len;
+    struct way_in *way = fd < MAX_FILES ? box->ways[fd] : NULL;
+
+    record[0] = fd;
+    record[2] = size;
+    record[3] = AS_IT_CAME;
+    /* RFC 7983: RTP and RTCP begin with 128 to 191; RFC 5761: RTCP goes on with 192 to 223. */
+    if (way && size >= MIN_RTP && size <= MAX_RTP && data[0] >> 6 == 2 && !(data[1] >= 192 && data[1] <= 223))
+        record[3] = way->unprotect(way->session, data, &size) == 0 ? PLAIN : FORGED;
+    record[1] = size;
+}
 
 /* Reads what lies at the sockets of `poll`, at most EACH from one and SLOTS in all; returns how many. Who has
  * more is read further the next time. A datagram that does not fit has size 0. */
@@ -229,11 +264,8 @@ int drain(int poll, struct mailbox *box)
             box->messages[slot].msg_hdr.msg_namelen = ADDRESS_SIZE;
         }
         int got = recvmmsg(fd, &box->messages[count], wanted, MSG_DONTWAIT, NULL);
-        for (int slot = count; slot < count + got; slot++) {
-            int cut = box->messages[slot].msg_hdr.msg_flags & MSG_TRUNC;
-            box->records[2 * slot] = fd;
-            box->records[2 * slot + 1] = cut ? 0 : box->messages[slot].msg_len;
-        }
+        for (int slot = count; slot < count + got; slot++)
+            note(box, slot, fd);
         if (got > 0)
             count += got;
     }

@@ -6,6 +6,7 @@ same is done in Python.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from media.counters import Counters
 LIBRARY = Path(__file__).with_name("libcore.so")
 SLOTS, SLOT_SIZE, ADDRESS_SIZE = 128, 1536, 28
 """Of a mailbox, as in core.c: datagrams, and bytes of each and of its sender's address."""
+AS_IT_CAME, PLAIN, FORGED = 0, 1, 2
+"""What became of a datagram: RTP is decrypted where its socket has one peer whose keys are known."""
+RECORD = 4
 MAX_HEADER_BYTES = 64
 _DECLARATIONS = """
 struct way_out {
@@ -50,7 +54,12 @@ int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *p
 
 void flush(struct post *post);
 void discard(struct post *post, struct way_out *out);
+struct way_in {
+    int (*unprotect)(void *session, void *packet, int *size);
+    void *session;
+};
 struct mailbox;
+int let_in(struct mailbox *box, int fd, struct way_in *way);
 size_t mailbox_size(void);
 uint32_t *mailbox_records(struct mailbox *);
 uint8_t *mailbox_addresses(struct mailbox *);
@@ -61,6 +70,18 @@ int drain(int poll, struct mailbox *box);
 
 class CoreMissing(Exception):
     """The compiled core cannot be loaded; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeSession:
+    """A libsrtp session and the function that encrypts or decrypts with it, as addresses.
+
+    `owner` keeps both alive.
+    """
+
+    process: int
+    session: int
+    owner: object
 
 
 class Core:

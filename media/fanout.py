@@ -8,20 +8,10 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from dataclasses import dataclass
 
-from media.core import MAX_HEADER_BYTES, Core
+from media.core import MAX_HEADER_BYTES, Core, NativeSession
 from media.forwarding import OutgoingHeader, StoredPacket
 from media.vp8 import PictureShift
-
-
-@dataclass(frozen=True, slots=True)
-class NativeSession:
-    """A libsrtp session and the function that encrypts with it, as addresses; `owner` keeps both alive."""
-
-    protect: int
-    session: int
-    owner: object
 
 
 class WayOut:
@@ -33,7 +23,7 @@ class WayOut:
         self.core = core
         self._native = native
         self.data = core.ffi.new("struct way_out *", {"fd": -1})
-        self.data.protect = core.ffi.cast("int (*)(void *, void *, int *)", native.protect)
+        self.data.protect = core.ffi.cast("int (*)(void *, void *, int *)", native.process)
         self.data.session = core.ffi.cast("void *", native.session)
 
     def lead(self, bound: socket.socket, address: tuple[str, int]) -> None:

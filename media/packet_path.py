@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 from media import rtcp, sdp
 from media.budget import Budget
-from media.core import Core
+from media.core import Core, NativeSession
 from media.counters import Counters
 from media.errors import BadPacket
-from media.fanout import Copy, NativeSession, WayOut
+from media.fanout import Copy, WayOut
 from media.forwarding import FIXED_HEADER, OutgoingHeader, extension, payload_start
 from media.receiver import Receiver
 from media.sender import Sender
@@ -91,6 +91,10 @@ class PacketPath:
         self._address = ("", 0)
 
     @property
+    def inbound(self) -> NativeSession | None:
+        return None if self._inbound is None else self._inbound.native
+
+    @property
     def is_open(self) -> bool:
         return self._inbound is not None
 
@@ -136,9 +140,16 @@ class PacketPath:
                 self._on_rtcp(view[: length[0]])
             return
         if session.process(session.handle, session.memory, length):
-            self.counters.add("drop_srtp")
+            self.on_forged()
             return
-        plain = view[: length[0]]
+        self.on_plain(view[: length[0]], size)
+
+    def on_forged(self) -> None:
+        """What should have been RTP of this connection does not decrypt."""
+        self.counters.add("drop_srtp")
+
+    def on_plain(self, plain: bytes, size: int) -> None:
+        """A decrypted RTP packet, which had `size` bytes on the wire."""
         _, second, sequence, timestamp, ssrc = FIXED_HEADER.unpack_from(plain)
         receiver = self._routes.get(ssrc) or self._find_receiver(plain, second & 0x7F, ssrc)
         if receiver is None:

@@ -13,9 +13,9 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from media.core import ADDRESS_SIZE, SLOT_SIZE, SLOTS, Core
+from media.core import ADDRESS_SIZE, AS_IT_CAME, PLAIN, RECORD, SLOT_SIZE, SLOTS, Core, NativeSession
 
 ROUND_S = 0.002
 RATE_PER_MS = 1.0
@@ -28,6 +28,14 @@ MAX_LOGGED_FAILURES = 10
 
 P = TypeVar("P", bound=asyncio.DatagramProtocol)
 log = logging.getLogger(__name__)
+
+
+class Plain(Protocol):
+    """Takes what was decrypted."""
+
+    def on_plain(self, plain: bytes, size: int) -> None: ...
+
+    def on_forged(self) -> None: ...
 
 
 class ReadTogether(asyncio.DatagramTransport):
@@ -47,6 +55,11 @@ class ReadTogether(asyncio.DatagramTransport):
             self._socket.sendto(data, addr)
         except OSError:
             self._reader.dropped += 1
+
+    def let_in(self, native: NativeSession, path: Plain) -> None:
+        """RTP is decrypted with these keys as it is read, and goes to `path`."""
+        if not self._closed:
+            self._reader.let_in(self._socket, native, path)
 
     def is_closing(self) -> bool:
         return self._closed
@@ -82,6 +95,9 @@ class Reader:
         self._receive: dict[int, Callable[[bytes, tuple[str, int]], None]] = {}
         self._media: dict[int, Callable[[bytes], None]] = {}
         """Of sockets that have one peer: RTP and RTCP, from wherever they come."""
+        self._plain: dict[int, Plain] = {}
+        self._ways: dict[int, tuple[Any, NativeSession]] = {}
+        """What core.c points to."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._rate_per_ms = 0.0
@@ -107,7 +123,18 @@ class Reader:
         protocol.connection_made(transport)
         return transport, protocol
 
+    def let_in(self, bound: socket.socket, native: NativeSession, path: Plain) -> None:
+        way = self._core.ffi.new("struct way_in *")
+        way.unprotect = self._core.ffi.cast("int (*)(void *, void *, int *)", native.process)
+        way.session = self._core.ffi.cast("void *", native.session)
+        descriptor = bound.fileno()
+        if self._core.lib.let_in(self._box, descriptor, way):
+            self._plain[descriptor], self._ways[descriptor] = path, (way, native)
+
     def remove(self, bound: socket.socket) -> None:
+        self._core.lib.let_in(self._box, bound.fileno(), self._core.ffi.NULL)
+        self._plain.pop(bound.fileno(), None)
+        self._ways.pop(bound.fileno(), None)
         self._receive.pop(bound.fileno(), None)
         self._media.pop(bound.fileno(), None)
         if not self._poll.closed:
@@ -144,22 +171,32 @@ class Reader:
         self._rate_per_ms += min(1.0, MEMORY * elapsed_ms) * (count / elapsed_ms - self._rate_per_ms)
         if not count:
             return 0
-        records, data = iter(self._unpack(self._records, 2 * count)), self._data
-        start = 0
-        for slot, (descriptor, size) in enumerate(zip(records, records, strict=True)):
-            datagram = data[start : start + size]
-            start += SLOT_SIZE
+        records, data = iter(self._unpack(self._records, RECORD * count)), self._data
+        for slot in range(count):
+            descriptor, size, wire_size, kind = next(records), next(records), next(records), next(records)
+            datagram = data[slot * SLOT_SIZE : slot * SLOT_SIZE + size]
             try:
-                if size and 128 <= datagram[0] <= 191 and (media := self._media.get(descriptor)) is not None:
-                    media(datagram)
-                elif (receive := self._receive.get(descriptor)) is not None:
-                    receive(datagram, self._address(slot))
+                if kind == AS_IT_CAME:
+                    self._hand_over(descriptor, datagram, slot)
+                elif (path := self._plain.get(descriptor)) is None:
+                    pass
+                elif kind == PLAIN:
+                    path.on_plain(datagram, wire_size)
+                else:
+                    path.on_forged()
             except Exception:
                 self._failures += 1
                 if self._failures <= MAX_LOGGED_FAILURES:
                     log.exception("a datagram could not be handled")
         self._core.flush()
         return count
+
+    def _hand_over(self, descriptor: int, datagram: bytes, slot: int) -> None:
+        media = self._media.get(descriptor)
+        if media is not None and datagram and 128 <= datagram[0] <= 191:
+            media(datagram)
+        elif (receive := self._receive.get(descriptor)) is not None:
+            receive(datagram, self._address(slot))
 
     def _address(self, slot: int) -> tuple[str, int]:
         packed = self._addresses[slot * ADDRESS_SIZE : (slot + 1) * ADDRESS_SIZE]

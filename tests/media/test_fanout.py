@@ -70,7 +70,7 @@ class Pair:
         self.far = Transport(family).socket
         self.far.setblocking(False)
         self.remote_addr = self.far.getsockname()[:2]
-        self._inbound = _session_of(inbound=True)
+        self._inbound = session_of(inbound=True)
 
     def received(self) -> list[bytes]:
         """Plain, in the order of their coming, with an SSRC of zeros."""
@@ -84,7 +84,7 @@ class Pair:
             plain.append(packet[:8] + bytes(4) + packet[12:])
 
 
-def _session_of(*, inbound: bool) -> Session:
+def session_of(*, inbound: bool) -> Session:
     direction = Policy.SSRC_ANY_INBOUND if inbound else Policy.SSRC_ANY_OUTBOUND
     profile = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
     return Session(policy=Policy(key=KEY, ssrc_type=direction, srtp_profile=profile))
@@ -106,8 +106,8 @@ class Call:
         for number, pair in enumerate(self.pairs):
             path = PacketPath({1: pair}, self.counters, core)
             path.open(
-                srtp_session(_session_of(inbound=True), "unprotect"),
-                srtp_session(_session_of(inbound=False), "protect"),
+                srtp_session(session_of(inbound=True), "unprotect"),
+                srtp_session(session_of(inbound=False), "protect"),
             )
             sender = Sender(path, self.counters)
             sender.attach(self.receiver)
@@ -281,7 +281,7 @@ def call_size(payload: bytes) -> int:
 
 
 def test_a_level_is_written_for_voices(core: Core) -> None:
-    native = srtp_session(_session_of(inbound=False), "protect").native
+    native = srtp_session(session_of(inbound=False), "protect").native
     assert native is not None
     out = WayOut(core, native)
     pair = Pair()

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from media.aiortc_bridge import srtp_session
 from media.core import SLOTS, Core
 from media.counters import Counters
 from media.ports import PortPool
-from media.reader import Reader, endpoint
+from media.reader import Reader, ReadTogether, endpoint
+from tests.media.test_fanout import session_of
 
 pytestmark = pytest.mark.net
 
@@ -105,4 +107,42 @@ async def test_many_are_read_in_rounds_and_few_as_they_come(reader: Reader) -> N
         await until(lambda: not reader.in_rounds)
         far.sendto(b"last", transport.get_extra_info("sockname"))
         await until(lambda: heard.datagrams[-1] == b"last")
+    transport.close()
+
+
+class Decrypted:
+    """What a connection does with what was decrypted."""
+
+    def __init__(self) -> None:
+        self.plain: list[tuple[bytes, int]] = []
+        self.forged = 0
+
+    def on_plain(self, plain: bytes, size: int) -> None:
+        self.plain.append((plain, size))
+
+    def on_forged(self) -> None:
+        self.forged += 1
+
+
+async def test_rtp_is_decrypted_once_the_keys_are_known_and_nothing_else_is(reader: Reader) -> None:
+    transport, heard = await opened(reader)
+    assert isinstance(transport, ReadTogether)
+    inbound, outbound, path = session_of(inbound=True), session_of(inbound=False), Decrypted()
+    rtp = [bytes([0x80, 96, 0, number]) + bytes(8) + b"payload" for number in range(4)]
+    sealed = [outbound.protect(packet) for packet in rtp]
+    rtcp = bytes([0x80, 200, 0, 1]) + bytes(20)
+    address = transport.get_extra_info("sockname")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
+        far.sendto(sealed[0], address)
+        await until(lambda: len(heard.datagrams) == 1)
+        native = srtp_session(inbound, "unprotect").native
+        assert native is not None
+        transport.let_in(native, path)
+        for data in (sealed[1], sealed[2], sealed[2], sealed[3][:-1] + b"?", rtcp, b"\x80short", b"\x16dtls"):
+            far.sendto(data, address)
+        far.sendto(bytes([0x80, 96]) + bytes(1_510), address)
+        await until(lambda: len(heard.datagrams) == 5)
+    assert heard.datagrams[:4] == [sealed[0], rtcp, b"\x80short", b"\x16dtls"]
+    assert path.plain == [(rtp[1], len(sealed[1])), (rtp[2], len(sealed[2]))]
+    assert path.forged == 2, "what comes twice and what was changed"
     transport.close()
