@@ -27,7 +27,7 @@ from wire.captions import Translation
 from wire.links import Hypothesis, MediaHello, Models, PeerRef, Route, TranscriptionHello
 from wire.message import Message
 
-QUICK = Limits(settle_s=0.0, reassign_s=0.1, grace_s=0.3, tick_s=60.0, join_timeout_s=0.5)
+QUICK = Limits(settle_s=0.0, reassign_s=0.1, grace_s=0.3, tick_s=60.0, join_timeout_s=2.0)
 WAIT_S = 5.0
 PEOPLE = (
     NewPerson("seller", "김 대표", "울산 코팅", "ko", "ko"),

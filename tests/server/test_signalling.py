@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -232,7 +233,8 @@ async def test_a_name_adds_no_lines_to_the_minutes(tmp_path: Path) -> None:
         async with browser(server, tokens["p1"], name="\x00김\n- 李\u2028\x1b대표\n") as seller:
             assert seller.joined["you"]["name"] == "김 - 李  대표"
         minutes = to_text(await load(server.store, room.id))
-        assert minutes.splitlines()[2] == "- 김 - 李  대표 (울산 코팅)"
+        # Behind the company: since when they have been there.
+        assert re.fullmatch(r"- 김 - 李  대표 \(울산 코팅\) \d\d:\d\d–(\d\d:\d\d)?", minutes.splitlines()[2])
         async with browser(server) as peer:
             await peer.send({"type": "join", "token": tokens["p2"], "name": "\n\x00"})
             assert (await peer.error())["field"] == "name"
