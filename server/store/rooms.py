@@ -269,8 +269,8 @@ class RoomRepository:
                     "there is nobody with this id in the room", field=f"people.{position}.id"
                 )
             another = _is_another(row, change.person)
-            if another and row.last_caption:
-                # What was said under this number stays with who said it.
+            if another and (row.last_caption or room.opened_at is not None):
+                # What was said, corrected or agreed to under this number stays with who did it.
                 leaving[change.id] = row
                 added.append(add_person(session, room, change.person, position))
                 continue

@@ -1,6 +1,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -169,6 +170,30 @@ async def test_another_company_in_a_place_has_neither_the_words_nor_the_consent_
     assert [one["said"] for one in told["consultations"]] == [[]]
     told = await store.personal_data.export(seller)
     assert len(told["consultations"][0]["said"]) == 3
+
+
+async def test_who_comes_after_an_interpreter_is_not_erased_as_who_corrected(store: Store) -> None:
+    room = await held(store)
+    by_them = {"state": "corrected", "by": "통역", "by_id": "p3"}
+    await store.captions.save(stored(room.id, 2, rev=2, text="하나", **by_them))
+    people = tuple(
+        PersonChange(
+            replace(
+                NewPerson(person.role, person.name, person.company, person.speaks, person.reads),
+                name="다음 통역" if person.id == "p3" else person.name,
+            ),
+            id=person.id,
+        )
+        for person in (await store.rooms.get(room.id)).people
+    )
+    changed = await store.rooms.change(room.id, RoomPatch(people=people))
+    successor = next(person for person in changed.people if person.role == "interpreter")
+    assert successor.id == "p4"
+    assert {person.id: person.name for person in await store.rooms.everybody(room.id)}["p3"] == "통역"
+    assert successor.participant is not None
+    await store.personal_data.erase(successor.participant)
+    corrected = [one.caption for one in await store.captions.revisions(room.id) if one.caption.text == "하나"]
+    assert [(one.by, one.by_id) for one in corrected] == [("통역", "p3")]
 
 
 async def test_somebody_taken_off_the_list_can_still_be_erased(store: Store, tmp_path: Path) -> None:
