@@ -1,25 +1,35 @@
 /** What a draft was before each change made on this page: taken back and made again. Pure.
  *
- *  Kept by the page alone: a draft that somebody else changed begins anew. */
+ *  Kept by the page alone, about one revision: a draft that somebody else changed begins anew. */
 
 /** @import {Placement} from './timetable.js' */
 /** @typedef {readonly Placement[]} Draft */
+/** @typedef {{revision: number, placements: Draft}} Revision */
 /** @typedef {'undo' | 'redo'} Way */
 
 const MAX_STEPS = 100;
 
 export class DraftHistory {
   /** @type {Record<Way, Draft[]>} the last step last */ #steps = { undo: [], redo: [] };
+  /** @type {number | null} of the draft that the steps lead away from */ #revision = null;
 
   /** @param {Way} way */
   has(way) {
     return this.#steps[way].length > 0;
   }
 
-  /** A change was made. @param {Draft} before @param {Draft} after */
+  /** A draft is shown: what was not noted of it somebody else did. @param {Revision} shown */
+  see({ revision }) {
+    if (revision !== this.#revision) this.forget();
+    this.#revision = revision;
+  }
+
+  /** A change was made here, alone when its revision is the next. @param {Revision} before @param {Revision} after */
   note(before, after) {
-    if (!differs(changeTo(before, after))) return;
-    this.#steps.undo = [...this.#steps.undo, before].slice(-MAX_STEPS);
+    if (before.revision !== this.#revision || after.revision !== before.revision + 1) return;
+    this.#revision = after.revision;
+    if (!differs(changeTo(before.placements, after.placements))) return;
+    this.#steps.undo = [...this.#steps.undo, before.placements].slice(-MAX_STEPS);
     this.#steps.redo = [];
   }
 
@@ -28,10 +38,12 @@ export class DraftHistory {
     return this.#steps[way].at(-1);
   }
 
-  /** It was taken that way. @param {Way} way @param {Draft} before */
-  turned(way, before) {
+  /** It was taken that way. @param {Way} way @param {Revision} before @param {Revision} after */
+  turned(way, before, after) {
+    if (before.revision !== this.#revision) return;
+    this.#revision = after.revision;
     this.#steps[way].pop();
-    this.#steps[way === 'undo' ? 'redo' : 'undo'].push(before);
+    this.#steps[way === 'undo' ? 'redo' : 'undo'].push(before.placements);
   }
 
   forget() {

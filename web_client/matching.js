@@ -32,6 +32,7 @@ class MatchingPage {
   /** @type {{name: string}[]} */ #events = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   /** @type {Promise<unknown>} */ #changes = Promise.resolve();
+  /** The timetable that is being made was asked for on this page. */ #solvesHere = false;
   #failure = h('p', { class: 'failure toast', role: 'alert' });
   #choice = h('select', { 'data-action': 'choose-event', 'data-t-label': 'matching.event' });
   #edit = h('a', { class: 'button', 'data-action': 'edit-event' }, icon('edit'), h('span', { 'data-t': 'event.edit' }));
@@ -95,7 +96,8 @@ class MatchingPage {
 
   /** @param {Matching} state @param {boolean} made here, so that it can be taken back */
   #show(state, made = false) {
-    if (made && this.#state) this.#history.note(this.#state.placements, state.placements);
+    if (made && this.#state) this.#history.note(this.#state, state);
+    this.#history.see(state);
     this.#state = state;
     this.#draw();
     clearTimeout(this.#timer);
@@ -108,7 +110,8 @@ class MatchingPage {
       if (!this.#state) return;
       if (isRunning(solving)) this.#show({ ...this.#state, solving });
       else {
-        this.#show(await api.matching(this.#event), true);
+        this.#show(await api.matching(this.#event), solving?.state === 'done' && this.#solvesHere);
+        this.#solvesHere = false;
         if (solving?.state === 'failed') this.#failed(new Error(solving.message));
       }
     });
@@ -189,7 +192,7 @@ class MatchingPage {
       if (!now || !wanted || isRunning(now.solving)) return;
       try {
         const after = await api.changeDraft(this.#event, { revision: now.revision, ...changeTo(now.placements, wanted) });
-        this.#history.turned(way, now.placements);
+        this.#history.turned(way, now, after);
         this.#show(after);
       } catch (error) {
         // Somebody of it is gone, or the consultation has begun: what was before cannot be again.
@@ -212,12 +215,13 @@ class MatchingPage {
 
   /** @param {object} terms */
   async #terms(terms) {
-    await this.#attempt(async () => this.#show(await api.putTerms(this.#event, { revision: this.#state?.revision ?? 0, ...terms })));
+    await this.#attempt(async () => this.#show(await api.putTerms(this.#event, { revision: this.#state?.revision ?? 0, ...terms }), true));
   }
 
   async #solve() {
     await this.#attempt(async () => {
       const { solving } = await api.solve(this.#event);
+      this.#solvesHere = true;
       if (this.#state) this.#show({ ...this.#state, solving });
     });
   }
@@ -225,6 +229,7 @@ class MatchingPage {
   async #stop() {
     await this.#attempt(async () => {
       await api.stopSolving(this.#event);
+      this.#solvesHere = false;
       await this.#load();
     });
   }
