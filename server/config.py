@@ -19,6 +19,8 @@ FILE_NAME = "sangdam.toml"
 ENV_PREFIX = "SANGDAM_"
 MIN_TURN_TTL_S = 60
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_MAPPED_BITS = 96
+"""Of IPv6 before an IPv4 address (RFC 4291, 2.5.5.2)."""
 _OTHER_VARIABLES = frozenset({"SANGDAM_WORKER_SECRET"})
 """Variables of the worker programs, which may be set while the server starts."""
 
@@ -79,7 +81,8 @@ class Config:
     public_url: str | None = None
     """How browsers reach the server where that differs from host and port (a reverse proxy)."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks of reverse proxies that say truly, in `X-Forwarded-For`, who called them."""
+    """Reverse proxies that say truly, in `X-Forwarded-For`, who called them: addresses, or networks without
+    visitors in them."""
     models_dir: Path | None = None
     udp_hosts: tuple[str, ...] = ()
     """Addresses on which the local media worker sends and receives; empty: all but loopback."""
@@ -131,7 +134,7 @@ class Config:
 
     @property
     def proxies(self) -> list[Network]:
-        return [ipaddress.ip_network(text.strip()) for text in self.trusted_proxies]
+        return [_proxy(text.strip()) for text in self.trusted_proxies]
 
     @property
     def mail_server(self) -> MailServer | None:
@@ -286,6 +289,19 @@ def _check_addresses(config: Config) -> None:
     families = [":" in text for text in config.public_addresses]
     if len(families) != len(set(families)):
         raise ConfigError("bad_setting", "public_addresses: at most one IPv4 and one IPv6 address")
+
+
+def _proxy(text: str) -> Network:
+    """IPv4 addresses written as IPv6 are IPv4, as callers are. Raises ValueError."""
+    network = ipaddress.ip_network(text)
+    if network.prefixlen == 0:
+        raise ValueError(f"“{text}” is everybody, so that anybody could say who they are")
+    mapped = network.network_address.ipv4_mapped if isinstance(network, ipaddress.IPv6Network) else None
+    if mapped is None:
+        return network
+    if network.prefixlen <= _MAPPED_BITS:
+        raise ValueError(f"“{text}” is everybody with an IPv4 address")
+    return ipaddress.ip_network((mapped, network.prefixlen - _MAPPED_BITS))
 
 
 def _is_address(text: str) -> bool:

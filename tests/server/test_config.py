@@ -97,10 +97,18 @@ def test_loopback_needs_none(host: str) -> None:
         ({"public_addresses": ["203.0.113.5", "203.0.113.6"]}, "bad_setting"),
         ({"trusted_proxies": ["proxy.example"]}, "bad_setting"),
         ({"trusted_proxies": ["10.0.0.1/8"]}, "bad_setting"),
+        ({"trusted_proxies": ["0.0.0.0/0"]}, "bad_setting"),
+        ({"trusted_proxies": ["::/0"]}, "bad_setting"),
+        ({"trusted_proxies": ["::ffff:0:0/96"]}, "bad_setting"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_code(tmp_path: Path, options: dict[str, Any], code: str) -> None:
     assert refused({"data_dir": tmp_path, **options}).code == code
+
+
+def test_a_proxy_is_the_same_in_both_ways_to_write_its_address(tmp_path: Path) -> None:
+    options = {"data_dir": tmp_path, "trusted_proxies": ["::ffff:10.0.0.7", "::ffff:10.0.1.0/120", "fd00::7"]}
+    assert [str(each) for each in load(options, {}).proxies] == ["10.0.0.7/32", "10.0.1.0/24", "fd00::7/128"]
 
 
 def test_a_mail_server_needs_a_sender_and_tls_for_its_password(tmp_path: Path) -> None:
