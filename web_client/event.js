@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { has, onLanguage, say, startLanguage } from './i18n.js';
 import { signOf } from './keys.js';
+import { startRights } from './rights.js';
 import { keepingFocus } from './views/cell.js';
 import { confirmLeaving } from './views/confirm_leaving.js';
 import { h, setAttribute } from './views/dom.js';
@@ -212,7 +213,7 @@ async function attempt(act) {
 }
 
 async function main() {
-  await startLanguage();
+  await Promise.all([startLanguage(), startRights()]);
   const name = decodeURIComponent(location.pathname.slice(LIST.length + 1));
   const top = h('header', { class: 'top' }, h('a', { class: 'brand', href: '/organiser', 'data-t': 'page.brand' }),
     h('nav', { class: 'top-links', 'data-t-label': 'event.pages' },
