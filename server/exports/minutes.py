@@ -1,14 +1,16 @@
-"""Minutes to read: who met whom, from when to when, then everything that was said. Times are the event's.
+"""Minutes to read: who met whom, from when to when, then everything that was said. Times are the event's,
+with a date where it is not the heading's.
 
-—: had a place and never came. ⇄: what an interpreter said into a channel, once more. ✎: who corrected it.
+—: was expected and never came. ⇄: what an interpreter said into a channel, once more. ✎: who corrected it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from server.attendance import EXPECTED
 from server.exports.transcript import Entry, Transcript
 from server.store.records import Visit
 from wire.captions import INTERPRETATION_FLAG
@@ -17,49 +19,57 @@ _SHORT = timedelta(minutes=2)
 
 
 def to_text(transcript: Transcript) -> str:
-    room = transcript.room
-    begin = room.opened_at or room.starts_at
+    room, begin = transcript.room, _begin(transcript)
     head = [room.title]
     if room.event:
         head.append(room.event)
     if begin is not None:
-        head.append(
-            f"{begin.astimezone(ZoneInfo(transcript.time_zone)):%Y-%m-%d %H:%M} {transcript.time_zone}"
-        )
+        head.append(f"{begin:%Y-%m-%d %H:%M} {transcript.time_zone}")
     head += _attendance(transcript)
     blocks = ["\n".join(head)]
     blocks += ["\n".join(_entry(entry, bilingual=transcript.lang is None)) for entry in transcript.entries]
     return "\n\n".join(blocks) + "\n"
 
 
+def _begin(transcript: Transcript) -> datetime | None:
+    begin = transcript.room.opened_at or transcript.room.starts_at
+    return begin and begin.astimezone(ZoneInfo(transcript.time_zone))
+
+
 def _attendance(transcript: Transcript) -> list[str]:
-    """Everybody with a place; of those who lost it only who came or spoke."""
+    """Who is expected and has a place, and who else came or spoke; organisers, who look in, only if they spoke."""
     placed = {person.id for person in transcript.room.people}
     spoke = {entry.speaker.id for entry in transcript.entries}
     lines = []
     for person in transcript.people:
         visits = [visit for visit in transcript.visits if visit.person == person.id]
-        if person.id in placed or visits or person.id in spoke:
+        expected = person.role in EXPECTED and person.id in placed
+        if expected or person.id in spoke or (visits and person.role != "organiser"):
             company = f" ({person.company})" if person.company else ""
-            lines.append(f"- {person.name or person.id}{company}{_times(transcript, visits)}")
+            missed = bool(transcript.visits) and not visits and person.id not in spoke
+            times = " —" if missed else _times(transcript, visits)
+            lines.append(f"- {person.name or person.id}{company}{times}")
     return lines
 
 
 def _times(transcript: Transcript, visits: Sequence[Visit]) -> str:
     """Lost connections are no leaving. Nothing where nobody's coming was noted."""
-    zone = ZoneInfo(transcript.time_zone)
+    zone, begin = ZoneInfo(transcript.time_zone), _begin(transcript)
     stays: list[tuple[datetime, datetime | None]] = []
-    for visit in visits:
+    for visit in sorted(visits, key=lambda each: each.came_at):
         if stays and (left := stays[-1][1]) is not None and visit.came_at - left < _SHORT:
             stays[-1] = stays[-1][0], visit.left_at
         else:
             stays.append((visit.came_at, visit.left_at))
-    if not stays:
-        return " —" if transcript.visits else ""
-    return " " + ", ".join(
-        f"{came:%H:%M}–{left:%H:%M}" if left else f"{came:%H:%M}–"
-        for came, left in ((came.astimezone(zone), left and left.astimezone(zone)) for came, left in stays)
-    )
+    texts = []
+    for came, left in ((came.astimezone(zone), left and left.astimezone(zone)) for came, left in stays):
+        until = _time(left, came.date()) if left else ""
+        texts.append(f"{_time(came, begin and begin.date())}–{until}")
+    return " " + ", ".join(texts) if texts else ""
+
+
+def _time(moment: datetime, known: date | None) -> str:
+    return f"{moment:%H:%M}" if moment.date() == known else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _entry(entry: Entry, *, bilingual: bool) -> list[str]:

@@ -18,6 +18,7 @@ from server.store.records import (
     NewRoom,
     Person,
     PersonChange,
+    Role,
     Room,
     RoomPatch,
     StoredCaption,
@@ -141,6 +142,40 @@ def test_minutes_say_who_was_there_from_when_to_when_in_the_events_time() -> Non
         "코팅제\n울산–창춘\n2026-11-22 18:00 Asia/Seoul\n- 수출 담당 (울산 제조사) 18:00–18:20, 18:25–18:31\n"
         "- 采购 <负责> & 人 —\n- 통역 18:05–\n- 떠난 사람 18:01–18:02\n"
     )
+
+
+def test_minutes_of_two_days_say_the_date_of_the_other_one_in_the_order_of_time() -> None:
+    day = 24 * 60
+    visits = (visit("p1", day - 60, day - 30), visit("p1", 0, 12), visit("p2", 14 * 60, 15 * 60 + 10))
+    text = FORMATS["txt"].write(Transcript(ROOM, (SELLER, BUYER), (), visits=visits, time_zone="UTC"))
+    assert text == (
+        "코팅제\n울산–창춘\n2026-11-22 09:00 UTC\n"
+        "- 수출 담당 (울산 제조사) 09:00–09:12, 2026-11-23 08:00–08:30\n"
+        "- 采购 <负责> & 人 23:00–2026-11-23 00:10\n"
+    )
+
+
+def test_minutes_name_the_parties_and_of_others_who_was_part_of_it() -> None:
+    roles: tuple[tuple[str, Role, str], ...] = (
+        ("p3", "organiser", "들여다본 직원"),
+        ("p4", "organiser", "말한 직원"),
+        ("p5", "observer", "온 손님"),
+        ("p6", "observer", "오지 않은 손님"),
+        ("p7", "venue", "꺼진 화면"),
+    )
+    others = tuple(Person(id, role, name, "", "ko", "ko") for id, role, name in roles)
+    people = (SELLER, BUYER, *others)
+    entries = transcript(caption(1, "안내", speaker="p4")).entries
+    entries = tuple(replace(entry, speaker=others[1]) for entry in entries)
+    visits = tuple(visit(person, 0, 10) for person in ("p1", "p3", "p4", "p5"))
+    text = FORMATS["txt"].write(Transcript(replace(ROOM, people=people), people, entries, visits=visits))
+    assert isinstance(text, str)
+    assert [line for line in text.splitlines() if line.startswith("- ")] == [
+        "- 수출 담당 (울산 제조사) 09:00–09:10",
+        "- 采购 <负责> & 人 —",
+        "- 말한 직원 09:00–09:10",
+        "- 온 손님 09:00–09:10",
+    ]
 
 
 async def test_visits_and_the_events_zone_are_read_with_the_captions(tmp_path: Path) -> None:
