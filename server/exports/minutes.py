@@ -37,7 +37,7 @@ def _begin(transcript: Transcript) -> datetime | None:
 
 
 def _attendance(transcript: Transcript) -> list[str]:
-    """Who is expected and has a place, and who else came or spoke; organisers, who look in, only if they spoke."""
+    """Who is expected and has a place, and who else came or spoke; organisers only where they spoke."""
     placed = {person.id for person in transcript.room.people}
     spoke = {entry.speaker.id for entry in transcript.entries}
     lines = []
