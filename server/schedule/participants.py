@@ -33,6 +33,8 @@ _MEANING_OF = {word: meaning for meaning, words in _COLUMNS.items() for word in 
 NEEDED = {"role", "speaks"}
 _MAX_CHARS = {"company": 120, "name": 80, "email": 254, "website": 300, "event": 200}
 _MAX_TEXT = 2_000
+_MAX_CATEGORY = 80
+"""Of each, as on the event's page."""
 T = TypeVar("T")
 
 
@@ -72,6 +74,9 @@ class ParticipantRow:
         languages = self._parsed("languages", _languages)
         hours = self._parsed("hours", lambda text: parse_hours(text, today, zone))
         email = self._parsed("email", parse_email)
+        categories = tuple(_parts(self._text("categories")))
+        if any(len(each) > _MAX_CATEGORY for each in categories):
+            self._fail("categories", Problem("too_long", limit=_MAX_CATEGORY))
         company, name = self._text("company"), self._text("name")
         event = self._text("event") or event
         if not company and not name:
@@ -93,7 +98,7 @@ class ParticipantRow:
                 languages=languages or (),
                 hours=hours or (),
                 products=self._text("products"),
-                categories=tuple(_parts(self._text("categories"))),
+                categories=categories,
                 website=self._text("website"),
             ),
         )

@@ -188,6 +188,13 @@ def test_what_is_wrong_with_participants() -> None:
     assert codes(sheet) == [("people", 2, None, "no_event")]
 
 
+def test_a_category_is_as_long_as_the_events_page_takes_it() -> None:
+    headings = ["role", "company", "name", "language", "categories"]
+    people = [["buyer", "A", "", "en", f"paint; {'x' * 80}"], ["buyer", "B", "", "en", f"paint; {'x' * 81}"]]
+    sheet = read(written(("people", [headings, *people]), ("일정", [HEADINGS, LINE])))
+    assert codes(sheet) == [("people", 3, "categories", "too_long")]
+
+
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_template_is_read_as_it_is_and_filled_in(lang: Any) -> None:
     sheet = read(template_workbook(lang))
