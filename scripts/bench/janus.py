@@ -28,6 +28,7 @@ from media.addresses import host_addresses
 from wire import links
 
 KEEPALIVE_S = 20
+FEED_TRIES, FEED_WAIT_S = 20, 0.1
 BITRATE_BPS = 4_000_000
 LIBRARIES = Path("/usr/lib")
 """Debian's: under the name of the architecture."""
@@ -139,9 +140,17 @@ class JanusRooms:
         handle = await self._attach()
         feeds = [{"feed": feed} for feed in self._feeds[room]]
         join = {"request": "join", "ptype": "subscriber", "room": self._rooms[room], "streams": feeds}
-        offered = await self._message(handle, join)
+        offered = await self._joined(handle, join)
         streams = offered["plugindata"]["data"]["streams"]
         yield JanusOffer(str(offered["jsep"]["sdp"]), (None,) * len(streams), handle)
+
+    async def _joined(self, handle: int, join: dict[str, Any]) -> dict[str, Any]:
+        """A feed is there only some time after it was accepted."""
+        for _ in range(FEED_TRIES - 1):
+            with suppress(JanusFailed):
+                return await self._message(handle, join)
+            await asyncio.sleep(FEED_WAIT_S)
+        return await self._message(handle, join)
 
     async def answer(self, offer: JanusOffer, sdp: str) -> None:
         await self._message(offer.handle, {"request": "start"}, {"type": "answer", "sdp": sdp})
