@@ -235,8 +235,7 @@ class GuardedProtocol(StunProtocol):
     def prepare(self, ice: GuardedConnection) -> None:
         self.ice = ice
         self.path = ice.path
-        if type(self) is GuardedProtocol:
-            self.on_media = ice.path.on_media
+        self.on_media = ice.path.on_media
 
     def let_in(self) -> None:
         """The connection's keys are known."""
@@ -309,9 +308,6 @@ class GuardedProtocol(StunProtocol):
 
 class TimedProtocol(GuardedProtocol):
     """Also measures from the datagram's callback to the last copy's `sendto`."""
-
-    def let_in(self) -> None:
-        """All goes through the callback."""
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
         out_before = self.path.counters.packets_out

@@ -28,14 +28,15 @@ struct way_out {
     uint32_t single;     /* the kernel does not take several at once */
     uint32_t listed;     /* in the post's list */
     uint32_t count, segment, size; /* waiting: packets, octets of each but the last, octets of all */
+    uint32_t complete;             /* the last one is shorter: none may follow */
     struct way_out *next;
     uint8_t pending[PENDING_SIZE];
 };
 
-/* What waits to be sent. */
+/* Connections for which something waits, and packets that went nowhere, by the reason. */
 struct post {
     struct way_out *first;
-    uint64_t failed; /* packets that the kernel did not take */
+    uint64_t busy, too_long, unsealed, closed;
 };
 
 /* One track towards one subscriber; numbers are in this machine's order. */
@@ -51,7 +52,16 @@ struct copy {
     uint8_t header[MAX_HEADER];
 };
 
-static int send_segments(struct post *post, struct way_out *out)
+enum outcome { SENT, BUSY, REFUSED };
+
+static enum outcome outcome_of(ssize_t result)
+{
+    if (result >= 0)
+        return SENT;
+    return errno == EAGAIN || errno == ENOBUFS || errno == EINTR ? BUSY : REFUSED;
+}
+
+static enum outcome send_segments(struct way_out *out)
 {
     union {
         struct cmsghdr header;
@@ -66,41 +76,57 @@ static int send_segments(struct post *post, struct way_out *out)
     control.header.cmsg_type = UDP_SEGMENT;
     control.header.cmsg_len = CMSG_LEN(sizeof segment);
     memcpy(CMSG_DATA(&control.header), &segment, sizeof segment);
-    if (sendmsg(out->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)out->size)
-        return 1;
-    /* A device without checksums of its own, an old kernel; a full buffer is no reason to go one by one. */
-    out->single = errno != EAGAIN && errno != ENOBUFS;
-    if (!out->single)
-        post->failed += out->count;
-    return !out->single;
+    enum outcome outcome = outcome_of(sendmsg(out->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+    /* An old kernel, a device without checksums of its own, a path of smaller packets. */
+    if (outcome == REFUSED && (errno == EINVAL || errno == EIO || errno == EOPNOTSUPP || errno == ENOPROTOOPT ||
+                               errno == EMSGSIZE))
+        out->single = 1;
+    return outcome;
 }
 
-static void send_all(struct post *post, struct way_out *out)
+/* Sends what waits here; 0 when some of it still does, because the socket's buffer is full. */
+static int send_all(struct post *post, struct way_out *out)
 {
-    if (out->fd >= 0 && out->count > 0 && (out->single || out->count == 1 || !send_segments(post, out))) {
-        for (uint32_t at = 0; at < out->size; at += out->segment) {
-            uint32_t size = out->size - at < out->segment ? out->size - at : out->segment;
-            if (sendto(out->fd, out->pending + at, size, MSG_DONTWAIT | MSG_NOSIGNAL,
-                       (struct sockaddr *)out->address, out->address_size) < 0)
-                post->failed++;
-        }
+    if (out->fd >= 0 && out->count > 1 && !out->single) {
+        enum outcome outcome = send_segments(out);
+        if (outcome == BUSY)
+            return 0;
+        if (outcome == SENT)
+            out->size = 0;
     }
-    out->count = out->size = 0;
+    uint32_t at = 0;
+    while (out->fd >= 0 && at < out->size) {
+        uint32_t size = out->size - at < out->segment ? out->size - at : out->segment;
+        enum outcome outcome = outcome_of(sendto(out->fd, out->pending + at, size, MSG_DONTWAIT | MSG_NOSIGNAL,
+                                                 (struct sockaddr *)out->address, out->address_size));
+        if (outcome == BUSY) {
+            memmove(out->pending, out->pending + at, out->size - at);
+            out->size -= at;
+            return 0;
+        }
+        if (outcome == REFUSED)
+            post->closed++;
+        out->count--;
+        at += size;
+    }
+    out->count = out->size = out->complete = 0;
+    return 1;
 }
 
 static void queue(struct post *post, struct way_out *out, const uint8_t *packet, uint32_t size)
 {
-    if (out->count == MAX_PENDING || (out->count > 0 && size > out->segment) || size > PENDING_SIZE - out->size)
-        send_all(post, out);
+    int full = out->complete || out->count == MAX_PENDING || size > PENDING_SIZE - out->size;
+    if (out->count > 0 && (full || size > out->segment) && !send_all(post, out)) {
+        post->busy++;
+        return;
+    }
     if (out->count == 0)
         out->segment = size;
     memcpy(out->pending + out->size, packet, size);
     out->size += size;
     out->count++;
-    if (size < out->segment) {
-        /* Only the last of several may be shorter. */
-        send_all(post, out);
-    } else if (!out->listed) {
+    out->complete = size < out->segment;
+    if (!out->listed) {
         out->listed = 1;
         out->next = post->first;
         post->first = out;
@@ -135,8 +161,14 @@ int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *p
         struct copy *copy = copies[number];
         struct way_out *out = copy->out;
         uint32_t start = copy->header_size;
-        if (out->fd < 0 || start > MAX_HEADER || size > MAX_PACKET - start)
+        if (out->fd < 0) {
+            post->closed++;
             continue;
+        }
+        if (start > MAX_HEADER || size > MAX_PACKET - start) {
+            post->too_long++;
+            continue;
+        }
         uint32_t own_sequence = sequence + copy->sequence_shift;
         uint32_t own_time = timestamp + copy->timestamp_shift;
         memcpy(packet, copy->header, start);
@@ -161,8 +193,10 @@ int fan_out(struct post *post, struct copy **copies, int count, const uint8_t *p
         copy->packets++;
         copy->octets += size;
         int length = start + size;
-        if (out->protect(out->session, packet, &length) != 0)
+        if (out->protect(out->session, packet, &length) != 0) {
+            post->unsealed++;
             continue;
+        }
         queue(post, out, packet, length);
         queued++;
     }
@@ -178,17 +212,24 @@ void discard(struct post *post, struct way_out *out)
             break;
         }
     }
-    out->listed = out->count = out->size = 0;
+    out->listed = out->count = out->size = out->complete = 0;
 }
 
-/* Sends what waits. */
+/* Sends what waits; what a full socket does not take waits for the next time. */
 void flush(struct post *post)
 {
-    while (post->first) {
-        struct way_out *out = post->first;
-        post->first = out->next;
+    struct way_out *waiting = post->first;
+
+    post->first = NULL;
+    while (waiting) {
+        struct way_out *out = waiting;
+        waiting = out->next;
         out->listed = 0;
-        send_all(post, out);
+        if (!send_all(post, out)) {
+            out->listed = 1;
+            out->next = post->first;
+            post->first = out;
+        }
     }
 }
 
@@ -210,6 +251,8 @@ struct mailbox {
     struct mmsghdr messages[SLOTS];
     struct iovec parts[SLOTS];
     struct way_in *ways[MAX_FILES];
+    uint32_t turn; /* which of the sockets that have something comes first */
+    int more;      /* whether some has more */
     uint8_t data[SLOTS][SLOT_SIZE] __attribute__((aligned(8)));
 };
 
@@ -217,6 +260,15 @@ size_t mailbox_size(void) { return sizeof(struct mailbox); }
 uint32_t *mailbox_records(struct mailbox *box) { return box->records; }
 uint8_t *mailbox_addresses(struct mailbox *box) { return &box->addresses[0][0]; }
 uint8_t *mailbox_data(struct mailbox *box) { return &box->data[0][0]; }
+int mailbox_more(struct mailbox *box) { return box->more; }
+
+/* What media/core.py compares: layouts that it declares must be these. */
+uint32_t layout(int number)
+{
+    const uint32_t sizes[] = {sizeof(struct way_out), sizeof(struct post), sizeof(struct copy), sizeof(struct way_in),
+                              SLOTS, SLOT_SIZE, ADDRESS_SIZE, RECORD, 1};
+    return number < (int)(sizeof sizes / sizeof *sizes) ? sizes[number] : 0;
+}
 
 /* From now on RTP at `fd` is decrypted that way, NULL: not at all. 0 where there are too many files. */
 int let_in(struct mailbox *box, int fd, struct way_in *way)
@@ -243,16 +295,17 @@ static void note(struct mailbox *box, int slot, int fd)
     record[1] = size;
 }
 
-/* Reads what lies at the sockets of `poll`, at most EACH from one and SLOTS in all; returns how many. Who has
- * more is read further the next time. A datagram that does not fit has size 0. */
+/* Reads what lies at the sockets of `poll`, at most EACH from one and SLOTS in all; returns how many. Who was not
+ * reached comes first the next time. A datagram that does not fit has size 0. */
 int drain(int poll, struct mailbox *box)
 {
     struct epoll_event ready[SLOTS];
-    int count = 0;
+    int count = 0, number = 0;
     int sockets = epoll_wait(poll, ready, SLOTS, 0);
 
-    for (int number = 0; number < sockets && count < SLOTS; number++) {
-        int fd = ready[number].data.fd;
+    box->more = 0;
+    for (; number < sockets && count < SLOTS; number++) {
+        int fd = ready[(box->turn + number) % sockets].data.fd;
         int wanted = SLOTS - count < EACH ? SLOTS - count : EACH;
         for (int slot = count; slot < count + wanted; slot++) {
             box->parts[slot].iov_base = box->data[slot];
@@ -268,6 +321,10 @@ int drain(int poll, struct mailbox *box)
             note(box, slot, fd);
         if (got > 0)
             count += got;
+        box->more |= got == wanted;
     }
+    if (sockets > 0)
+        box->turn = (box->turn + number) % sockets;
+    box->more |= number < sockets;
     return count;
 }

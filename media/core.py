@@ -19,7 +19,13 @@ SLOTS, SLOT_SIZE, ADDRESS_SIZE = 128, 1536, 28
 """Of a mailbox, as in core.c: datagrams, and bytes of each and of its sender's address."""
 AS_IT_CAME, PLAIN, FORGED = 0, 1, 2
 """What became of a datagram: RTP is decrypted where its socket has one peer whose keys are known."""
-RECORD = 4
+RECORD, VERSION = 4, 1
+_COUNTERS = {
+    "busy": "drop_out_busy",
+    "too_long": "drop_out_size",
+    "unsealed": "drop_out_srtp",
+    "closed": "drop_out_closed",
+}
 MAX_HEADER_BYTES = 64
 _DECLARATIONS = """
 struct way_out {
@@ -31,12 +37,13 @@ struct way_out {
     uint32_t single;
     uint32_t listed;
     uint32_t count, segment, size;
+    uint32_t complete;
     struct way_out *next;
     uint8_t pending[24576];
 };
 struct post {
     struct way_out *first;
-    uint64_t failed;
+    uint64_t busy, too_long, unsealed, closed;
 };
 struct copy {
     struct way_out *out;
@@ -64,6 +71,8 @@ size_t mailbox_size(void);
 uint32_t *mailbox_records(struct mailbox *);
 uint8_t *mailbox_addresses(struct mailbox *);
 uint8_t *mailbox_data(struct mailbox *);
+int mailbox_more(struct mailbox *);
+uint32_t layout(int number);
 int drain(int poll, struct mailbox *box);
 """
 
@@ -88,18 +97,33 @@ class Core:
     """The loaded library. Raises CoreMissing."""
 
     def __init__(self, library: Path, counters: Counters) -> None:
+        self.counters = counters
         self.ffi = cffi.FFI()
         self.ffi.cdef(_DECLARATIONS)
         try:
             self.lib: Any = self.ffi.dlopen(str(library))
         except OSError as error:
             raise CoreMissing(f"there is no compiled core ({error}); scripts/build_core makes it") from None
+        self._check(library)
         self.post = self.ffi.new("struct post *")
-        self._counters = counters
+
+    def _check(self, library: Path) -> None:
+        """One that was built before an update may lie anywhere else."""
+        sizes = [self.ffi.sizeof(f"struct {name}") for name in ("way_out", "post", "copy", "way_in")]
+        expected = [*sizes, SLOTS, SLOT_SIZE, ADDRESS_SIZE, RECORD, VERSION]
+        try:
+            found = [self.lib.layout(number) for number in range(len(expected))]
+        except AttributeError:
+            found = []
+        if found != expected:
+            raise CoreMissing(f"{library} is of another version; scripts/build_core makes this one's")
 
     def flush(self) -> None:
         """Sends what waits; at the end of each round."""
-        self.lib.flush(self.post)
-        if self.post.failed:
-            self._counters.add("drop_out_busy", int(self.post.failed))
-            self.post.failed = 0
+        post = self.post
+        self.lib.flush(post)
+        if post.busy or post.too_long or post.unsealed or post.closed:
+            for reason, counter in _COUNTERS.items():
+                if count := getattr(post, reason):
+                    self.counters.add(counter, int(count))
+                    setattr(post, reason, 0)

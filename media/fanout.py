@@ -32,6 +32,7 @@ class WayOut:
         self.close()
         self.data.address[0 : len(packed)] = packed
         self.data.address_size = len(packed)
+        self.data.single = 0
         self.data.fd = os.dup(bound.fileno())
 
     def close(self) -> None:
@@ -74,6 +75,10 @@ class Copy:
             self.data.picture_shift, self.data.tl0_shift = pictures.picture, pictures.tl0
 
     @property
+    def leads_nowhere(self) -> bool:
+        return bool(self.data.out.fd < 0)
+
+    @property
     def packets(self) -> int:
         return int(self.data.packets)
 
@@ -105,6 +110,8 @@ class Fan:
         self._arrange()
 
     def remove(self, copy: Copy) -> None:
+        """What its subscriber gets from elsewhere comes after what waits."""
+        self._core.flush()
         self._copies.remove(copy)
         self._arrange()
 

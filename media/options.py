@@ -109,6 +109,8 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         raise BadOptions(f"--udp-port: {given.udp_port} is not between 1 and {MAX_PORT}")
     if given.udp_port is not None and given.udp_ports is not None:
         raise BadOptions("--udp-port and --udp-ports exclude each other")
+    if given.compiled_core is not None and given.measure_latency:
+        raise BadOptions("--measure-latency measures what is done in Python, so without --compiled-core")
     hosts = _checked("--udp-host", lambda: host_addresses(configured))
     return Options(
         workers_url=workers_url(given.server),

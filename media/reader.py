@@ -54,7 +54,7 @@ class ReadTogether(asyncio.DatagramTransport):
         try:
             self._socket.sendto(data, addr)
         except OSError:
-            self._reader.dropped += 1
+            self._reader.counters.add("drop_out_busy")
 
     def let_in(self, native: NativeSession, path: Plain) -> None:
         """RTP is decrypted with these keys as it is read, and goes to `path`."""
@@ -80,10 +80,10 @@ class Reader:
     """Owns what is read of its sockets; `close` after the last of them."""
 
     def __init__(self, core: Core) -> None:
-        self.dropped = 0
-        """Datagrams that could not be sent."""
+        self.counters = core.counters
         self._core = core
         self._drain = core.lib.drain
+        self._more = core.lib.mailbox_more
         self._memory = core.ffi.new("uint8_t[]", core.lib.mailbox_size())
         self._box = box = core.ffi.cast("struct mailbox *", self._memory)
         self._unpack = core.ffi.unpack
@@ -102,7 +102,6 @@ class Reader:
         self._timer: asyncio.TimerHandle | None = None
         self._rate_per_ms = 0.0
         self._drained_s = 0.0
-        self._failures = 0
 
     @property
     def in_rounds(self) -> bool:
@@ -156,21 +155,19 @@ class Reader:
     def _on_round(self) -> None:
         if self._loop is None or self._poll.closed:
             return
-        count = self._read()
+        self._read()
         if self._rate_per_ms > RATE_PER_MS / 2:
-            self._timer = self._loop.call_later(0.0 if count == SLOTS else ROUND_S, self._on_round)
+            self._timer = self._loop.call_later(0.0 if self._more(self._box) else ROUND_S, self._on_round)
         else:
             self._timer = None
             self._loop.add_reader(self._poll.fileno(), self._on_ready)
 
-    def _read(self) -> int:
+    def _read(self) -> None:
         count: int = self._drain(self._poll.fileno(), self._box)
         now_s = time.monotonic()
         elapsed_ms = max(0.1, (now_s - self._drained_s) * 1000)
         self._drained_s = now_s
         self._rate_per_ms += min(1.0, MEMORY * elapsed_ms) * (count / elapsed_ms - self._rate_per_ms)
-        if not count:
-            return 0
         records, data = iter(self._unpack(self._records, RECORD * count)), self._data
         for slot in range(count):
             descriptor, size, wire_size, kind = next(records), next(records), next(records), next(records)
@@ -185,11 +182,10 @@ class Reader:
                 else:
                     path.on_forged()
             except Exception:
-                self._failures += 1
-                if self._failures <= MAX_LOGGED_FAILURES:
+                self.counters.add("datagram_failed")
+                if self.counters["datagram_failed"] <= MAX_LOGGED_FAILURES:
                     log.exception("a datagram could not be handled")
         self._core.flush()
-        return count
 
     def _hand_over(self, descriptor: int, datagram: bytes, slot: int) -> None:
         media = self._media.get(descriptor)

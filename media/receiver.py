@@ -23,7 +23,7 @@ Kind = Literal["audio", "video"]
 Tap = Callable[[int, int, bytes], None]
 """Takes sequence number, timestamp and Opus payload of each packet as it arrives."""
 
-LISTENERS_TICK_S = 0.15
+LISTENERS_TICK_S = 0.1
 LOST_MEMORY = 0.7
 SILENT_LEVEL = 127
 """RFC 6464: −127 dBov."""
@@ -159,6 +159,11 @@ class Receiver:
         self._fan.remove(copy)
         self._divide()
         return self._fan.last
+
+    @property
+    def fanned_last(self) -> StoredPacket | None:
+        """Of what the core sends, the packet furthest ahead."""
+        return None if self._fan is None else self._fan.last
 
     def _divide(self) -> None:
         self._others = tuple(one for one in self.listeners if one not in self._fanned)

@@ -285,6 +285,11 @@ class Sender:
     def _hand_over(self) -> None:
         """To the core, once nothing young is sorted out any more; it is told where the subscriber is."""
         self._wire.follow()
+        if self._copy is not None and self._passed_on is not None:
+            # Kept up: numbers go round every few minutes.
+            self._advance(self._passed_on.fanned_last)
+            if self._copy.leads_nowhere:
+                self._take_back()
         if self._copy is not None or self._passed_on is None or self._header is None:
             return
         copy = self._wire.copy(self._header, self._stretch)
@@ -295,10 +300,12 @@ class Sender:
         copy, source = self._copy, self._passed_on
         if copy is None or source is None:
             return
-        last = source.withdraw(self)
+        self._advance(source.withdraw(self))
         self._copy = None
         self._packets += copy.packets
         self._octets += copy.octets
+
+    def _advance(self, last: StoredPacket | None) -> None:
         if last is not None:
             outgoing = (last[0] + self._sequence_shift) & 0xFFFF
             if (outgoing - self._furthest) & 0xFFFF < 0x8000:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from media.sender import Sender, Transmission
 from tests.media.test_path import MEDIA, SSRC, Line
 
 pytestmark = pytest.mark.net
+ROOT = Path(__file__).parents[2]
 KEY = bytes(range(28))
 
 
@@ -304,3 +306,89 @@ def test_a_level_is_written_for_voices(core: Core) -> None:
 def test_a_core_that_was_not_built_says_how(tmp_path: Path) -> None:
     with pytest.raises(CoreMissing, match="scripts/build_core"):
         Core(tmp_path / "none.so", Counters())
+
+
+@pytest.mark.parametrize("step", [20_000, 40_000])
+def test_numbers_go_on_after_the_core_went_round(core: Core, step: int) -> None:
+    call = Call(core, 1)
+    call.send((0, b"first"))
+    call.tick()
+    for number in range(0, step, 10_000):
+        call.send((number + 10_000 & 0xFFFF, b"more"))
+        call.tick()
+    sender = call.senders[0]
+    sender.show(None, 6.0)
+    sender.show(call.receiver, 7.0)
+    call.send((step + 1 & 0xFFFF, b"\x10\0\0\0keyframe"))
+    numbers = [int.from_bytes(packet[2:4], "big") for packet in call.received()[0]]
+    assert (numbers[-1] - numbers[-2]) & 0xFFFF == 1
+
+
+def test_what_comes_from_elsewhere_comes_after_what_waits(core: Core) -> None:
+    call = Call(core, 1)
+    call.send((99, b"first"))
+    call.tick()
+    for number in (100, 101):
+        call.line.packet(number, b"waits")
+    call.senders[0]._take_back()
+    call.line.packet(102, b"at once")
+    core.flush()
+    numbers = [int.from_bytes(packet[2:4], "big") for packet in call.received()[0]]
+    assert numbers == [(numbers[0] + step) & 0xFFFF for step in range(4)]
+
+
+def test_a_subscriber_who_moves_out_of_reach_is_served_in_python(core: Core) -> None:
+    call = Call(core, 1)
+    call.send((99, b"first"))
+    call.tick()
+    pair = call.pairs[0]
+    elsewhere = Pair()
+    elsewhere._inbound = pair._inbound
+    elsewhere.remote_addr = ("localhost", elsewhere.remote_addr[1])
+    call.paths[0]._selected[1] = elsewhere  # type: ignore[index]
+    call.tick()
+    call.send((100, b"second"))
+    assert call.handed_over() == 0
+    assert len(elsewhere.received()) == 1
+
+
+def test_what_a_full_socket_does_not_take_waits_and_is_bounded(core: Core) -> None:
+    call = Call(core, 1)
+    call.send((99, b"first"))
+    call.tick()
+    out = call.paths[0]._out
+    assert out is not None
+    # A socket of UNIX takes a few datagrams and then no more, which UDP over loopback does not show.
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    Transport.made += [near, far]
+    far.setblocking(False)
+    os.dup2(near.fileno(), out.data.fd)
+    out.data.address_size = 0
+    out.data.single = 1
+    call.send(*((number, bytes(1_000)) for number in range(100, 1_100)))
+    assert out.data.count > 0
+    taken = _drained(far)
+    assert core.counters["drop_out_busy"] == 1_000 - taken - out.data.count
+    core.flush()
+    assert _drained(far) > 0
+    assert out.data.size == 0 or out.data.count > 0
+
+
+def _drained(far: socket.socket) -> int:
+    count = 0
+    while True:
+        try:
+            far.recv(2_000)
+        except BlockingIOError:
+            return count
+        count += 1
+
+
+def test_a_core_of_another_version_is_refused(tmp_path: Path) -> None:
+    source = (ROOT / "media/core.c").read_text()
+    other = tmp_path / "core.c"
+    other.write_text(source.replace("uint32_t moved;", "uint32_t moved, added;", 1))
+    library = tmp_path / "libcore.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, other], check=True)
+    with pytest.raises(CoreMissing, match="another version"):
+        Core(library, Counters())

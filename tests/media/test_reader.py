@@ -146,3 +146,18 @@ async def test_rtp_is_decrypted_once_the_keys_are_known_and_nothing_else_is(read
     assert path.plain == [(rtp[1], len(sealed[1])), (rtp[2], len(sealed[2]))]
     assert path.forged == 2, "what comes twice and what was changed"
     transport.close()
+
+
+async def test_nobody_starves_where_more_comes_than_is_read_at_once(reader: Reader) -> None:
+    ends = [await opened(reader) for _ in range(16)]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
+        for _ in range(4):
+            for transport, _ in ends:
+                for _ in range(16):
+                    far.sendto(b"x", transport.get_extra_info("sockname"))
+            # Half of what lies there.
+            reader._read()
+        least = min(len(heard.datagrams) for _, heard in ends)
+    assert least == 32
+    for transport, _ in ends:
+        transport.close()
