@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from media.addresses import LOOPBACK, MAX_ADDRESSES, host_addresses
+from media.core import LIBRARY
 from media.options import BadOptions, read_options, workers_url
 from wire.ports import PortRange
 
@@ -75,6 +76,15 @@ def test_one_port_and_a_range_exclude_each_other() -> None:
     assert read_options(given, ENVIRONMENT).udp_port == 3478
     with pytest.raises(BadOptions, match="exclude"):
         read_options([*given, "--udp-ports", "1-2"], ENVIRONMENT)
+
+
+def test_the_compiled_core_is_named_or_the_one_beside_the_source() -> None:
+    given = ["--server", "ws://s"]
+    assert read_options(given, ENVIRONMENT).compiled_core is None
+    assert read_options([*given, "--compiled-core"], ENVIRONMENT).compiled_core == LIBRARY
+    assert read_options([*given, "--compiled-core", "/x.so"], ENVIRONMENT).compiled_core == Path("/x.so")
+    with pytest.raises(BadOptions, match="--measure-latency"):
+        read_options([*given, "--compiled-core", "--measure-latency"], ENVIRONMENT)
 
 
 def test_the_secret_may_come_from_a_file(tmp_path: Path) -> None:
