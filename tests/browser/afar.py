@@ -41,7 +41,10 @@ class Guest:
 
 
 class Afar:
-    """An installation in a network of its own. Its browsers are started by `launch`, which ends them."""
+    """An installation in a network of its own.
+
+    Its browsers end with it: pages that try to come back would keep the machine busy in all tests after it.
+    """
 
     def __init__(self, directory: Path, launch: Callable[..., Browser]) -> None:
         self._directory = directory
@@ -49,6 +52,7 @@ class Afar:
         self._network = Network().__enter__()
         self.installation = Installation(directory / "data", self._network.server)
         self._lines = 0
+        self._browsers: list[Browser] = []
 
     def guest(
         self, *arguments: str, seed: int = 0, locale: str = "ko-KR", size: tuple[int, int] = WIDE
@@ -62,8 +66,11 @@ class Afar:
         program.write_text(f'#!/bin/sh\necho $$ >{shlex.quote(str(pid_file))}\nexec {there} "$@"\n')
         program.chmod(0o755)
         browser = self._launch(*arguments, "--ignore-certificate-errors", program=str(program))
+        self._browsers.append(browser)
         return Guest(visit(browser, locale=locale, size=size), line, pid_file)
 
     def close(self) -> None:
+        for browser in self._browsers:
+            browser.close()
         self.installation.close()
         self._network.__exit__(None, None, None)
