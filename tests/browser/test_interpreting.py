@@ -113,7 +113,8 @@ def test_what_listeners_hear(booth: Booth, visitor_in: Visit, launch: Launch, tm
 
     # In turns everybody hears everything.
     interpreter.action("listen").click()
-    interpreter.page.locator(".sound-menu input[value=consecutive]").check()
+    # The server says which mode it is, so the choice is marked a moment later.
+    interpreter.page.locator(".sound-menu input[value=consecutive]").click()
     expect(korean.page.locator(".turn")).to_be_visible()
     korean.page.wait_for_timeout(600)
     for now, then in zip(heard(*pages), before, strict=True):
