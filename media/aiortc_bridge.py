@@ -7,7 +7,6 @@ per track) is replaced by PacketPath; its sockets are guarded before it sees a d
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -29,7 +28,6 @@ from media.budget import Budget
 from media.core import NativeSession
 from media.counters import Counters
 from media.errors import LibraryMismatch
-from media.latency import LatencyHistogram
 from media.network import Network
 from media.packet_path import PacketPath, SrtpSession
 from media.ports import Endpoint
@@ -46,9 +44,6 @@ MAX_VOUCHED = 64
 """Addresses of one peer. From more, connectivity checks are not answered: each would be another pair."""
 CHECKS_PER_S, CHECKS_BURST = 100.0, 200.0
 """Connectivity checks answered to addresses that have not shown the password; a browser sends 20 a second."""
-MAX_LOGGED_FAILURES = 10
-
-log = logging.getLogger(__name__)
 
 _METHODS: dict[type, tuple[str, ...]] = {
     RTCPeerConnection: (
@@ -92,12 +87,12 @@ check_libraries()
 class MediaTransport(RTCDtlsTransport):
     """DTLS by aiortc, keys to the packet path; an RTCDtlsTransport is given this class, then `prepare`."""
 
-    def prepare(self, network: Network, counters: Counters, latency: LatencyHistogram | None) -> None:
+    def prepare(self, network: Network, counters: Counters) -> None:
         ice = self.transport._connection
         ice.__class__ = GuardedConnection
         self.ice = cast(GuardedConnection, ice)
-        self.path = PacketPath(ice._nominated, counters, network.core)
-        self.ice.prepare(self.path, network, latency)
+        self.path = PacketPath(ice._nominated, counters, network.post)
+        self.ice.prepare(self.path, network)
         # As the DTLS server this side chooses the SRTP profile: AES-GCM, a third cheaper than CM with SHA-1.
         self._set_role("server")
 
@@ -141,9 +136,8 @@ def _address(pointer: Any) -> int:
 class GuardedConnection(Connection):
     """ICE on the worker's addresses, with guarded sockets."""
 
-    def prepare(self, path: PacketPath, network: Network, latency: LatencyHistogram | None) -> None:
+    def prepare(self, path: PacketPath, network: Network) -> None:
         self.path = path
-        self.latency = latency
         self._network = network
         self._vouched: set[tuple[str, int]] = set()
         # aioice's own four letters are too few to tell the connections of a shared port apart for sure.
@@ -168,7 +162,7 @@ class GuardedConnection(Connection):
         return candidates
 
     def _make_protocol(self) -> GuardedProtocol:
-        protocol = (GuardedProtocol if self.latency is None else TimedProtocol)(self)
+        protocol = GuardedProtocol(self)
         protocol.prepare(self)
         return protocol
 
@@ -258,18 +252,11 @@ class GuardedProtocol(StunProtocol):
         )
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
-        datagram = cast(bytes, data)
-        try:
-            if datagram and 128 <= datagram[0] <= 191:
-                self.path.on_media(datagram)
-            else:
-                self._on_other(datagram, (addr[0], addr[1]))
-        except Exception:
-            # Nothing is known that gets here. Whatever does must not cost the call.
-            counters = self.path.counters
-            counters.add("datagram_failed")
-            if counters["datagram_failed"] <= MAX_LOGGED_FAILURES:
-                log.exception("a datagram could not be handled")
+        datagram, address = cast(bytes, data), cast(tuple[str, int], addr)
+        if datagram and 128 <= datagram[0] <= 191:
+            self.path.on_media(datagram)
+        else:
+            self._on_other(datagram, address)
 
     def _on_other(self, data: bytes, address: tuple[str, int]) -> None:
         kind = guard.classify(data)
@@ -306,22 +293,11 @@ class GuardedProtocol(StunProtocol):
             self.path.heard()
 
 
-class TimedProtocol(GuardedProtocol):
-    """Also measures from the datagram's callback to the last copy's `sendto`."""
-
-    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
-        out_before = self.path.counters.packets_out
-        start_s = time.perf_counter()
-        super().datagram_received(data, addr)
-        if self.ice.latency is not None and self.path.counters.packets_out != out_before:
-            self.ice.latency.add(time.perf_counter() - start_s)
-
-
 class _ReceiverPort:
     """What aiortc calls on a transceiver's receiver; packets come from the path instead."""
 
     def __init__(self, kind: Kind, transport: MediaTransport, counters: Counters) -> None:
-        self.receiver = Receiver(kind, transport.path, counters)
+        self.receiver = Receiver(kind, transport.path, counters, transport.path.post)
         self.transport = transport
         self._track: MediaStreamTrack | None = None
         self._enabled = True
@@ -400,9 +376,9 @@ class _SenderPort:
 class BridgedConnection(RTCPeerConnection):
     """RTCPeerConnection with the transport and ports above; `media.connection` is what the rest uses."""
 
-    def __init__(self, network: Network, counters: Counters, latency: LatencyHistogram | None) -> None:
+    def __init__(self, network: Network, counters: Counters) -> None:
         super().__init__(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        self._prepare_with = (network, counters, latency)
+        self._prepare_with = (network, counters)
         self.counters = counters
 
     def _RTCPeerConnection__createDtlsTransport(self) -> RTCDtlsTransport:

@@ -21,7 +21,6 @@ from media.aiortc_bridge import (
 )
 from media.counters import Counters
 from media.errors import BadSdp, ConnectionLost, IceRestart
-from media.latency import LatencyHistogram
 from media.network import Network
 from media.receiver import Receiver, Reception
 from media.sender import Sender
@@ -72,9 +71,8 @@ class MediaConnection:
         network: Network,
         counters: Counters,
         on_state: Callable[[ConnectionState], None],
-        latency: LatencyHistogram | None = None,
     ) -> None:
-        self._pc = BridgedConnection(network, counters, latency)
+        self._pc = BridgedConnection(network, counters)
         self._pc.on("connectionstatechange", self._state_changed)
         self._on_state = on_state
         self._agreed_s: float | None = None
@@ -162,7 +160,7 @@ class MediaConnection:
         if not section.encodings:
             receiver.small = None
         elif receiver.small is None:
-            receiver.small = Receiver("video", path, path.counters)
+            receiver.small = Receiver("video", path, path.counters, path.post)
         for one in receiver.encodings():
             one.codec = receiver.codec
             one.configure(reception, feedback_ssrc(transceiver))

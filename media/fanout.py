@@ -92,20 +92,15 @@ class Fan:
     """The copies of one source."""
 
     def __init__(self, core: Core) -> None:
-        self.last: StoredPacket | None = None
-        """The one furthest ahead."""
         self._core = core
         self._send = core.lib.fan_out
         self._copies: list[Copy] = []
-        self._furthest = 0
         self._arrange()
 
     def __len__(self) -> int:
         return len(self._copies)
 
     def add(self, copy: Copy) -> None:
-        if not self._copies:
-            self.last = None
         self._copies.append(copy)
         self._arrange()
 
@@ -121,8 +116,6 @@ class Fan:
     def send(self, stored: StoredPacket, send_time: int, level: int) -> int:
         """To how many it goes, at the next flush. The numbers are as OutgoingHeader.write takes them."""
         sequence, timestamp, marker, padding, payload = stored
-        if (sequence - self._furthest) & 0xFFFF < 0x8000 or self.last is None:
-            self._furthest, self.last = sequence, stored
         queued: int = self._send(
             self._core.post,
             self._array,

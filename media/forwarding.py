@@ -74,7 +74,7 @@ class OutgoingHeader:
     changes with every packet comes first, so that it lies at a fixed offset.
     """
 
-    __slots__ = ("_buffer", "_first", "_level_at", "_ssrc", "_stamp_at", "payload_type")
+    __slots__ = ("_buffer", "_level_at", "_stamp_at", "first", "payload_type", "ssrc")
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class OutgoingHeader:
         send_time_id: int = 0,
         level_id: int = 0,
     ) -> None:
-        self._ssrc = ssrc
+        self.ssrc = ssrc
         self.payload_type = payload_type
         self._stamp_at = 0
         self._level_at = 0
@@ -102,15 +102,27 @@ class OutgoingHeader:
             elements += bytes([(mid_id << 4) | (len(name) - 1)]) + name
         elements += bytes(-len(elements) % 4)
         self._buffer = bytearray(12)
-        self._first = 0x80
+        self.first = 0x80
+        """Its first byte, without the padding bit."""
         if elements:
-            self._first |= _EXTENSION_BIT
+            self.first |= _EXTENSION_BIT
             self._buffer += struct.pack("!HH", ONE_BYTE_PROFILE, len(elements) // 4) + elements
 
     @property
     def changing(self) -> tuple[int, int]:
         """Offsets of the send time and of the level in what `write` returns; 0 for what is not there."""
         return self._stamp_at, 0 if self._stamp_at else self._level_at
+
+    def template(self, send_time: int, level: int) -> bytearray:
+        """The header without its numbers, in a buffer that the next call reuses."""
+        buffer = self._buffer
+        if self._stamp_at:
+            buffer[17] = send_time >> 16
+            buffer[18] = (send_time >> 8) & 0xFF
+            buffer[19] = send_time & 0xFF
+        elif self._level_at:
+            buffer[17] = level
+        return buffer
 
     def write(
         self, sequence: int, timestamp: int, marker: int, padding: int, send_time: int, level: int
@@ -119,16 +131,10 @@ class OutgoingHeader:
 
         `marker` is 0 or 0x80, `padding` 0 or 0x20, `send_time` by `send_time_24`, `level` RFC 6464's byte.
         """
-        buffer = self._buffer
+        buffer = self.template(send_time, level)
         FIXED_HEADER.pack_into(
-            buffer, 0, self._first | padding, marker | self.payload_type, sequence, timestamp, self._ssrc
+            buffer, 0, self.first | padding, marker | self.payload_type, sequence, timestamp, self.ssrc
         )
-        if self._stamp_at:
-            buffer[17] = send_time >> 16
-            buffer[18] = (send_time >> 8) & 0xFF
-            buffer[19] = send_time & 0xFF
-        elif self._level_at:
-            buffer[17] = level
         return buffer
 
 

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
-from media.core import Core
+from media.core_reader import CoreReader
+from media.counters import Counters
 from media.errors import NoFreePort
+from media.latency import LatencyHistogram
 from media.ports import Endpoint, PortPool
-from media.reader import Reader, endpoint
+from media.post import Post
+from media.reader import ROUND_S, Reader
 from media.shared_port import SharedEnd, SharedPort
 from wire.ports import PortRange
 
@@ -25,26 +28,32 @@ class Network:
         announced: Mapping[str, tuple[str, ...]] | None = None,
         ports: PortRange | None = None,
         shared: SharedPort | None = None,
-        core: Core | None = None,
+        post: Post | None = None,
+        *,
+        round_s: float = ROUND_S,
+        latency: LatencyHistogram | None = None,
     ) -> None:
-        self.core = core
-        """What sends instead of Python, where it is used."""
-        self._reader = None if core is None else Reader(core)
+        self.post = post or Post(Counters())
+        core = self.post.core
+        self._reader = (
+            Reader(self.post, round_s=round_s, latency=latency)
+            if core is None
+            else CoreReader(self.post, core, round_s=round_s)
+        )
         self._announced = announced or {host: (host,) for host in hosts}
         self._pool = PortPool(ports)
         self._shared = shared
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Before the first connection. Raises NoFreePort."""
         if self._shared is not None:
-            await self._shared.open(self._reader)
+            self._shared.open(self._reader)
 
     def close(self) -> None:
         """After the last connection."""
         if self._shared is not None:
             self._shared.close()
-        if self._reader is not None:
-            self._reader.close()
+        self._reader.close()
 
     async def open(self, protocol: Callable[[], P], ufrag: str) -> list[tuple[P, Endpoint]]:
         """What one more connection listens on, which checks name by `ufrag`. Raises NoFreePort."""
@@ -58,7 +67,7 @@ class Network:
                     continue
                 port = bound.getsockname()[1]
                 make = cast(Callable[[], asyncio.DatagramProtocol], protocol)
-                _, bare = await endpoint(make, bound, self._reader)
+                _, bare = self._reader.add(make, bound)
                 opened.append((cast(P, bare), Endpoint(host, port, announced)))
         except BaseException:
             for made, _ in opened:

@@ -1,7 +1,7 @@
 """One synchronous path from a datagram to every subscriber's socket: libsrtp, routing by SSRC, libsrtp.
 
-No queue, no task and no await per packet. libsrtp is called in its own buffers; a bytes object is made once
-when a packet comes in and once for each `sendto`.
+No task and no await per packet. libsrtp is called in its own buffers; a bytes object is made once when a
+packet comes in and once for each copy.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 from media import rtcp, sdp
 from media.budget import Budget
-from media.core import Core, NativeSession
+from media.core import NativeSession
 from media.counters import Counters
 from media.errors import BadPacket
 from media.fanout import Copy, WayOut
-from media.forwarding import FIXED_HEADER, OutgoingHeader, extension, payload_start
+from media.forwarding import FIXED_HEADER, OutgoingHeader, StoredPacket, extension, payload_start
+from media.post import Outbox, Post
 from media.receiver import Receiver
 from media.sender import Sender
 from media.splice import Stretch
@@ -64,10 +65,11 @@ class PacketPath:
     """The packets of one connection; also what its receivers and senders send through."""
 
     def __init__(
-        self, selected: Mapping[int, SelectedPair], counters: Counters, core: Core | None = None
+        self, selected: Mapping[int, SelectedPair], counters: Counters, post: Post | None = None
     ) -> None:
         self.counters = counters
-        self._core = core
+        self.post = post or Post(counters)
+        self._outbox = Outbox(self.post, counters)
         self._out: WayOut | None = None
         """Of the compiled core; None without it, and where the peer is out of its reach."""
         self.heard_s = time.monotonic()
@@ -87,8 +89,6 @@ class PacketPath:
         self._inbound: SrtpSession | None = None
         self._outbound: SrtpSession | None = None
         self._pair: SelectedPair | None = None
-        self._sendto: Callable[[bytes, tuple[str, int]], None] | None = None
-        self._address = ("", 0)
 
     @property
     def inbound(self) -> NativeSession | None:
@@ -101,13 +101,14 @@ class PacketPath:
     def open(self, inbound: SrtpSession, outbound: SrtpSession) -> None:
         """DTLS has agreed on keys."""
         self._inbound, self._outbound = inbound, outbound
-        if self._core is not None and outbound.native is not None:
-            self._out = WayOut(self._core, outbound.native)
+        if self.post.core is not None and outbound.native is not None:
+            self._out = WayOut(self.post.core, outbound.native)
         self.heard()
 
     def close(self) -> None:
         """Nothing leaves any more."""
         self._outbound = None
+        self._outbox.clear()
         if self._out is not None:
             self._out.close()
             self._out = None
@@ -214,29 +215,57 @@ class PacketPath:
 
     # --- out ---
 
-    def send_rtp(self, header: bytearray, payload: bytes) -> None:
+    def send_rtp(
+        self,
+        header: OutgoingHeader,
+        packets: Sequence[StoredPacket],
+        send_time: int = 0,
+        level: int = 0,
+        sequence_shift: int = 0,
+        timestamp_shift: int = 0,
+    ) -> tuple[int, int]:
+        """PacketWire.send_rtp."""
         session = self._outbound
         pair = self._selected.get(1)
         if session is None or pair is None:
             self.counters.add("drop_out_closed")
-            return
+            return 0, 0
         if pair is not self._pair:
             self._use(pair)
-        start = len(header)
-        end = start + len(payload)
-        if end > MAX_PLAIN_BYTES:
-            self.counters.add("drop_out_size")
-            return
-        view = session.view
-        length = session.length
-        view[:start] = header
-        view[start:end] = payload
-        length[0] = end
-        if session.process(session.handle, session.memory, length):
-            self.counters.add("drop_out_srtp")
-            return
-        self.counters.packets_out += 1
-        self._sendto(view[: length[0]], self._address)  # type: ignore[misc]  # set by `_use`
+        view, length, memory = session.view, session.length, session.memory
+        process, handle = session.process, session.handle
+        # libsrtp leaves it as it is, for the next packet.
+        template = header.template(send_time, level)
+        start = len(template)
+        view[:start] = template
+        first, payload_type, ssrc = header.first, header.payload_type, header.ssrc
+        write_numbers = FIXED_HEADER.pack_into
+        sealed, octets = [], 0
+        for sequence, timestamp, marker, padding, payload in packets:
+            end = start + len(payload)
+            if end > MAX_PLAIN_BYTES:
+                self.counters.add("drop_out_size")
+                continue
+            write_numbers(
+                view,
+                0,
+                first | padding,
+                marker | payload_type,
+                (sequence + sequence_shift) & 0xFFFF,
+                (timestamp + timestamp_shift) & 0xFFFFFFFF,
+                ssrc,
+            )
+            view[start:end] = payload
+            length[0] = end
+            if process(handle, memory, length):
+                self.counters.add("drop_out_srtp")
+                continue
+            sealed.append(view[: length[0]])
+            octets += end - start
+        if sealed:
+            self.counters.packets_out += len(sealed)
+            self._outbox.put(sealed)
+        return len(sealed), octets
 
     def send_rtcp(self, packet: bytes) -> None:
         session = self._outbound
@@ -248,7 +277,7 @@ class PacketPath:
         session.view[: len(packet)] = packet
         session.length[0] = len(packet)
         if not session.process_rtcp(session.handle, session.memory, session.length):
-            self._sendto(session.view[: session.length[0]], self._address)  # type: ignore[misc]
+            pair.protocol.transport.sendto(session.view[: session.length[0]], pair.remote_addr)
 
     def copy(self, header: OutgoingHeader, stretch: Stretch) -> Copy | None:
         """For the compiled core, if it reaches the peer."""
@@ -265,12 +294,11 @@ class PacketPath:
 
     def _use(self, pair: SelectedPair) -> None:
         self._pair = pair
-        self._address = pair.remote_addr
-        self._sendto = pair.protocol.transport.sendto
+        transport, address = pair.protocol.transport, pair.remote_addr
+        self._outbox.lead(transport, address)
         if self._out is not None:
-            bound = pair.protocol.transport.get_extra_info("socket")
             try:
-                self._out.lead(bound, self._address)
+                self._out.lead(transport.get_extra_info("socket"), address)
             except (AttributeError, OSError):
                 # No socket of the kernel's, or a name or a scope in place of an address.
                 self.counters.add("core_out_of_reach")

@@ -11,7 +11,6 @@ from media.audio_link import AudioLink
 from media.connection import ConnectionState, MediaConnection
 from media.counters import Counters
 from media.flows import FlowMeter
-from media.latency import LatencyHistogram
 from media.network import Network
 from media.publication import Publication
 from media.receiver import Receiver
@@ -48,7 +47,6 @@ class Surroundings:
     """To the server; waits for the link when it is down."""
     is_linked: Callable[[], bool]
     """Whether the server can be reached now."""
-    latency: LatencyHistogram | None = None
     recordings: Storage | None = None
     """None where nothing may be recorded."""
 
@@ -203,7 +201,7 @@ class Peer:
                     self._drop(direction) if session is None else self.end_session(session)
 
         around = self._around
-        connection = MediaConnection(around.network, around.counters, on_state, around.latency)
+        connection = MediaConnection(around.network, around.counters, on_state)
         return connection
 
     def _report(self, direction: Direction, state: ConnectionState, session: str | None = None) -> None:

@@ -6,7 +6,7 @@ Sequence numbers, timestamps and picture numbers go on over a cut; pictures are 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from media import rtcp, vp8
 from media.bitrate import MAX_BPS
@@ -33,7 +33,7 @@ class _Nowhere:
 class Ear:
     """Listens to one receiver: what it takes from there goes to `take`."""
 
-    def __init__(self, source: Receiver, take: Callable[[Ear, StoredPacket, int], None]) -> None:
+    def __init__(self, source: Receiver, take: Callable[[Ear, Sequence[StoredPacket], int], None]) -> None:
         self.source = source
         self._take = take
         self.first: int | None = None
@@ -45,8 +45,8 @@ class Ear:
         """The source counts anew."""
         source.listen(self)
 
-    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None:
-        self._take(self, stored, level)
+    def forward(self, packets: Sequence[StoredPacket], send_time: int, level: int) -> None:
+        self._take(self, packets, level)
 
     def pass_report(self, report: rtcp.SenderReport) -> None:
         """Clocks differ between people: a programme makes reports of its own."""
@@ -124,30 +124,36 @@ class Programme(Receiver):
 
     # --- packet path ---
 
-    def _take(self, ear: Ear, stored: StoredPacket, level: int) -> None:
-        sequence, timestamp, marker, padding, payload = stored
+    def _take(self, ear: Ear, packets: Sequence[StoredPacket], level: int) -> None:
         now_s = time.monotonic()
+        taken = [held for stored in packets if (held := self._taken(ear, stored, now_s)) is not None]
+        self._level = level
+        if taken:
+            self._deliver(taken, now_s)
+
+    def _taken(self, ear: Ear, stored: StoredPacket, now_s: float) -> StoredPacket | None:
+        """The packet as the programme's; None for what is not its."""
+        sequence, timestamp, marker, padding, payload = stored
         if ear is self._next or (ear is self._on and ear.restarted):
             if self.kind == "video" and not starts_keyframe(ear.source.codec, payload):
-                return
+                return None
             self._cut(ear, stored, now_s)
         elif ear is not self._on:
-            return
+            return None
         if ear.first is not None:
             if 0 < (ear.first - sequence) & 0xFFFF <= LATE_PACKETS:
-                return
+                return None
             if (sequence - ear.first) & 0xFFFF > LATE_PACKETS:
                 ear.first = None
         outgoing = (sequence + ear.sequence_shift) & 0xFFFF
         moved = (timestamp + ear.timestamp_shift) & 0xFFFFFFFF
         if ear.picture_shift is not None:
             payload = vp8.shifted(payload, ear.picture_shift)
-        self._level = level
         held = (outgoing, moved, marker, padding, payload)
         self._note(held, now_s)
         if self.kind == "video":
             self._history.keep(held, now_s)
-        self._deliver(held, now_s)
+        return held
 
     def _cut(self, ear: Ear, first: StoredPacket, now_s: float) -> None:
         if self._on is not None and self._on is not ear:

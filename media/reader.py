@@ -1,33 +1,35 @@
-"""Sockets that are read together by the compiled core, in rounds while much arrives.
+"""The sockets of a worker, read together: in rounds while much arrives.
 
-To wake for each packet costs as much as to forward it. From RATE_PER_MS on the sockets are looked at every
-ROUND_S instead, which delays a packet by half of that; below, each is read as it comes.
+To wake for each packet costs as much as to forward it, for caches are cold. From RATE_PER_MS on the sockets
+are looked at every ROUND_S instead, which delays a packet by half of that; below, each is read as it comes.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import select
 import socket
-import struct
 import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from media.core import ADDRESS_SIZE, AS_IT_CAME, PLAIN, RECORD, SLOT_SIZE, SLOTS, Core, NativeSession
+from media.core import NativeSession
+from media.latency import LatencyHistogram
+from media.post import Post
 
 ROUND_S = 0.002
 RATE_PER_MS = 1.0
 """At which a round finds something more often than not."""
 MEMORY = 0.05
 """Of the newest round in the rate."""
-MAX_KNOWN = 4096
-"""Addresses whose text is kept."""
-MAX_LOGGED_FAILURES = 10
+SWEEPS = 16
+"""So many datagrams of one socket are read in a round, so that none starves the others."""
+MAX_READY = 256
+MAX_DATAGRAM_BYTES = 2_048
+"""What is longer comes cut: no packet is."""
 
+Address = tuple[str, int]
 P = TypeVar("P", bound=asyncio.DatagramProtocol)
-log = logging.getLogger(__name__)
 
 
 class Plain(Protocol):
@@ -54,12 +56,15 @@ class ReadTogether(asyncio.DatagramTransport):
         try:
             self._socket.sendto(data, addr)
         except OSError:
-            self._reader.counters.add("drop_out_busy")
+            self._reader.post.counters.add("drop_out_busy")
 
     def let_in(self, native: NativeSession, path: Plain) -> None:
-        """RTP is decrypted with these keys as it is read, and goes to `path`."""
+        """RTP may be decrypted with these keys as it is read, and goes to `path` then."""
         if not self._closed:
             self._reader.let_in(self._socket, native, path)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        return self._protocol
 
     def is_closing(self) -> bool:
         return self._closed
@@ -79,29 +84,22 @@ class ReadTogether(asyncio.DatagramTransport):
 class Reader:
     """Owns what is read of its sockets; `close` after the last of them."""
 
-    def __init__(self, core: Core) -> None:
-        self.counters = core.counters
-        self._core = core
-        self._drain = core.lib.drain
-        self._more = core.lib.mailbox_more
-        self._memory = core.ffi.new("uint8_t[]", core.lib.mailbox_size())
-        self._box = box = core.ffi.cast("struct mailbox *", self._memory)
-        self._unpack = core.ffi.unpack
-        self._records = core.lib.mailbox_records(box)
-        self._addresses = core.ffi.buffer(core.lib.mailbox_addresses(box), SLOTS * ADDRESS_SIZE)
-        self._data = core.ffi.buffer(core.lib.mailbox_data(box), SLOTS * SLOT_SIZE)
-        self._known: dict[bytes, tuple[str, int]] = {}
+    def __init__(
+        self, post: Post, *, round_s: float = ROUND_S, latency: LatencyHistogram | None = None
+    ) -> None:
+        self.post = post
+        self._round_s = round_s
+        """0: nothing is put off."""
+        self._latency = latency
         self._poll = select.epoll()
-        self._receive: dict[int, Callable[[bytes, tuple[str, int]], None]] = {}
+        self._sockets: dict[int, socket.socket] = {}
+        self._receive: dict[int, Callable[[bytes, Address], None]] = {}
         self._media: dict[int, Callable[[bytes], None]] = {}
         """Of sockets that have one peer: RTP and RTCP, from wherever they come."""
-        self._plain: dict[int, Plain] = {}
-        self._ways: dict[int, tuple[Any, NativeSession]] = {}
-        """What core.c points to."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._rate_per_ms = 0.0
-        self._drained_s = 0.0
+        self._read_s = 0.0
 
     @property
     def in_rounds(self) -> bool:
@@ -113,109 +111,111 @@ class Reader:
             self._loop = asyncio.get_running_loop()
             self._loop.add_reader(self._poll.fileno(), self._on_ready)
         protocol = make()
-        self._poll.register(bound.fileno(), select.EPOLLIN)
-        self._receive[bound.fileno()] = protocol.datagram_received
+        descriptor = bound.fileno()
+        self._poll.register(descriptor, select.EPOLLIN)
+        self._sockets[descriptor] = bound
+        self._receive[descriptor] = protocol.datagram_received
         on_media = getattr(protocol, "on_media", None)
         if on_media is not None:
-            self._media[bound.fileno()] = on_media
+            self._media[descriptor] = on_media
         transport = ReadTogether(self, bound, protocol)
         protocol.connection_made(transport)
         return transport, protocol
 
     def let_in(self, bound: socket.socket, native: NativeSession, path: Plain) -> None:
-        way = self._core.ffi.new("struct way_in *")
-        way.unprotect = self._core.ffi.cast("int (*)(void *, void *, int *)", native.process)
-        way.session = self._core.ffi.cast("void *", native.session)
-        descriptor = bound.fileno()
-        if self._core.lib.let_in(self._box, descriptor, way):
-            self._plain[descriptor], self._ways[descriptor] = path, (way, native)
+        """ReadTogether.let_in."""
 
     def remove(self, bound: socket.socket) -> None:
-        self._core.lib.let_in(self._box, bound.fileno(), self._core.ffi.NULL)
-        self._plain.pop(bound.fileno(), None)
-        self._ways.pop(bound.fileno(), None)
-        self._receive.pop(bound.fileno(), None)
-        self._media.pop(bound.fileno(), None)
+        descriptor = bound.fileno()
+        for table in (self._sockets, self._receive, self._media):
+            table.pop(descriptor, None)
         if not self._poll.closed:
-            self._poll.unregister(bound.fileno())
+            self._poll.unregister(descriptor)
+        if not self._sockets:
+            self._rest()
 
-    def close(self) -> None:
-        if self._loop is not None and not self._poll.closed:
-            self._loop.remove_reader(self._poll.fileno())
+    def _rest(self) -> None:
+        """Until there is a socket again, perhaps of another loop."""
+        loop, self._loop = self._loop, None
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
+        elif loop is not None and not loop.is_closed():
+            loop.remove_reader(self._poll.fileno())
+
+    def close(self) -> None:
+        self._rest()
         self._poll.close()
+
+    # --- when ---
 
     def _on_ready(self) -> None:
         self._read()
-        if self._rate_per_ms > RATE_PER_MS and self._loop is not None:
+        if self._round_s and self._rate_per_ms > RATE_PER_MS and self._loop is not None:
             self._loop.remove_reader(self._poll.fileno())
-            self._timer = self._loop.call_later(ROUND_S, self._on_round)
+            self._timer = self._loop.call_later(self._round_s, self._on_round)
 
     def _on_round(self) -> None:
-        if self._loop is None or self._poll.closed:
+        more = self._read()
+        if self._loop is None:
             return
-        self._read()
         if self._rate_per_ms > RATE_PER_MS / 2:
-            self._timer = self._loop.call_later(0.0 if self._more(self._box) else ROUND_S, self._on_round)
+            self._timer = self._loop.call_later(0.0 if more else self._round_s, self._on_round)
         else:
             self._timer = None
             self._loop.add_reader(self._poll.fileno(), self._on_ready)
 
-    def _read(self) -> None:
-        count: int = self._drain(self._poll.fileno(), self._box)
-        now_s = time.monotonic()
-        elapsed_ms = max(0.1, (now_s - self._drained_s) * 1000)
-        self._drained_s = now_s
+    # --- what ---
+
+    def _read(self) -> bool:
+        """Whether some socket has more."""
+        read_s = time.monotonic()
+        count, more = self._drain()
+        elapsed_ms = max(0.1, (read_s - self._read_s) * 1000)
+        self._read_s = read_s
         self._rate_per_ms += min(1.0, MEMORY * elapsed_ms) * (count / elapsed_ms - self._rate_per_ms)
-        records, data = iter(self._unpack(self._records, RECORD * count)), self._data
-        for slot in range(count):
-            descriptor, size, wire_size, kind = next(records), next(records), next(records), next(records)
-            datagram = data[slot * SLOT_SIZE : slot * SLOT_SIZE + size]
+        return more
+
+    def _drain(self) -> tuple[int, bool]:
+        """Reads and hands over; how many datagrams, and whether some socket has more.
+
+        A socket's are handed over in a row: what one picture brings about leaves together, and soon.
+        """
+        arrived: dict[int, list[tuple[bytes, Address]]] = {}
+        count = 0
+        for _ in range(SWEEPS):
+            ready = self._poll.poll(0, MAX_READY)
+            if not ready:
+                break
+            for descriptor, _ in ready:
+                try:
+                    datagram = self._sockets[descriptor].recvfrom(MAX_DATAGRAM_BYTES)
+                except OSError:
+                    # What the kernel says of an earlier packet.
+                    continue
+                arrived.setdefault(descriptor, []).append(datagram)
+                count += 1
+        for descriptor, datagrams in arrived.items():
+            self._hand_over_all(descriptor, datagrams)
+        return count, bool(ready)
+
+    def _hand_over_all(self, descriptor: int, datagrams: list[tuple[bytes, Address]]) -> None:
+        post, counters = self.post, self.post.counters
+        start_s, sent = time.perf_counter(), counters.packets_out
+        if len(datagrams) > 1:
+            post.gather()
+        for data, address in datagrams:
             try:
-                if kind == AS_IT_CAME:
-                    self._hand_over(descriptor, datagram, slot)
-                elif (path := self._plain.get(descriptor)) is None:
-                    pass
-                elif kind == PLAIN:
-                    path.on_plain(datagram, wire_size)
-                else:
-                    path.on_forged()
+                self._hand_over(descriptor, data, address)
             except Exception:
-                self.counters.add("datagram_failed")
-                if self.counters["datagram_failed"] <= MAX_LOGGED_FAILURES:
-                    log.exception("a datagram could not be handled")
-        self._core.flush()
+                post.failed()
+        post.flush()
+        if self._latency is not None and counters.packets_out != sent:
+            self._latency.add(time.perf_counter() - start_s)
 
-    def _hand_over(self, descriptor: int, datagram: bytes, slot: int) -> None:
+    def _hand_over(self, descriptor: int, data: bytes, address: Address) -> None:
         media = self._media.get(descriptor)
-        if media is not None and datagram and 128 <= datagram[0] <= 191:
-            media(datagram)
+        if media is not None and data and 128 <= data[0] <= 191:
+            media(data)
         elif (receive := self._receive.get(descriptor)) is not None:
-            receive(datagram, self._address(slot))
-
-    def _address(self, slot: int) -> tuple[str, int]:
-        packed = self._addresses[slot * ADDRESS_SIZE : (slot + 1) * ADDRESS_SIZE]
-        found = self._known.get(packed)
-        if found is None:
-            if len(self._known) >= MAX_KNOWN:
-                self._known.clear()
-            found = self._known[packed] = _unpacked(packed)
-        return found
-
-
-def _unpacked(packed: bytes) -> tuple[str, int]:
-    (family,) = struct.unpack_from("=H", packed)
-    (port,) = struct.unpack_from("!H", packed, 2)
-    if family == socket.AF_INET6:
-        return socket.inet_ntop(family, packed[8:24]), port
-    return socket.inet_ntop(socket.AF_INET, packed[4:8]), port
-
-
-async def endpoint(
-    make: Callable[[], P], bound: socket.socket, reader: Reader | None
-) -> tuple[asyncio.DatagramTransport, P]:
-    """The event loop's own, or one that `reader` reads."""
-    if reader is not None:
-        return reader.add(make, bound)
-    return await asyncio.get_running_loop().create_datagram_endpoint(make, sock=bound)
+            receive(data, address[:2])

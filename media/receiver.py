@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -15,6 +15,7 @@ from media.forwarding import StoredPacket, extension, payload_start, send_time_2
 from media.history import History
 from media.keyframe import KeyframeGate
 from media.nack import NOTHING, LossTracker, Wanted
+from media.post import Post
 from media.sdp import Codec
 from media.statistics import StreamStatistics
 from wire.links import Source
@@ -32,7 +33,8 @@ SILENT_LEVEL = 127
 class Listener(Protocol):
     """A subscriber's sender, or what stands in for it until it may begin."""
 
-    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None: ...
+    def forward(self, packets: Sequence[StoredPacket], send_time: int, level: int) -> None:
+        """`send_time` and `level` as OutgoingHeader.write takes them."""
 
     def pass_report(self, report: rtcp.SenderReport) -> None: ...
 
@@ -73,8 +75,12 @@ class Reception:
 class Receiver:
     """The packet path's first half; fed by the connection, read by senders and a tap."""
 
-    def __init__(self, kind: Kind, wire: FeedbackWire, counters: Counters) -> None:
+    def __init__(self, kind: Kind, wire: FeedbackWire, counters: Counters, post: Post | None = None) -> None:
+        """Without a `post` each packet is delivered as it comes."""
         self.kind = kind
+        self._post = post or Post(counters)
+        self._gathered: list[StoredPacket] = []
+        self._gathered_s = 0.0
         self.codec: Codec = "opus" if kind == "audio" else "vp8"
         self.live = False
         """Whether the negotiated direction lets the publisher send."""
@@ -112,6 +118,8 @@ class Receiver:
         self._level = SILENT_LEVEL
         self._rtcp_ssrc = 0
         self._listeners_due_s = 0.0
+        self.furthest: StoredPacket | None = None
+        """The packet with the highest number of those that were delivered."""
 
     def configure(self, reception: Reception, rtcp_ssrc: int) -> None:
         """At each negotiation; `rtcp_ssrc` is the SSRC under which feedback is sent."""
@@ -151,19 +159,12 @@ class Receiver:
         self._divide()
         return True
 
-    def withdraw(self, listener: Listener) -> StoredPacket | None:
-        """The listener forwards by itself again; the packet furthest ahead of those that the core sent."""
+    def withdraw(self, listener: Listener) -> None:
+        """The listener forwards by itself again."""
         copy = self._fanned.pop(listener, None)
-        if copy is None or self._fan is None:
-            return None
-        self._fan.remove(copy)
-        self._divide()
-        return self._fan.last
-
-    @property
-    def fanned_last(self) -> StoredPacket | None:
-        """Of what the core sends, the packet furthest ahead."""
-        return None if self._fan is None else self._fan.last
+        if copy is not None and self._fan is not None:
+            self._fan.remove(copy)
+            self._divide()
 
     def _divide(self) -> None:
         self._others = tuple(one for one in self.listeners if one not in self._fanned)
@@ -192,13 +193,14 @@ class Receiver:
         return self.live and payload_type in self._reception.payload_types
 
     def _start_stream(self, ssrc: int, clock_rate_hz: int) -> None:
+        self.deliver()
         for listener in self.listeners:
             listener.restart()
         self.ssrc = ssrc
         self._history = History()
         self._statistics = StreamStatistics(clock_rate_hz)
         self._losses = LossTracker()
-        self.last_report = None
+        self.furthest = self.last_report = None
 
     # --- packet path ---
 
@@ -244,7 +246,25 @@ class Receiver:
         elif reception.level_id:
             value = extension(data, reception.level_id)
             self._level = value[0] if value else SILENT_LEVEL
-        self._deliver(stored, now_s)
+        if self.tap is not None:
+            self.tap(sequence, timestamp, without_padding(stored[4], stored[3]))
+        if self.recorder is not None:
+            self.recorder.packet(stored)
+        if not self.listeners:
+            return
+        if self.kind == "video" and self._post.gathers:
+            if not self._gathered:
+                self._post.expect(self)
+            self._gathered.append(stored)
+            self._gathered_s = now_s
+        else:
+            self._deliver((stored,), now_s)
+
+    def deliver(self) -> None:
+        """What was gathered."""
+        if self._gathered:
+            packets, self._gathered = self._gathered, []
+            self._deliver(packets, self._gathered_s)
 
     def _keep(self, stored: StoredPacket, now_s: float, *, repeated: bool) -> bool:
         """Into the history and the loss bookkeeping; False for a packet that was already there."""
@@ -261,22 +281,18 @@ class Receiver:
         self._history.keep(stored, now_s)
         return True
 
-    def _deliver(self, stored: StoredPacket, now_s: float) -> None:
-        if self.listeners:
-            send_time = send_time_24(now_s)
-            level = self._level
-            if self._fan is None:
-                for listener in self.listeners:
-                    listener.forward(stored, send_time, level)
-            else:
-                for listener in self._others:
-                    listener.forward(stored, send_time, level)
-                if self._fanned:
-                    self._counters.packets_out += self._fan.send(stored, send_time, level)
-        if self.tap is not None:
-            self.tap(stored[0], stored[1], without_padding(stored[4], stored[3]))
-        if self.recorder is not None:
-            self.recorder.packet(stored)
+    def _deliver(self, packets: Sequence[StoredPacket], now_s: float) -> None:
+        furthest = self.furthest
+        for stored in packets:
+            if furthest is None or (stored[0] - furthest[0]) & 0xFFFF < 0x8000:
+                furthest = stored
+        self.furthest = furthest
+        send_time, level = send_time_24(now_s), self._level
+        for listener in self.listeners if self._fan is None else self._others:
+            listener.forward(packets, send_time, level)
+        if self._fan is not None and self._fanned:
+            for stored in packets:
+                self._counters.packets_out += self._fan.send(stored, send_time, level)
 
     def stored(self, sequence: int) -> StoredPacket | None:
         """A packet of the last second, for retransmission."""

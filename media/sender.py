@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,7 +42,18 @@ MAX_ANSWERS = 6
 class PacketWire(Protocol):
     """The subscriber's connection."""
 
-    def send_rtp(self, header: bytearray, payload: bytes) -> None: ...
+    def send_rtp(
+        self,
+        header: OutgoingHeader,
+        packets: Sequence[StoredPacket],
+        send_time: int = 0,
+        level: int = 0,
+        sequence_shift: int = 0,
+        timestamp_shift: int = 0,
+    ) -> tuple[int, int]:
+        """Packets under this header, the shifts added to their numbers, `send_time` and `level` as it takes
+        them; how many went, and octets of their payload.
+        """
 
     def send_rtcp(self, packet: bytes) -> None: ...
 
@@ -95,13 +106,10 @@ class Sender:
         self._stretch = Stretch()
         self._sequence_shift = self._timestamp_shift = 0
         """The stretch's, at hand."""
-        self._furthest = 0
-        """The highest number of this stretch, as the subscriber knows it, and the packet that has it."""
-        self._last: StoredPacket | None = None
         self._young = False
         """Whether numbers below the stretch's first were given to what came before it."""
-        self._spliced = False
-        """Whether packets need more than other numbers in the header."""
+        self._pictures: vp8.PictureShift | None = None
+        """The stretch's."""
         self._copy: Copy | None = None
         """While the compiled core forwards in this one's place."""
         self._settled_s = 0.0
@@ -229,7 +237,7 @@ class Sender:
         source, self._passed_on = self._passed_on, None
         if source is not None:
             source.unlisten(self)
-            self._splice.end(source, self._last)
+            self._splice.end(source, source.furthest)
 
     def enter(self, entrance: _Entrance, first: StoredPacket) -> None:
         """The stream that was waited for goes on with this packet."""
@@ -241,9 +249,8 @@ class Sender:
         again = self._splice.began
         self._stretch = stretch = self._splice.begin(source, first)
         self._sequence_shift, self._timestamp_shift = stretch.sequence, stretch.timestamp
-        self._furthest, self._last = (stretch.first - 1) & 0xFFFF, None
         self._young = again
-        self._spliced = again or stretch.pictures is not None
+        self._pictures = stretch.pictures
         self._settled_s = 0.0
         self._passed_on = source
         self.use(source.codec)
@@ -260,36 +267,28 @@ class Sender:
 
     # --- packet path ---
 
-    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None:
+    def forward(self, packets: Sequence[StoredPacket], send_time: int, level: int) -> None:
         """`send_time` and `level` as OutgoingHeader.write takes them."""
         header = self._header
         if header is None:
             return
-        sequence, timestamp, marker, padding, payload = stored
-        outgoing = (sequence + self._sequence_shift) & 0xFFFF
-        if self._spliced:
-            stretch = self._stretch
-            if self._young and (outgoing - stretch.first) & 0xFFFF >= 0x8000:
-                return
-            if stretch.pictures is not None:
-                payload = vp8.shifted(payload, stretch.pictures)
-        if (outgoing - self._furthest) & 0xFFFF < 0x8000:
-            self._furthest, self._last = outgoing, stored
-        self._packets += 1
-        self._octets += len(payload)
-        timestamp = (timestamp + self._timestamp_shift) & 0xFFFFFFFF
-        self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, send_time, level), payload)
+        shift = self._sequence_shift
+        if self._young:
+            first = self._stretch.first
+            packets = [one for one in packets if (one[0] + shift - first) & 0xFFFF < 0x8000]
+        if self._pictures is not None:
+            packets = [(*one[:4], vp8.shifted(one[4], self._pictures)) for one in packets]
+        sent, octets = self._wire.send_rtp(header, packets, send_time, level, shift, self._timestamp_shift)
+        self._packets += sent
+        self._octets += octets
 
     # --- the compiled core ---
 
     def _hand_over(self) -> None:
         """To the core, once nothing young is sorted out any more; it is told where the subscriber is."""
         self._wire.follow()
-        if self._copy is not None and self._passed_on is not None:
-            # Kept up: numbers go round every few minutes.
-            self._advance(self._passed_on.fanned_last)
-            if self._copy.leads_nowhere:
-                self._take_back()
+        if self._copy is not None and self._copy.leads_nowhere:
+            self._take_back()
         if self._copy is not None or self._passed_on is None or self._header is None:
             return
         copy = self._wire.copy(self._header, self._stretch)
@@ -300,16 +299,10 @@ class Sender:
         copy, source = self._copy, self._passed_on
         if copy is None or source is None:
             return
-        self._advance(source.withdraw(self))
+        source.withdraw(self)
         self._copy = None
         self._packets += copy.packets
         self._octets += copy.octets
-
-    def _advance(self, last: StoredPacket | None) -> None:
-        if last is not None:
-            outgoing = (last[0] + self._sequence_shift) & 0xFFFF
-            if (outgoing - self._furthest) & 0xFFFF < 0x8000:
-                self._furthest, self._last = outgoing, last
 
     # --- feedback ---
 
@@ -340,7 +333,6 @@ class Sender:
             self._settled_s = now_s + SETTLED_S
         elif now_s >= self._settled_s:
             self._young = False
-            self._spliced = self._stretch.pictures is not None
             self._splice.settle()
 
     def on_feedback(self, message: rtcp.Feedback, now_s: float) -> None:
@@ -402,13 +394,14 @@ class Sender:
         timestamp = (timestamp + stretch.timestamp) & 0xFFFFFFFF
         if self._rtx_header is None:
             # The very same packet: SRTP must not encrypt two under one number.
-            self._wire.send_rtp(header.write(outgoing, timestamp, marker, padding, 0, 0), payload)
+            self._wire.send_rtp(header, [(outgoing, timestamp, marker, padding, payload)])
             return True
         send_time = send_time_24(now_s)
-        for _ in range(copies):
-            written = self._rtx_header.write(self._rtx_sequence, timestamp, marker, padding, send_time, 0)
-            self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-            self._wire.send_rtp(written, outgoing.to_bytes(2, "big") + payload)
+        payload = outgoing.to_bytes(2, "big") + payload
+        numbers = range(self._rtx_sequence, self._rtx_sequence + copies)
+        repeats = [(number & 0xFFFF, timestamp, marker, padding, payload) for number in numbers]
+        self._rtx_sequence = (self._rtx_sequence + copies) & 0xFFFF
+        self._wire.send_rtp(self._rtx_header, repeats, send_time)
         return True
 
     def _asked(self, outgoing: int, now_s: float) -> tuple[float, int]:
@@ -431,11 +424,12 @@ class _Entrance:
         self._sender = sender
         self._keyframe = keyframe
 
-    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None:
-        if self._keyframe and not starts_keyframe(self.source.codec, stored[4]):
-            return
-        self._sender.enter(self, stored)
-        self._sender.forward(stored, send_time, level)
+    def forward(self, packets: Sequence[StoredPacket], send_time: int, level: int) -> None:
+        for number, stored in enumerate(packets):
+            if not self._keyframe or starts_keyframe(self.source.codec, stored[4]):
+                self._sender.enter(self, stored)
+                self._sender.forward(packets[number:], send_time, level)
+                return
 
     def pass_report(self, report: rtcp.SenderReport) -> None:
         """Nothing is sent yet that it would belong to."""

@@ -12,7 +12,7 @@ from media.counters import Counters
 from media.demultiplexer import Address, Demultiplexer, End
 from media.errors import NoFreePort
 from media.ports import RECEIVE_BUFFER_BYTES, Endpoint, is_gone
-from media.reader import Reader, endpoint
+from media.reader import Reader
 
 SOCKETS = 8
 """Of each address. The kernel spreads peers over them, so that each peer keeps to one: the default receive
@@ -87,14 +87,13 @@ def _drop(data: bytes, address: Address) -> None:
 class _Port(asyncio.DatagramProtocol):
     """Hands each datagram to the connection that it is for."""
 
-    def __init__(self, table: Demultiplexer[SharedEnd], counters: Counters, *, has_scope: bool) -> None:
+    def __init__(self, table: Demultiplexer[SharedEnd], counters: Counters) -> None:
         self._table = table
         self._owners = table.owners
         self._counters = counters
-        self._has_scope = has_scope
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        address = cast(Address, addr[:2] if self._has_scope else addr)
+        address = cast(Address, addr)
         if data and 128 <= data[0] <= 191:
             owner = self._owners.get(address)
             if owner is None:
@@ -120,17 +119,13 @@ class SharedPort:
         self._transports: dict[str, list[asyncio.DatagramTransport]] = {}
         self._joined = 0
 
-    async def open(self, reader: Reader | None = None) -> None:
+    def open(self, reader: Reader) -> None:
         """Raises NoFreePort."""
         for host in self._announced:
             table = self._tables[host] = Demultiplexer()
             self._transports[host] = []
             for bound in _bind(host, self._port):
-                transport, _ = await endpoint(
-                    lambda: _Port(table, self._counters, has_scope=":" in host),  # noqa: B023 called at once
-                    bound,
-                    reader,
-                )
+                transport, _ = reader.add(lambda: _Port(table, self._counters), bound)  # noqa: B023 called at once
                 self._transports[host].append(transport)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from media.network import Network
 from media.options import BadOptions, Options, read_options
 from media.opus import check_library
 from media.peer import Surroundings
+from media.post import Post
 from media.probe import StallProbe
 from media.recording.storage import Bounds, Storage
 from media.room import Room
@@ -113,7 +114,14 @@ class Worker:
             else SharedPort(options.udp_port, options.announced, self._counters)
         )
         core = None if options.compiled_core is None else Core(options.compiled_core, self._counters)
-        self._network = Network(options.hosts, options.announced, options.udp_ports, shared, core)
+        self._network = Network(
+            options.hosts,
+            options.announced,
+            options.udp_ports,
+            shared,
+            Post(self._counters, core),
+            latency=self._latency,
+        )
         self._around = Surroundings(
             network=self._network,
             counters=self._counters,
@@ -121,7 +129,6 @@ class Worker:
             audio=self._audio,
             send=self._link.send,
             is_linked=lambda: self._link.outbox.connected,
-            latency=self._latency,
             recordings=self._recordings,
         )
 
@@ -130,7 +137,7 @@ class Worker:
 
     async def run(self) -> None:
         asyncio.get_running_loop().set_exception_handler(self._on_loop_error)
-        await self._network.start()
+        self._network.start()
         jobs = [
             asyncio.create_task(job, name=name)
             for name, job in (

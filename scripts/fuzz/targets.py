@@ -44,6 +44,9 @@ class Sink:
         self.protocol = self.transport = self
         self.datagrams = 0
 
+    def get_extra_info(self, name: str) -> None:
+        """There is no socket behind it."""
+
     def sendto(self, data: bytes, address: tuple[str, int]) -> None:
         self.datagrams += 1
 

@@ -20,6 +20,7 @@ from media.counters import Counters
 from media.fanout import Copy, WayOut
 from media.forwarding import OutgoingHeader
 from media.packet_path import PacketPath
+from media.post import Post
 from media.receiver import Receiver, Reception
 from media.sender import Sender, Transmission
 from tests.media.test_path import MEDIA, SSRC, Line
@@ -100,13 +101,15 @@ class Call:
     def __init__(self, core: Core | None, count: int = 2, family: int = socket.AF_INET) -> None:
         self.core = core
         self.line = Line()
+        self.post = Post(self.line.counters, core)
         self.line.sender.stop()
         self.line.down.rtp.clear()
         self.counters, self.receiver = self.line.counters, self.line.receiver
+        self.receiver._post = self.post
         self.pairs = [Pair(family) for _ in range(count)]
         self.paths, self.senders = [], []
         for number, pair in enumerate(self.pairs):
-            path = PacketPath({1: pair}, self.counters, core)
+            path = PacketPath({1: pair}, self.counters, self.post)
             path.open(
                 srtp_session(session_of(inbound=True), "unprotect"),
                 srtp_session(session_of(inbound=False), "protect"),
@@ -124,10 +127,10 @@ class Call:
 
     def send(self, *packets: tuple[int, bytes]) -> None:
         """One round."""
+        self.post.gather()
         for sequence, payload in packets:
             self.line.packet(sequence, payload)
-        if self.core is not None:
-            self.core.flush()
+        self.post.flush()
 
     def received(self) -> list[list[bytes]]:
         return [pair.received() for pair in self.pairs]
@@ -193,7 +196,7 @@ def test_picture_numbers_move_on_as_python_moves_them(core: Core) -> None:
         call.send((99, b"first"))
         sender = call.senders[0]
         sender._stretch = replace(sender._stretch, pictures=vp8.PictureShift(0x6DCC, 7))
-        sender._spliced = call.core is None
+        sender._pictures = sender._stretch.pictures if call.core is None else None
         call.tick()
         call.send(*enumerate(VP8, 100))
         assert call.handed_over() == (0 if call.core is None else 1)

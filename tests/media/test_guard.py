@@ -25,7 +25,6 @@ from hypothesis import strategies as st
 from media import guard, sdp
 from media.aiortc_bridge import (
     CHECKS_BURST,
-    MAX_LOGGED_FAILURES,
     MAX_VOUCHED,
     GuardedConnection,
     MediaTransport,
@@ -33,6 +32,7 @@ from media.aiortc_bridge import (
 from media.connection import SILENCE_TIMEOUT_S, ConnectionState, MediaConnection
 from media.counters import Counters
 from media.network import Network
+from media.post import MAX_LOGGED_FAILURES, Post
 from tests.media.rig import ToneTrack, new_connection
 
 ALERT = b"\x15\xfe\xfd" + bytes(8) + b"\x00\x02\x02\x28"
@@ -63,7 +63,9 @@ class Call:
         self.counters = Counters()
         self.states: list[ConnectionState] = []
         self.loop_errors: list[object] = []
-        self.ours = MediaConnection(Network(["127.0.0.1"]), self.counters, self.states.append)
+        self.ours = MediaConnection(
+            Network(["127.0.0.1"], post=Post(self.counters)), self.counters, self.states.append
+        )
         self.client: RTCPeerConnection = new_connection()
         self.port = 0
         self._answer = ""
@@ -238,11 +240,11 @@ async def test_what_nobody_foresaw_costs_no_call(call: Call, caplog: pytest.LogC
     await call.connect()
     path = call.ours._pc.path
     assert path is not None
-    taken, path.on_media = path.on_media, lambda data: [][0]  # type: ignore[method-assign]
+    taken, path.on_plain = path.on_plain, lambda plain, size: [][0]  # type: ignore[method-assign]
     async with asyncio.timeout(5):
         while call.counters["datagram_failed"] < MAX_LOGGED_FAILURES + 2:
             await asyncio.sleep(0.02)
-    path.on_media = taken  # type: ignore[method-assign]
+    path.on_plain = taken  # type: ignore[method-assign]
     await call.goes_on("datagram_failed")
     logged = [record for record in caplog.records if "could not be handled" in record.message]
     assert len(logged) == MAX_LOGGED_FAILURES

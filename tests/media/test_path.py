@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from media import rtcp
 from media.budget import PACKET_OVERHEAD_OCTETS, REPEAT_SHARE
 from media.counters import Counters
 from media.fanout import Copy
-from media.forwarding import FIXED_HEADER, OutgoingHeader, payload_start
+from media.forwarding import FIXED_HEADER, OutgoingHeader, StoredPacket, payload_start
 from media.receiver import Kind, Receiver, Reception
 from media.sender import Sender, Transmission
 from media.splice import Stretch
@@ -34,8 +35,19 @@ class Wire:
     def follow(self) -> None:
         pass
 
-    def send_rtp(self, header: bytearray, payload: bytes) -> None:
-        self.rtp.append(bytes(header) + payload)
+    def send_rtp(
+        self,
+        header: OutgoingHeader,
+        packets: Sequence[StoredPacket],
+        send_time: int = 0,
+        level: int = 0,
+        sequence_shift: int = 0,
+        timestamp_shift: int = 0,
+    ) -> tuple[int, int]:
+        for sequence, timestamp, marker, padding, payload in packets:
+            numbers = (sequence + sequence_shift) & 0xFFFF, (timestamp + timestamp_shift) & 0xFFFFFFFF
+            self.rtp.append(bytes(header.write(*numbers, marker, padding, send_time, level)) + payload)
+        return len(packets), sum(len(packet[4]) for packet in packets)
 
     def send_rtcp(self, packet: bytes) -> None:
         self.rtcp.append(packet)

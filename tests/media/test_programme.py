@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 
 from media import rtcp, vp8
 from media.counters import Counters
-from media.fanout import Copy
-from media.forwarding import OutgoingHeader, StoredPacket
+from media.forwarding import StoredPacket
 from media.keyframe import starts_keyframe
 from media.programme import Programme
 from media.receiver import Receiver, Reception
 from media.sdp import Codec
 from media.sender import Sender, Transmission
-from media.splice import Stretch
+from tests.media.test_path import Wire
 
 PAYLOAD_TYPE = 96
 
@@ -67,8 +67,8 @@ class Screen:
         self.packets: list[StoredPacket] = []
         self.reports: list[rtcp.SenderReport] = []
 
-    def forward(self, stored: StoredPacket, send_time: int, level: int) -> None:
-        self.packets.append(stored)
+    def forward(self, packets: Sequence[StoredPacket], send_time: int, level: int) -> None:
+        self.packets += packets
 
     def pass_report(self, report: rtcp.SenderReport) -> None:
         self.reports.append(report)
@@ -167,23 +167,6 @@ def test_the_codec_follows_the_source() -> None:
     assert screen.sequences == [0, 1]
 
 
-class Wire:
-    def __init__(self) -> None:
-        self.payload_types: list[int] = []
-
-    def copy(self, header: OutgoingHeader, stretch: Stretch) -> Copy | None:
-        return None
-
-    def follow(self) -> None:
-        pass
-
-    def send_rtp(self, header: bytearray, payload: bytes) -> None:
-        self.payload_types.append(header[1] & 0x7F)
-
-    def send_rtcp(self, packet: bytes) -> None:
-        """Not looked at."""
-
-
 @pytest.mark.parametrize("early", [True, False])
 def test_packets_carry_the_payload_type_of_their_codec(early: bool) -> None:
     """Whether the player's connection is up before the first picture or after."""
@@ -202,8 +185,9 @@ def test_packets_carry_the_payload_type_of_their_codec(early: bool) -> None:
     two.send()
     programme.show(one.receiver, 1.0)
     one.send(keyframe=True)
-    assert set(wire.payload_types[:-1]) == {103}
-    assert wire.payload_types[-1] == 96
+    payload_types = [packet[1] & 0x7F for packet in wire.rtp]
+    assert set(payload_types[:-1]) == {103}
+    assert payload_types[-1] == 96
 
 
 def test_reports_are_on_one_clock_and_listeners_go_with_the_end() -> None:

@@ -43,7 +43,7 @@ class Track:
             self.sequence += 1
             stored = (self.sequence & 0xFFFF, self.sequence, 0, 0, b"\x10\x00" + bytes(bps // 400 - 2))
             for listener in self.receiver.listeners:
-                listener.forward(stored, 0, 0)
+                listener.forward((stored,), 0, 0)
         self.receiver.rate_bps = bps
         return len(self.wire.rtp) - before
 

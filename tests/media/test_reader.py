@@ -12,9 +12,12 @@ import pytest_asyncio
 
 from media.aiortc_bridge import srtp_session
 from media.core import SLOTS, Core
+from media.core_reader import CoreReader
 from media.counters import Counters
+from media.latency import LatencyHistogram
 from media.ports import PortPool
-from media.reader import Reader, ReadTogether, endpoint
+from media.post import Post
+from media.reader import SWEEPS, Reader, ReadTogether
 from tests.media.test_fanout import session_of
 
 pytestmark = pytest.mark.net
@@ -36,17 +39,29 @@ class Heard(asyncio.DatagramProtocol):
         self.ended = True
 
 
-@pytest_asyncio.fixture
-async def reader(core_library: Path) -> AsyncIterator[Reader]:
-    made = Reader(Core(core_library, Counters()))
+@pytest_asyncio.fixture(params=["python", "compiled"])
+async def reader(request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
+    if request.param == "python":
+        made = Reader(Post(Counters()))
+    else:
+        core = Core(request.getfixturevalue("core_library"), Counters())
+        made = CoreReader(Post(core.counters, core), core)
     yield made
     made.close()
 
 
-async def opened(reader: Reader, host: str = "127.0.0.1") -> tuple[asyncio.DatagramTransport, Heard]:
+@pytest_asyncio.fixture
+async def core_reader(core_library: Path) -> AsyncIterator[CoreReader]:
+    core = Core(core_library, Counters())
+    made = CoreReader(Post(core.counters, core), core)
+    yield made
+    made.close()
+
+
+def opened(reader: Reader, host: str = "127.0.0.1") -> tuple[ReadTogether, Heard]:
     bound = PortPool().bind(host)
     assert bound is not None
-    return await endpoint(Heard, bound, reader)
+    return reader.add(Heard, bound)
 
 
 async def until(done: object) -> None:
@@ -57,7 +72,7 @@ async def until(done: object) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 async def test_everything_arrives_in_order_with_its_address(reader: Reader, host: str) -> None:
-    ends = [await opened(reader, host) for _ in range(3)]
+    ends = [opened(reader, host) for _ in range(3)]
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as far:
         far.bind((host, 0))
@@ -79,7 +94,7 @@ async def test_everything_arrives_in_order_with_its_address(reader: Reader, host
 async def test_a_mistake_in_one_and_a_closed_one_harm_no_other(
     reader: Reader, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (first, failing), (second, going), (third, good) = [await opened(reader) for _ in range(3)]
+    (first, failing), (second, going), (third, good) = [opened(reader) for _ in range(3)]
     failing.fails = True
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
         for data in (b"one", b"", bytes(1_600), b"two"):
@@ -88,15 +103,17 @@ async def test_a_mistake_in_one_and_a_closed_one_harm_no_other(
         second.close()
         await until(lambda: b"two" in good.datagrams)
         await until(lambda: len(caplog.records) == 4)
-    # What is longer than any packet comes as nothing, like what is empty.
-    assert good.datagrams == [b"one", b"", b"", b"two"]
+    # The core passes on nothing of what is longer than any packet.
+    assert good.datagrams[0::3] == [b"one", b"two"]
+    assert good.datagrams[1] == b""
+    assert good.datagrams[2] == (b"" if isinstance(reader, CoreReader) else bytes(1_600))
     assert going.datagrams == []
     first.close()
     third.close()
 
 
 async def test_many_are_read_in_rounds_and_few_as_they_come(reader: Reader) -> None:
-    transport, heard = await opened(reader)
+    transport, heard = opened(reader)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
         for number in range(400):
             far.sendto(b"%d" % number, transport.get_extra_info("sockname"))
@@ -124,8 +141,8 @@ class Decrypted:
         self.forged += 1
 
 
-async def test_rtp_is_decrypted_once_the_keys_are_known_and_nothing_else_is(reader: Reader) -> None:
-    transport, heard = await opened(reader)
+async def test_rtp_is_decrypted_once_the_keys_are_known_and_nothing_else_is(core_reader: Reader) -> None:
+    transport, heard = opened(core_reader)
     assert isinstance(transport, ReadTogether)
     inbound, outbound, path = session_of(inbound=True), session_of(inbound=False), Decrypted()
     rtp = [bytes([0x80, 96, 0, number]) + bytes(8) + b"payload" for number in range(4)]
@@ -149,15 +166,47 @@ async def test_rtp_is_decrypted_once_the_keys_are_known_and_nothing_else_is(read
 
 
 async def test_nobody_starves_where_more_comes_than_is_read_at_once(reader: Reader) -> None:
-    ends = [await opened(reader) for _ in range(16)]
+    ends = [opened(reader) for _ in range(16)]
+    each = SLOTS // len(ends) if isinstance(reader, CoreReader) else SWEEPS
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
         for _ in range(4):
             for transport, _ in ends:
-                for _ in range(16):
+                for _ in range(2 * each):
                     far.sendto(b"x", transport.get_extra_info("sockname"))
-            # Half of what lies there.
-            reader._read()
+            assert reader._read(), "half of what lies there"
         least = min(len(heard.datagrams) for _, heard in ends)
-    assert least == 32
+    assert least == 4 * each
     for transport, _ in ends:
         transport.close()
+
+
+async def test_a_reader_rests_without_sockets_and_is_used_again(reader: Reader) -> None:
+    for _ in range(2):
+        transport, heard = opened(reader)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
+            far.sendto(b"one", transport.get_extra_info("sockname"))
+            await until(lambda: heard.datagrams == [b"one"])  # noqa: B023 waited for here
+        transport.close()
+        transport.close()
+        assert not reader.in_rounds
+
+
+async def test_what_is_measured_is_from_reading_to_the_last_copy() -> None:
+    histogram = LatencyHistogram()
+    post = Post(Counters())
+    reader = Reader(post, latency=histogram)
+    transport, heard = opened(reader)
+    sent = iter([0, 3])
+
+    def received(data: bytes, address: tuple[str, int]) -> None:
+        post.counters.packets_out += next(sent)
+        heard.datagrams.append(data)
+
+    reader._receive[transport.get_extra_info("socket").fileno()] = received
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
+        for number in range(2):
+            far.sendto(b"x", transport.get_extra_info("sockname"))
+            await until(lambda: len(heard.datagrams) == number + 1)  # noqa: B023 waited for here
+            assert (histogram.quantile_us(0.5) > 0) == bool(number), "only what sent something"
+    transport.close()
+    reader.close()

@@ -19,6 +19,8 @@ from media.counters import Counters
 from media.demultiplexer import Address, Demultiplexer
 from media.errors import NoFreePort
 from media.network import Network
+from media.post import Post
+from media.reader import Reader
 from media.shared_port import SharedEnd, SharedPort
 from tests.media.rig import Client, FakeServer, PictureTrack, worker_process
 from tests.media.test_connection import Publisher
@@ -103,7 +105,7 @@ class Place:
 @asynccontextmanager
 async def place_at(host: str) -> AsyncIterator[Place]:
     made = Place(host)
-    await made.network.start()
+    made.network.start()
     try:
         yield made
     finally:
@@ -219,7 +221,7 @@ async def test_a_peer_that_moved_is_followed(place: Place) -> None:
 async def test_a_port_that_another_worker_has_is_refused(place: Place) -> None:
     second = SharedPort(place.port, {"127.0.0.1": ("127.0.0.1",)}, Counters())
     with pytest.raises(NoFreePort, match=f"{place.port} of 127.0.0.1 is in use"):
-        await second.open()
+        second.open(Reader(Post(Counters())))
     await (await place.call()).goes_on()
 
 
@@ -227,13 +229,14 @@ async def test_an_address_that_is_not_there_is_passed_over() -> None:
     port = free_port()
     announced = {"192.0.2.77": ("192.0.2.77",), "127.0.0.1": ("203.0.113.5",)}
     shared = SharedPort(port, announced, Counters())
-    await shared.open()
-    connection = MediaConnection(Network((), announced, shared=shared), Counters(), lambda state: None)
+    network = Network((), announced, shared=shared)
+    network.start()
+    connection = MediaConnection(network, Counters(), lambda state: None)
     connection.add_slot("opus")
     (candidate,) = sdp.read_own(await connection.offer()).transport.candidates
     assert candidate.split()[4:6] == ["203.0.113.5", str(port)]
     await connection.close()
-    shared.close()
+    network.close()
 
 
 async def test_a_worker_serves_a_room_at_one_port(monkeypatch: pytest.MonkeyPatch) -> None:
