@@ -1,22 +1,33 @@
-"""Sockets that are read by the compiled core, which decrypts RTP as it reads."""
+"""Sockets that are read by the compiled core, in rounds while much arrives; it decrypts RTP as it reads.
+
+To wake for each packet costs as much as to forward it, for caches are cold. From RATE_PER_MS on the sockets
+are looked at every ROUND_S instead, which delays a packet by half of that; below, each is read as it comes.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
+import time
 from typing import Any
 
 from media.core import ADDRESS_SIZE, AS_IT_CAME, PLAIN, RECORD, SLOT_SIZE, SLOTS, Core, NativeSession
 from media.post import Post
-from media.reader import ROUND_S, Address, Plain, Reader
+from media.reader import Address, Plain, Reader
 
+ROUND_S = 0.002
+RATE_PER_MS = 1.0
+"""At which a round finds something more often than not."""
+MEMORY = 0.05
+"""Of the newest round in the rate."""
 MAX_KNOWN = 4096
 """Addresses whose text is kept."""
 
 
 class CoreReader(Reader):
-    def __init__(self, post: Post, core: Core, *, round_s: float = ROUND_S) -> None:
-        super().__init__(post, round_s=round_s)
+    def __init__(self, post: Post, core: Core) -> None:
+        super().__init__(post)
         self._core = core
         self._lib = core.lib
         self._memory = core.ffi.new("uint8_t[]", core.lib.mailbox_size())
@@ -29,6 +40,13 @@ class CoreReader(Reader):
         self._plain: dict[int, Plain] = {}
         self._ways: dict[int, tuple[Any, NativeSession]] = {}
         """What core.c points to."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._rate_per_ms = 0.0
+        self._read_s = 0.0
+
+    @property
+    def in_rounds(self) -> bool:
+        return self._timer is not None
 
     def let_in(self, bound: socket.socket, native: NativeSession, path: Plain) -> None:
         way = self._core.ffi.new("struct way_in *")
@@ -44,7 +62,44 @@ class CoreReader(Reader):
         self._ways.pop(bound.fileno(), None)
         super().remove(bound)
 
-    def _drain(self) -> tuple[int, bool]:
+    # --- when ---
+
+    def _stop_waiting(self) -> None:
+        if self._timer is None:
+            super()._stop_waiting()
+        else:
+            self._timer.cancel()
+            self._timer = None
+
+    def _on_ready(self) -> None:
+        self._read()
+        if self._loop is not None and self._rate_per_ms > RATE_PER_MS:
+            self._stop_waiting()
+            self._timer = self._loop.call_later(ROUND_S, self._on_round)
+
+    def _on_round(self) -> None:
+        more = self._read()
+        if self._loop is None:
+            return
+        if self._rate_per_ms > RATE_PER_MS / 2:
+            self._timer = self._loop.call_later(0.0 if more else ROUND_S, self._on_round)
+        else:
+            self._timer = None
+            self._wait()
+
+    # --- what ---
+
+    def _read(self) -> bool:
+        """Whether some socket has more."""
+        read_s = time.monotonic()
+        count = self._drain()
+        elapsed_ms = max(0.1, (read_s - self._read_s) * 1000)
+        self._read_s = read_s
+        self._rate_per_ms += min(1.0, MEMORY * elapsed_ms) * (count / elapsed_ms - self._rate_per_ms)
+        return bool(self._lib.mailbox_more(self._box))
+
+    def _drain(self) -> int:
+        """Reads and hands over; how many datagrams."""
         count: int = self._lib.drain(self._poll.fileno(), self._box)
         records, data = iter(self._unpack(self._records, RECORD * count)), self._data
         self.post.gather()
@@ -63,7 +118,7 @@ class CoreReader(Reader):
             except Exception:
                 self.post.failed()
         self.post.flush()
-        return count, bool(self._lib.mailbox_more(self._box))
+        return count
 
     def _address(self, slot: int) -> Address:
         packed = self._addresses[slot * ADDRESS_SIZE : (slot + 1) * ADDRESS_SIZE]

@@ -12,7 +12,7 @@ from media.errors import NoFreePort
 from media.latency import LatencyHistogram
 from media.ports import Endpoint, PortPool
 from media.post import Post
-from media.reader import ROUND_S, Reader
+from media.reader import Reader
 from media.shared_port import SharedEnd, SharedPort
 from wire.ports import PortRange
 
@@ -29,17 +29,11 @@ class Network:
         ports: PortRange | None = None,
         shared: SharedPort | None = None,
         post: Post | None = None,
-        *,
-        round_s: float = ROUND_S,
         latency: LatencyHistogram | None = None,
     ) -> None:
         self.post = post or Post(Counters())
         core = self.post.core
-        self._reader = (
-            Reader(self.post, round_s=round_s, latency=latency)
-            if core is None
-            else CoreReader(self.post, core, round_s=round_s)
-        )
+        self._reader = Reader(self.post, latency) if core is None else CoreReader(self.post, core)
         self._announced = announced or {host: (host,) for host in hosts}
         self._pool = PortPool(ports)
         self._shared = shared

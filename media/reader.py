@@ -1,8 +1,4 @@
-"""The sockets of a worker, read together: in rounds while much arrives.
-
-To wake for each packet costs as much as to forward it, for caches are cold. From RATE_PER_MS on the sockets
-are looked at every ROUND_S instead, which delays a packet by half of that; below, each is read as it comes.
-"""
+"""The sockets of a worker. What one has is handed over in a row, so that a picture's packets go together."""
 
 from __future__ import annotations
 
@@ -17,13 +13,8 @@ from media.core import NativeSession
 from media.latency import LatencyHistogram
 from media.post import Post
 
-ROUND_S = 0.002
-RATE_PER_MS = 1.0
-"""At which a round finds something more often than not."""
-MEMORY = 0.05
-"""Of the newest round in the rate."""
 SWEEPS = 16
-"""So many datagrams of one socket are read in a round, so that none starves the others."""
+"""So many datagrams of one socket are read in a row, so that none starves the others."""
 MAX_READY = 256
 MAX_DATAGRAM_BYTES = 2_048
 """What is longer comes cut: no packet is."""
@@ -84,35 +75,22 @@ class ReadTogether(asyncio.DatagramTransport):
 class Reader:
     """Owns what is read of its sockets; `close` after the last of them."""
 
-    def __init__(
-        self, post: Post, *, round_s: float = ROUND_S, latency: LatencyHistogram | None = None
-    ) -> None:
+    def __init__(self, post: Post, latency: LatencyHistogram | None = None) -> None:
         self.post = post
-        self._round_s = round_s
-        """0: nothing is put off."""
         self._latency = latency
         self._poll = select.epoll()
+        """One set of all sockets: an event loop's own way to each costs more than a packet."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """That waits for the set; None without sockets."""
         self._sockets: dict[int, socket.socket] = {}
         self._receive: dict[int, Callable[[bytes, Address], None]] = {}
         self._media: dict[int, Callable[[bytes], None]] = {}
         """Of sockets that have one peer: RTP and RTCP, from wherever they come."""
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._rate_per_ms = 0.0
-        self._read_s = 0.0
-
-    @property
-    def in_rounds(self) -> bool:
-        return self._timer is not None
 
     def add(self, make: Callable[[], P], bound: socket.socket) -> tuple[ReadTogether, P]:
         """The socket, which does not block, is this one's from now on."""
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(self._poll.fileno(), self._on_ready)
         protocol = make()
         descriptor = bound.fileno()
-        self._poll.register(descriptor, select.EPOLLIN)
         self._sockets[descriptor] = bound
         self._receive[descriptor] = protocol.datagram_received
         on_media = getattr(protocol, "on_media", None)
@@ -120,6 +98,10 @@ class Reader:
             self._media[descriptor] = on_media
         transport = ReadTogether(self, bound, protocol)
         protocol.connection_made(transport)
+        self._poll.register(descriptor, select.EPOLLIN)
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._wait()
         return transport, protocol
 
     def let_in(self, bound: socket.socket, native: NativeSession, path: Plain) -> None:
@@ -134,59 +116,31 @@ class Reader:
         if not self._sockets:
             self._rest()
 
-    def _rest(self) -> None:
-        """Until there is a socket again, perhaps of another loop."""
-        loop, self._loop = self._loop, None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        elif loop is not None and not loop.is_closed():
-            loop.remove_reader(self._poll.fileno())
-
     def close(self) -> None:
         self._rest()
         self._poll.close()
 
     # --- when ---
 
-    def _on_ready(self) -> None:
-        self._read()
-        if self._round_s and self._rate_per_ms > RATE_PER_MS and self._loop is not None:
-            self._loop.remove_reader(self._poll.fileno())
-            self._timer = self._loop.call_later(self._round_s, self._on_round)
+    def _rest(self) -> None:
+        """Until there is a socket again."""
+        if self._loop is not None:
+            self._stop_waiting()
+            self._loop = None
 
-    def _on_round(self) -> None:
-        more = self._read()
-        if self._loop is None:
-            return
-        if self._rate_per_ms > RATE_PER_MS / 2:
-            self._timer = self._loop.call_later(0.0 if more else self._round_s, self._on_round)
-        else:
-            self._timer = None
+    def _wait(self) -> None:
+        """For the next datagram."""
+        if self._loop is not None:
             self._loop.add_reader(self._poll.fileno(), self._on_ready)
 
-    # --- what ---
+    def _stop_waiting(self) -> None:
+        if self._loop is not None:
+            self._loop.remove_reader(self._poll.fileno())
 
-    def _read(self) -> bool:
-        """Whether some socket has more."""
-        read_s = time.monotonic()
-        count, more = self._drain()
-        elapsed_ms = max(0.1, (read_s - self._read_s) * 1000)
-        self._read_s = read_s
-        self._rate_per_ms += min(1.0, MEMORY * elapsed_ms) * (count / elapsed_ms - self._rate_per_ms)
-        return more
-
-    def _drain(self) -> tuple[int, bool]:
-        """Reads and hands over; how many datagrams, and whether some socket has more.
-
-        A socket's are handed over in a row: what one picture brings about leaves together, and soon.
-        """
+    def _on_ready(self) -> None:
         arrived: dict[int, list[tuple[bytes, Address]]] = {}
-        count = 0
         for _ in range(SWEEPS):
             ready = self._poll.poll(0, MAX_READY)
-            if not ready:
-                break
             for descriptor, _ in ready:
                 try:
                     datagram = self._sockets[descriptor].recvfrom(MAX_DATAGRAM_BYTES)
@@ -194,23 +148,24 @@ class Reader:
                     # What the kernel says of an earlier packet.
                     continue
                 arrived.setdefault(descriptor, []).append(datagram)
-                count += 1
+            if not ready:
+                break
         for descriptor, datagrams in arrived.items():
             self._hand_over_all(descriptor, datagrams)
-        return count, bool(ready)
+
+    # --- what ---
 
     def _hand_over_all(self, descriptor: int, datagrams: list[tuple[bytes, Address]]) -> None:
-        post, counters = self.post, self.post.counters
-        start_s, sent = time.perf_counter(), counters.packets_out
+        start_s, sent = time.perf_counter(), self.post.counters.packets_out
         if len(datagrams) > 1:
-            post.gather()
+            self.post.gather()
         for data, address in datagrams:
             try:
                 self._hand_over(descriptor, data, address)
             except Exception:
-                post.failed()
-        post.flush()
-        if self._latency is not None and counters.packets_out != sent:
+                self.post.failed()
+        self.post.flush()
+        if self._latency is not None and self.post.counters.packets_out != sent:
             self._latency.add(time.perf_counter() - start_s)
 
     def _hand_over(self, descriptor: int, data: bytes, address: Address) -> None:

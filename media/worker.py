@@ -120,7 +120,7 @@ class Worker:
             options.udp_ports,
             shared,
             Post(self._counters, core),
-            latency=self._latency,
+            self._latency,
         )
         self._around = Surroundings(
             network=self._network,

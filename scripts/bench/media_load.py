@@ -172,7 +172,7 @@ class Load:
         self.nacks: list[BrowserNacks] = []
         self._server = server
         self._tally = tally
-        self._network = Network((host,), round_s=0)
+        self._network = Network((host,))
         self._stamped = stamped
         self._connections: list[MediaConnection] = []
         self._streams: list[list[Stream]] = []
