@@ -119,7 +119,9 @@ class Receiver:
         self._rtcp_ssrc = 0
         self._listeners_due_s = 0.0
         self.furthest: StoredPacket | None = None
-        """The packet with the highest number of those that were delivered."""
+        """The packet with the highest number of those that were delivered since somebody listens: numbers go
+        round every few minutes.
+        """
 
     def configure(self, reception: Reception, rtcp_ssrc: int) -> None:
         """At each negotiation; `rtcp_ssrc` is the SSRC under which feedback is sent."""
@@ -251,6 +253,7 @@ class Receiver:
         if self.recorder is not None:
             self.recorder.packet(stored)
         if not self.listeners:
+            self.furthest = None
             return
         if self.kind == "video" and self._post.gathers:
             if not self._gathered:

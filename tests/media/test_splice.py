@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import struct
 
+import pytest
 from aiortc.codecs.vpx import VpxPayloadDescriptor
 
 from media import rtcp
@@ -80,6 +81,22 @@ class Viewer:
 def two() -> tuple[Encoding, Encoding]:
     full = Encoding(1, 65_530, 0xFFFF_F000, 300, b"full")
     return full, Encoding(2, 17, 77_000, 20_000, b"low")
+
+
+@pytest.mark.parametrize("step", [20_000, 40_000, 65_000])
+def test_numbers_go_on_although_the_sources_went_round_while_nobody_watched(step: int) -> None:
+    full, _ = two()
+    viewer = Viewer(full.receiver)
+    full.send(0)
+    for turn in range(1, 4):
+        viewer.sender.show(None, turn)
+        for _ in range(4):
+            full.send(turn, sequence=(full.sequence + step // 4) & 0xFFFF)
+            full.sequence = (full.sequence + step // 4) & 0xFFFF
+        viewer.sender.show(full.receiver, turn + 0.5)
+        full.send(turn, keyframe=True)
+    numbers = [sequence for sequence, _, _ in viewer.seen()]
+    assert numbers == [(numbers[0] + number) & 0xFFFF for number in range(4)]
 
 
 def test_a_paused_track_goes_on_with_a_keyframe_and_without_a_gap() -> None:
