@@ -19,6 +19,8 @@ MAX_BYTES = 65_536
 MAX_OFFERED_SECTIONS = 8
 """Camera, microphone, screen, and some that are no longer used."""
 MAX_CANDIDATES = 16
+MAX_OF_ONE_NAME = 512
+"""Attributes of one name in a section that are read; browsers have 200 at most."""
 
 Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 Codec = Literal["opus", "vp8", "h264"]
@@ -220,14 +222,17 @@ def _read(text: str, max_sections: int, codecs: Sequence[Codec]) -> Description:
         raise BadSdp(f"the description has {len(starts)} media sections, at most {max_sections} are taken")
     session = _attributes(lines[: starts[0]])
     bodies = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    sections = tuple(_read_section(body, codecs) for body in bodies)
+    attributes = [_attributes(body) for body in bodies]
+    sections = tuple(
+        _read_section(body[0], found, codecs) for body, found in zip(bodies, attributes, strict=True)
+    )
     mids = [section.mid for section in sections]
     if len(set(mids)) != len(mids):
         raise BadSdp("two media sections have the same mid")
     bundles = [group.split()[1:] for group in session.get("group", []) if group.startswith("BUNDLE")]
     if len(mids) > 1 and not any(set(mids) <= set(bundle) for bundle in bundles):
         raise BadSdp("the media sections are not bundled")
-    return Description(_read_transport(session, _attributes(bodies[0])), sections)
+    return Description(_read_transport(session, attributes[0]), sections)
 
 
 def _attributes(lines: Sequence[str]) -> dict[str, list[str]]:
@@ -235,7 +240,9 @@ def _attributes(lines: Sequence[str]) -> dict[str, list[str]]:
     for line in lines:
         if line.startswith("a="):
             name, _, value = line[2:].strip().partition(":")
-            found.setdefault(name, []).append(value)
+            values = found.setdefault(name, [])
+            if len(values) < MAX_OF_ONE_NAME:
+                values.append(value)
     return found
 
 
@@ -264,8 +271,10 @@ def _read_transport(session: dict[str, list[str]], first: dict[str, list[str]]) 
 
 def _read_candidates(values: Sequence[str]) -> tuple[str, ...]:
     """UDP candidates with a literal address. One behind a name (mDNS) is learned from its own checks."""
-    kept = []
+    kept: list[str] = []
     for value in values:
+        if len(kept) == MAX_CANDIDATES:
+            break
         match = _CANDIDATE.fullmatch(value)
         if match is None:
             continue
@@ -276,17 +285,16 @@ def _read_candidates(values: Sequence[str]) -> tuple[str, ...]:
             continue
         if 0 < int(port) < 65_536:
             kept.append(f"{foundation} 1 udp {priority} {address} {port} typ {kind.lower()}")
-    return tuple(kept[:MAX_CANDIDATES])
+    return tuple(kept)
 
 
-def _read_section(lines: Sequence[str], codecs: Sequence[Codec]) -> Section:
-    match = _MEDIA_LINE.fullmatch(lines[0].strip())
-    kind = lines[0][2:].split(" ", 1)[0]
+def _read_section(line: str, attributes: dict[str, list[str]], codecs: Sequence[Codec]) -> Section:
+    match = _MEDIA_LINE.fullmatch(line.strip())
+    kind = line[2:].split(" ", 1)[0]
     if kind == "application":
         raise BadSdp("data channels are not supported (m=application)")
     if match is None or kind not in ("audio", "video"):
         raise BadSdp("a media section does not begin like one")
-    attributes = _attributes(lines[1:])
     mid = (attributes.get("mid") or [""])[0]
     if not _MID.fullmatch(mid):
         raise BadSdp("a media section has no usable a=mid")
