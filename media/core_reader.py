@@ -78,14 +78,15 @@ class CoreReader(Reader):
             self._timer = self._loop.call_later(ROUND_S, self._on_round)
 
     def _on_round(self) -> None:
-        more = self._read()
-        if self._loop is None:
-            return
-        if self._rate_per_ms > RATE_PER_MS / 2:
-            self._timer = self._loop.call_later(0.0 if more else ROUND_S, self._on_round)
-        else:
-            self._timer = None
-            self._wait()
+        more = False
+        try:
+            more = self._read()
+        finally:
+            if self._loop is not None and self._rate_per_ms > RATE_PER_MS / 2:
+                self._timer = self._loop.call_later(0.0 if more else ROUND_S, self._on_round)
+            else:
+                self._timer = None
+                self._wait()
 
     # --- what ---
 

@@ -6,9 +6,11 @@ call of the kernel's (UDP_SEGMENT) where they are of one size.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
+import sys
 from typing import Any, Protocol
 
 from media.core import Core
@@ -16,7 +18,8 @@ from media.counters import Counters
 
 MAX_TOGETHER = 32
 MAX_WAITING = 32
-"""Packets that a full socket may leave for the next time."""
+"""Packets that a full socket may leave for later."""
+RETRY_S = 0.002
 MAX_LOGGED_FAILURES = 10
 UDP_SEGMENT = 103
 """linux/udp.h; Python's socket module does not name it."""
@@ -54,19 +57,19 @@ class Outbox:
     def put(self, packets: list[bytes]) -> None:
         """The list is this one's from now on."""
         if self._waiting:
-            self._keep(self._waiting + packets)
-        elif len(packets) > 1 or self._send_run(packets, 0, 1):
+            packets, self._waiting = self._waiting + packets, []
+        if len(packets) > 1 or self._send_run(packets, 0, 1):
             self._send(packets)
 
     def clear(self) -> None:
         self._waiting = []
 
-    def flush(self) -> None:
+    def retry(self) -> None:
         packets, self._waiting = self._waiting, []
         self._send(packets)
 
     def _send(self, packets: list[bytes]) -> None:
-        """What a full socket does not take waits for the next time; what is too much is dropped."""
+        """What a full socket does not take waits; what is too much is dropped."""
         start, count = 0, len(packets)
         while start < count:
             end = _run(packets, start) if self._together else start + 1
@@ -88,7 +91,7 @@ class Outbox:
             if end - start == 1:
                 self._socket.sendto(packets[start], self._address)
             else:
-                size = len(packets[start]).to_bytes(2, "little")
+                size = len(packets[start]).to_bytes(2, sys.byteorder)
                 together = [(socket.IPPROTO_UDP, UDP_SEGMENT, size)]
                 self._socket.sendmsg(packets[start:end], together, 0, self._address)
         except OSError as error:
@@ -121,7 +124,7 @@ class Post:
         self.core = core
         self.gathers = False
         self._deliverers: list[Deliverer] = []
-        self._full: list[Outbox] = []
+        self._full: set[Outbox] = set()
 
     def gather(self) -> None:
         self.gathers = True
@@ -130,11 +133,21 @@ class Post:
         self._deliverers.append(deliverer)
 
     def wait(self, outbox: Outbox) -> None:
-        """Its socket is full."""
-        self._full.append(outbox)
+        """Its socket is full: it is tried again soon. Needs a running loop."""
+        if not self._full:
+            asyncio.get_running_loop().call_later(RETRY_S, self._retry)
+        self._full.add(outbox)
+
+    def _retry(self) -> None:
+        full, self._full = self._full, set()
+        for outbox in full:
+            try:
+                outbox.retry()
+            except Exception:
+                self.failed()
 
     def flush(self) -> None:
-        """Delivers what was gathered and sends what waits."""
+        """Delivers what was gathered."""
         self.gathers = False
         deliverers, self._deliverers = self._deliverers, []
         for deliverer in deliverers:
@@ -142,10 +155,6 @@ class Post:
                 deliverer.deliver()
             except Exception:
                 self.failed()
-        if self._full:
-            full, self._full = self._full, []
-            for outbox in full:
-                outbox.flush()
         if self.core is not None:
             self.core.flush()
 

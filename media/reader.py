@@ -14,8 +14,8 @@ from media.latency import LatencyHistogram
 from media.post import Post
 
 SWEEPS = 16
-"""So many datagrams of one socket are read in a row, so that none starves the others."""
-MAX_READY = 256
+MAX_AT_ONCE = 256
+"""Datagrams of one socket and of all that are read in a row: none starves others, nor timers."""
 MAX_DATAGRAM_BYTES = 2_048
 """What is longer comes cut: no packet is."""
 
@@ -46,8 +46,10 @@ class ReadTogether(asyncio.DatagramTransport):
             return
         try:
             self._socket.sendto(data, addr)
-        except OSError:
+        except BlockingIOError:
             self._reader.post.counters.add("drop_out_busy")
+        except OSError:
+            self._reader.post.counters.add("drop_out_closed")
 
     def let_in(self, native: NativeSession, path: Plain) -> None:
         """RTP may be decrypted with these keys as it is read, and goes to `path` then."""
@@ -138,9 +140,28 @@ class Reader:
             self._loop.remove_reader(self._poll.fileno())
 
     def _on_ready(self) -> None:
+        start_s = time.perf_counter()
+        for descriptor, datagrams in self._read_all().items():
+            sent = self.post.counters.packets_out
+            if len(datagrams) > 1:
+                self.post.gather()
+            for data, address in datagrams:
+                try:
+                    self._hand_over(descriptor, data, address)
+                except Exception:
+                    self.post.failed()
+            self.post.flush()
+            if self._latency is not None and self.post.counters.packets_out != sent:
+                self._latency.add(time.perf_counter() - start_s)
+
+    # --- what ---
+
+    def _read_all(self) -> dict[int, list[tuple[bytes, Address]]]:
+        """By descriptor. Who was not reached comes first the next time, as epoll goes round."""
         arrived: dict[int, list[tuple[bytes, Address]]] = {}
+        left = MAX_AT_ONCE
         for _ in range(SWEEPS):
-            ready = self._poll.poll(0, MAX_READY)
+            ready = self._poll.poll(0, left) if left else []
             for descriptor, _ in ready:
                 try:
                     datagram = self._sockets[descriptor].recvfrom(MAX_DATAGRAM_BYTES)
@@ -148,25 +169,10 @@ class Reader:
                     # What the kernel says of an earlier packet.
                     continue
                 arrived.setdefault(descriptor, []).append(datagram)
+            left -= len(ready)
             if not ready:
                 break
-        for descriptor, datagrams in arrived.items():
-            self._hand_over_all(descriptor, datagrams)
-
-    # --- what ---
-
-    def _hand_over_all(self, descriptor: int, datagrams: list[tuple[bytes, Address]]) -> None:
-        start_s, sent = time.perf_counter(), self.post.counters.packets_out
-        if len(datagrams) > 1:
-            self.post.gather()
-        for data, address in datagrams:
-            try:
-                self._hand_over(descriptor, data, address)
-            except Exception:
-                self.post.failed()
-        self.post.flush()
-        if self._latency is not None and self.post.counters.packets_out != sent:
-            self._latency.add(time.perf_counter() - start_s)
+        return arrived
 
     def _hand_over(self, descriptor: int, data: bytes, address: Address) -> None:
         media = self._media.get(descriptor)

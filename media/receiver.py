@@ -248,20 +248,19 @@ class Receiver:
         elif reception.level_id:
             value = extension(data, reception.level_id)
             self._level = value[0] if value else SILENT_LEVEL
-        if self.tap is not None:
-            self.tap(sequence, timestamp, without_padding(stored[4], stored[3]))
-        if self.recorder is not None:
-            self.recorder.packet(stored)
         if not self.listeners:
             self.furthest = None
-            return
-        if self.kind == "video" and self._post.gathers:
+        elif self.kind == "video" and self._post.gathers:
             if not self._gathered:
                 self._post.expect(self)
             self._gathered.append(stored)
             self._gathered_s = now_s
         else:
             self._deliver((stored,), now_s)
+        if self.tap is not None:
+            self.tap(sequence, timestamp, without_padding(stored[4], stored[3]))
+        if self.recorder is not None:
+            self.recorder.packet(stored)
 
     def deliver(self) -> None:
         """What was gathered."""

@@ -245,6 +245,9 @@ class Sender:
             return
         source = entrance.source
         self._entrance = None
+        if self._passed_on is not None:
+            # The end of its last picture, if that came in the same reading.
+            self._passed_on.deliver()
         self._leave()
         again = self._splice.began
         self._stretch = stretch = self._splice.begin(source, first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ from typing import Any
 import pytest
 
 from media.counters import Counters
-from media.post import MAX_TOGETHER, MAX_WAITING, Outbox, Post
-from tests.media.test_path import Line
+from media.post import MAX_TOGETHER, MAX_WAITING, RETRY_S, Outbox, Post
+from media.receiver import Reception
+from tests.media.test_path import MEDIA, SSRC, Line
+
+AUDIO = Reception(48_000, frozenset({MEDIA}), {}, SSRC)
 
 
 class Kernel(socket.socket):
@@ -110,7 +114,7 @@ def test_where_they_cannot_leave_together_they_leave_one_by_one(
     assert kernel.calls[-1] == 3, "another place, another try"
 
 
-def test_what_a_full_socket_does_not_take_keeps_its_order(kernel: Kernel, far: socket.socket) -> None:
+async def test_what_a_full_socket_does_not_take_keeps_its_order(kernel: Kernel, far: socket.socket) -> None:
     post = Post(Counters())
     outbox = Outbox(post, post.counters)
     outbox.lead(kernel, far.getsockname())
@@ -119,18 +123,32 @@ def test_what_a_full_socket_does_not_take_keeps_its_order(kernel: Kernel, far: s
     outbox.put(packets[:3])
     assert kernel.calls == [1, 2]
     outbox.put(packets[3:])
-    post.flush()
     assert kernel.calls == [1, 2, 3], "still full"
-    post.flush()
-    post.flush()
+    async with asyncio.timeout(5):
+        while len(kernel.calls) < 5:
+            await asyncio.sleep(RETRY_S)
     assert kernel.calls == [1, 2, 3, 3, 1]
     assert received(far) == packets
-    kernel.errors = [errno.EAGAIN]
+    kernel.errors = [errno.EAGAIN] * 4
     outbox.put([b"x"] * (MAX_WAITING + 5))
     assert post.counters["drop_out_busy"] == 5
+    outbox.put([b"y"])
+    assert post.counters["drop_out_busy"] == 6
     outbox.clear()
-    post.flush()
+    await asyncio.sleep(2 * RETRY_S)
     assert received(far) == []
+
+
+async def test_once_there_is_room_nothing_more_is_dropped(kernel: Kernel, far: socket.socket) -> None:
+    post = Post(Counters())
+    outbox = Outbox(post, post.counters)
+    outbox.lead(kernel, far.getsockname())
+    kernel.errors = [errno.EAGAIN]
+    packets = numbered([900] * (MAX_WAITING + 10))
+    outbox.put(packets[:25])
+    outbox.put(packets[25:])
+    assert received(far) == packets
+    assert post.counters["drop_out_busy"] == 0
 
 
 def test_a_socket_that_is_gone_harms_nobody(outbox: Outbox, kernel: Kernel) -> None:
@@ -158,6 +176,18 @@ def test_a_picture_is_gathered_and_what_ends_it_delivers_it_first() -> None:
     assert line.down.numbers(107) == [first + step for step in range(5)]
     post.flush()
     assert len(line.down.rtp) == 5
+
+
+def test_a_tap_that_fails_costs_no_listener_the_packet() -> None:
+    line = Line("audio", AUDIO).start()
+
+    def fail(sequence: int, timestamp: int, payload: bytes) -> None:
+        raise ValueError("a mistake")
+
+    line.receiver.tap = fail
+    with pytest.raises(ValueError, match="a mistake"):
+        line.packet(1)
+    assert len(line.down.rtp) == 1
 
 
 def test_a_mistake_in_one_delivery_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:

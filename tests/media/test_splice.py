@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import struct
+from itertools import pairwise
 
 import pytest
 from aiortc.codecs.vpx import VpxPayloadDescriptor
@@ -11,6 +12,7 @@ from aiortc.codecs.vpx import VpxPayloadDescriptor
 from media import rtcp
 from media.counters import Counters
 from media.forwarding import FIXED_HEADER, payload_start
+from media.post import Post
 from media.receiver import Receiver, Reception
 from media.sender import SETTLED_S, Sender, Transmission
 from tests.media.test_path import Wire
@@ -97,6 +99,26 @@ def test_numbers_go_on_although_the_sources_went_round_while_nobody_watched(step
         full.send(turn, keyframe=True)
     numbers = [sequence for sequence, _, _ in viewer.seen()]
     assert numbers == [(numbers[0] + number) & 0xFFFF for number in range(4)]
+    pictures = [picture or 0 for picture, _ in viewer.pictures()]
+    assert pictures == [pictures[0] + number for number in range(4)]
+    timestamps = [timestamp for _, timestamp, _ in viewer.seen()]
+    assert [(later - before) & 0xFFFFFFFF for before, later in pairwise(timestamps)] == [3_000] * 3
+
+
+def test_the_end_of_the_last_picture_goes_before_the_keyframe_of_the_same_reading() -> None:
+    full, small = two()
+    viewer = Viewer(full.receiver)
+    post = Post(Counters())
+    full.receiver._post = small.receiver._post = post
+    full.send(0)
+    small.send(0)
+    viewer.sender.show(small.receiver, 0.1)
+    post.gather()
+    small.send(1)
+    full.send(1)
+    small.send(2, keyframe=True)
+    post.flush()
+    assert [b"low" in body for _, _, body in viewer.seen()] == [False, False, True]
 
 
 def test_a_paused_track_goes_on_with_a_keyframe_and_without_a_gap() -> None:
