@@ -64,9 +64,9 @@ class CoreReader(Reader):
 
     # --- when ---
 
-    def _stop_waiting(self) -> None:
+    def stop_waiting(self) -> None:
         if self._timer is None:
-            super()._stop_waiting()
+            super().stop_waiting()
         else:
             self._timer.cancel()
             self._timer = None
@@ -74,7 +74,7 @@ class CoreReader(Reader):
     def _on_ready(self) -> None:
         self._read()
         if self._loop is not None and self._rate_per_ms > RATE_PER_MS:
-            self._stop_waiting()
+            self.stop_waiting()
             self._timer = self._loop.call_later(ROUND_S, self._on_round)
 
     def _on_round(self) -> None:

@@ -127,7 +127,7 @@ class Reader:
     def _rest(self) -> None:
         """Until there is a socket again."""
         if self._loop is not None:
-            self._stop_waiting()
+            self.stop_waiting()
             self._loop = None
 
     def _wait(self) -> None:
@@ -135,7 +135,7 @@ class Reader:
         if self._loop is not None:
             self._loop.add_reader(self._poll.fileno(), self._on_ready)
 
-    def _stop_waiting(self) -> None:
+    def stop_waiting(self) -> None:
         if self._loop is not None:
             self._loop.remove_reader(self._poll.fileno())
 
