@@ -149,7 +149,8 @@ def test_a_closed_room_says_goodbye_and_lets_go_of_the_camera(
     seller = visitor()
     seller.join(consultation.urls["seller"])
     installation.api("POST", f"/api/rooms/{consultation.id}/close")
-    expect(seller.page.get_by_role("heading")).to_have_text("상담이 끝났습니다")
+    expect(seller.page.get_by_role("heading", name="상담이 끝났습니다")).to_be_visible()
+    expect(seller.page.get_by_role("heading")).to_have_count(1)
     expect(seller.page.locator("video")).to_have_count(0)
     expect(seller.page.locator("a")).to_have_count(0)
 
