@@ -38,6 +38,11 @@ class Network:
         self._pool = PortPool(ports)
         self._shared = shared
 
+    @property
+    def is_behind(self) -> bool:
+        """Reader.is_behind."""
+        return self._reader.is_behind
+
     def start(self) -> None:
         """Before the first connection. Raises NoFreePort."""
         if self._shared is not None:

@@ -231,7 +231,8 @@ class Peer:
         """Fifty times a second: voices and requests for repeats."""
         if self._tap is not None:
             self._tap.tick(wall_s)
-        if self.publication is not None:
+        if self.publication is not None and not self._around.network.is_behind:
+            # Else it would be more to read.
             self.publication.tick_losses(now_s)
         if self.sessions:
             self.sessions.tick(now_s)

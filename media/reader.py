@@ -19,6 +19,8 @@ MAX_AT_ONCE = 256
 MAX_DATAGRAM_BYTES = 2_048
 """What is longer comes cut: no packet is."""
 
+BEHIND_S = 0.1
+
 Address = tuple[str, int]
 P = TypeVar("P", bound=asyncio.DatagramProtocol)
 
@@ -84,10 +86,17 @@ class Reader:
         """One set of all sockets: an event loop's own way to each costs more than a packet."""
         self._loop: asyncio.AbstractEventLoop | None = None
         """That waits for the set; None without sockets."""
+        self._full_s = 0.0
+        """When a reading ended at its bound."""
         self._sockets: dict[int, socket.socket] = {}
         self._receive: dict[int, Callable[[bytes, Address], None]] = {}
         self._media: dict[int, Callable[[bytes], None]] = {}
         """Of sockets that have one peer: RTP and RTCP, from wherever they come."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether more comes than is read: what is missing fell out of the sockets, or waits in them."""
+        return time.monotonic() - self._full_s < BEHIND_S
 
     def add(self, make: Callable[[], P], bound: socket.socket) -> tuple[ReadTogether, P]:
         """The socket, which does not block, is this one's from now on."""
@@ -161,7 +170,9 @@ class Reader:
         arrived: dict[int, list[tuple[bytes, Address]]] = {}
         left = MAX_AT_ONCE
         for _ in range(SWEEPS):
-            ready = self._poll.poll(0, left) if left else []
+            if not left:
+                break
+            ready = self._poll.poll(0, left)
             for descriptor, _ in ready:
                 try:
                     datagram = self._sockets[descriptor].recvfrom(MAX_DATAGRAM_BYTES)
@@ -171,7 +182,8 @@ class Reader:
                 arrived.setdefault(descriptor, []).append(datagram)
             left -= len(ready)
             if not ready:
-                break
+                return arrived
+        self._full_s = time.monotonic()
         return arrived
 
     def _hand_over(self, descriptor: int, data: bytes, address: Address) -> None:

@@ -186,8 +186,10 @@ async def test_of_a_socket_no_more_than_its_share_is_read_in_a_row() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
         for _ in range(SWEEPS + 4):
             far.sendto(b"x", transport.get_extra_info("sockname"))
+        assert not reader.is_behind
         reader._on_ready()
         assert len(heard.datagrams) == SWEEPS
+        assert reader.is_behind
         await until(lambda: len(heard.datagrams) == SWEEPS + 4)
     transport.close()
 
