@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from media import rtcp, vp8
 from media.bitrate import MAX_BPS
-from media.budget import PACKET_OVERHEAD_OCTETS, RepeatBudget
 from media.counters import Counters
 from media.fanout import Copy
 from media.flows import Totals
-from media.forwarding import OutgoingHeader, StoredPacket, send_time_24
+from media.forwarding import OutgoingHeader, StoredPacket
 from media.keyframe import starts_keyframe
+from media.repeats import PACKET_OVERHEAD_OCTETS, Repeats
 from media.reported import Reported
 from media.splice import Splice, Stretch
 from wire.links import Source
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 
 SETTLED_S = 2.0
 """So long after a change a source may still deliver what belongs before it."""
-
-REFUSED_S = 0.5
-"""A browser asks again; after this long a keyframe repairs more."""
-REPEATED_FOR_S = 2.0
-"""So long a number means the same packet."""
-SAME_REQUEST_S = 0.04
-"""What is asked for again sooner was asked twice at once."""
-MAX_REPEATED = 2_560
-"""As many as a history keeps: no number is forgotten here while it can be asked for."""
-MAX_ANSWERS = 6
-"""So often a number is repeated within REPEATED_FOR_S; who asks for more does not want the packet."""
 
 
 class PacketWire(Protocol):
@@ -92,7 +81,6 @@ class Sender:
         self.rtx_ssrc = secrets.randbits(32)
         self._octets = self._packets = 0
         """Sent by ourselves; see `octets`, `packets`."""
-        self.repeated_octets = 0
         self.reports = Reported()
         self._wire = wire
         self._counters = counters
@@ -113,17 +101,11 @@ class Sender:
         self._copy: Copy | None = None
         """While the compiled core forwards in this one's place."""
         self._settled_s = 0.0
-        self._rtx_sequence = secrets.randbits(15)
         self._header: OutgoingHeader | None = None
-        self._rtx_header: OutgoingHeader | None = None
         self._cname = ""
         self._by_codec: Mapping[str, tuple[int, int | None]] = {}
         self._stopped = False
-        self._repeats = RepeatBudget()
-        self._repeated: dict[int, tuple[float, int]] = {}
-        """The latest numbers that were asked for → when first, and how often they were repeated."""
-        self._refused_s: float | None = None
-        """Since when no request could be answered in full."""
+        self._repeats = Repeats(wire, counters, self._splice)
 
     @property
     def octets(self) -> int:
@@ -134,6 +116,11 @@ class Sender:
     def packets(self) -> int:
         """Without repeats."""
         return self._packets if self._copy is None else self._packets + self._copy.packets
+
+    @property
+    def repeated_octets(self) -> int:
+        """Of payload."""
+        return self._repeats.octets
 
     @property
     def _cost(self) -> int:
@@ -158,16 +145,17 @@ class Sender:
             ids["send_time_id"] = 0
         self._cname = transmission.cname
         self._by_codec = transmission.by_codec
+        rtx_header = None
         if transmission.rtx_payload_type is not None:
-            self._rtx_header = OutgoingHeader(
+            rtx_header = OutgoingHeader(
                 ssrc=self.rtx_ssrc, payload_type=transmission.rtx_payload_type, mid=transmission.mid, **ids
             )
         self._header = OutgoingHeader(
             ssrc=self.ssrc, payload_type=transmission.payload_type, mid=transmission.mid, **ids
         )
+        self._repeats.start(self._header, rtx_header, now_s)
         if self._source is not None:
             self.use(self._source.codec)
-        self._repeats.mark(now_s, 0)
         shown, self._shown = self._shown, None
         self.show(None if shown is None else shown.flowing, now_s)
 
@@ -177,8 +165,7 @@ class Sender:
         payload_type, rtx_payload_type = self._by_codec.get(codec, (None, None))
         if self._header is not None and payload_type is not None:
             self._header.payload_type = payload_type
-        if self._rtx_header is not None and rtx_payload_type is not None:
-            self._rtx_header.payload_type = rtx_payload_type
+        self._repeats.use(rtx_payload_type)
 
     def attach(self, source: Receiver) -> None:
         self._source = self._shown = source
@@ -344,7 +331,8 @@ class Sender:
             return
         if isinstance(message, rtcp.Nack):
             self._counters.add("nack_in", len(message.lost))
-            self._repeat_all(message.lost, now_s)
+            if not self._repeats.answer(message.lost, now_s, self._cost):
+                self._request_keyframe(now_s)
         elif isinstance(message, rtcp.KeyframeRequest):
             self._counters.add("pli_in")
             self._request_keyframe(now_s)
@@ -356,67 +344,6 @@ class Sender:
     def _request_keyframe(self, now_s: float) -> None:
         if self._shown is not None:
             self._shown.request_keyframe(now_s)
-
-    def _repeat_all(self, lost: tuple[int, ...], now_s: float) -> None:
-        for number, outgoing in enumerate(lost):
-            if not self._repeat(outgoing, now_s):
-                self._counters.add("drop_rtx_budget", len(lost) - number)
-                if self._refused_s is None:
-                    self._refused_s = now_s
-                elif now_s - self._refused_s > REFUSED_S:
-                    self._refused_s = None
-                    self._request_keyframe(now_s)
-                return
-        self._refused_s = None
-
-    def _repeat(self, outgoing: int, now_s: float) -> bool:
-        """False when the budget is used up; what is not kept any more costs nothing, nor what was repeated
-        often enough.
-        """
-        header = self._header
-        stretch = self._splice.find(outgoing)
-        stored = None if stretch is None else stretch.stored(outgoing)
-        if header is None or stretch is None or stored is None:
-            self._counters.add("drop_rtx_unknown")
-            return True
-        _, timestamp, marker, padding, payload = stored
-        first_s, answers = self._asked(outgoing, now_s)
-        if answers >= MAX_ANSWERS:
-            self._counters.add("drop_rtx_again")
-            return True
-        # A browser asks first for what is late only as well; what it asks for again was lost, perhaps the
-        # repeat too. Then two copies are worth their while: each further round trip is seen.
-        copies = 2 if self._rtx_header is not None and now_s - first_s > SAME_REQUEST_S else 1
-        if not self._repeats.take(now_s, self._cost, copies * (len(payload) + PACKET_OVERHEAD_OCTETS)):
-            return False
-        self._repeated[outgoing] = first_s, answers + 1
-        self._counters.add("rtx_out", copies)
-        self.repeated_octets += copies * len(payload)
-        if stretch.pictures is not None:
-            payload = vp8.shifted(payload, stretch.pictures)
-        timestamp = (timestamp + stretch.timestamp) & 0xFFFFFFFF
-        if self._rtx_header is None:
-            # The very same packet: SRTP must not encrypt two under one number.
-            self._wire.send_rtp(header, [(outgoing, timestamp, marker, padding, payload)])
-            return True
-        send_time = send_time_24(now_s)
-        payload = outgoing.to_bytes(2, "big") + payload
-        numbers = range(self._rtx_sequence, self._rtx_sequence + copies)
-        repeats = [(number & 0xFFFF, timestamp, marker, padding, payload) for number in numbers]
-        self._rtx_sequence = (self._rtx_sequence + copies) & 0xFFFF
-        self._wire.send_rtp(self._rtx_header, repeats, send_time)
-        return True
-
-    def _asked(self, outgoing: int, now_s: float) -> tuple[float, int]:
-        """When the number was asked for first, and how often it was repeated since."""
-        repeated = self._repeated
-        asked = repeated.get(outgoing)
-        if asked is None or now_s - asked[0] > REPEATED_FOR_S:
-            repeated.pop(outgoing, None)
-            repeated[outgoing] = asked = now_s, 0
-            if len(repeated) > MAX_REPEATED:
-                del repeated[next(iter(repeated))]
-        return asked
 
 
 class _Entrance:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media import rtcp
-from media.budget import PACKET_OVERHEAD_OCTETS, REPEAT_SHARE
+from media.repeats import PACKET_OVERHEAD_OCTETS, REPEAT_SHARE
 from media.counters import Counters
 from media.fanout import Copy
 from media.forwarding import FIXED_HEADER, OutgoingHeader, StoredPacket, payload_start
