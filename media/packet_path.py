@@ -20,6 +20,7 @@ from media.fanout import Copy, WayOut
 from media.forwarding import FIXED_HEADER, OutgoingHeader, StoredPacket, extension, payload_start
 from media.post import Outbox, Post
 from media.receiver import Receiver
+from media.repeats import RepeatBudget
 from media.sender import Sender
 from media.splice import Stretch
 
@@ -76,6 +77,7 @@ class PacketPath:
         """Monotonic time at which the peer last sent something authentic."""
         self.senders: dict[int, Sender] = {}
         """By SSRC, for their feedback."""
+        self.repeat_budget = RepeatBudget()
         self.limit: tuple[int, float] | None = None
         """What the peer's last REMB allows, in bits per second, and when it came."""
         self.octets_in = 0

@@ -26,13 +26,51 @@ MAX_REPEATED = 2_560
 """As many as a history keeps: no number is forgotten here while it can be asked for."""
 MAX_ANSWERS = 6
 """So often a number is repeated within REPEATED_FOR_S; who asks for more does not want the packet."""
-REPEAT_SHARE = 1.0
-"""A subscriber is never sent more than twice the media, whatever it asks for. Where packets overtake each
-other a browser asks for half of them."""
-PACKET_OVERHEAD_OCTETS = 60
-"""What a packet costs beside its payload, about: IPv4, UDP, RTP's header with extensions, SRTP's tag."""
+REPEAT_SHARE = 0.5
+"""A subscriber is never sent more than 1.5 times the media, whatever it asks for."""
+PACKET_OVERHEAD_OCTETS = 68
+"""What a packet costs beside its payload: IPv4, UDP, RTP's header with two extensions, SRTP's tag."""
+ORIGINAL_NUMBER_OCTETS = 2
+"""RFC 4588 §4."""
 REPEAT_WINDOW_S = 1.0
-MARK_INTERVAL_S = 0.2
+
+
+class RepeatBudget:
+    """Repeats towards one subscriber, against all media sent to it in the second before: voices, which are
+    not repeated, leave more for a small picture.
+
+    Media is told after it was sent, so that what is allowed is never above the share. Times are seconds of a
+    monotonic clock.
+    """
+
+    __slots__ = ("_media", "_repeated", "_repeats", "_sent")
+
+    def __init__(self) -> None:
+        self._sent: deque[tuple[float, int]] = deque()
+        self._media = 0
+        self._repeats: deque[tuple[float, int]] = deque()
+        self._repeated = 0
+
+    def add(self, now_s: float, octets: int) -> None:
+        """Media that was sent since the last call, headers and all; each track's several times a second."""
+        if octets:
+            self._sent.append((now_s, octets))
+            self._media += octets
+
+    def take(self, now_s: float, size: int) -> bool:
+        """Whether `size` octets may be repeated now."""
+        self._forget(now_s)
+        if self._repeated + size > REPEAT_SHARE * self._media:
+            return False
+        self._repeats.append((now_s, size))
+        self._repeated += size
+        return True
+
+    def _forget(self, now_s: float) -> None:
+        while self._sent and now_s - self._sent[0][0] > REPEAT_WINDOW_S:
+            self._media -= self._sent.popleft()[1]
+        while self._repeats and now_s - self._repeats[0][0] > REPEAT_WINDOW_S:
+            self._repeated -= self._repeats.popleft()[1]
 
 
 class Repeats:
@@ -49,16 +87,16 @@ class Repeats:
         self._header: OutgoingHeader | None = None
         self._rtx_header: OutgoingHeader | None = None
         self._rtx_sequence = secrets.randbits(15)
-        self._budget = RepeatBudget()
+        self._counted = 0
+        """Of the stream's cost, told to the budget."""
         self._repeated: dict[int, tuple[float, int]] = {}
         """The latest numbers that were asked for → when first, and how often they were repeated."""
         self._refused_s: float | None = None
         """Since when no request could be answered in full."""
 
-    def start(self, header: OutgoingHeader, rtx_header: OutgoingHeader | None, now_s: float) -> None:
+    def start(self, header: OutgoingHeader, rtx_header: OutgoingHeader | None) -> None:
         """`header` is the stream's own, for repeats without retransmission."""
         self._header, self._rtx_header = header, rtx_header
-        self.mark(now_s, 0)
 
     def use(self, rtx_payload_type: int | None) -> None:
         """What is repeated from now on is of another codec."""
@@ -67,12 +105,14 @@ class Repeats:
 
     def mark(self, now_s: float, cost: int) -> None:
         """Called a few times a second."""
-        self._budget.mark(now_s, cost)
+        self._wire.repeat_budget.add(now_s, cost - self._counted)
+        self._counted = cost
 
     def answer(self, lost: tuple[int, ...], now_s: float, cost: int) -> bool:
         """Repeats these numbers; False when so little could be of late that a keyframe repairs more."""
+        self.mark(now_s, cost)
         for number, outgoing in enumerate(lost):
-            if self._repeat(outgoing, now_s, cost):
+            if self._repeat(outgoing, now_s):
                 continue
             self._counters.add("drop_rtx_budget", len(lost) - number)
             if self._refused_s is None:
@@ -84,7 +124,7 @@ class Repeats:
         self._refused_s = None
         return True
 
-    def _repeat(self, outgoing: int, now_s: float, cost: int) -> bool:
+    def _repeat(self, outgoing: int, now_s: float) -> bool:
         """False when the budget is used up; what is not kept any more costs nothing, nor what was repeated
         often enough.
         """
@@ -102,7 +142,8 @@ class Repeats:
         # A browser asks first for what is late only as well; what it asks for again was lost, perhaps the
         # repeat too. Then two copies are worth their while: each further round trip is seen.
         copies = 2 if self._rtx_header is not None and now_s - first_s > SAME_REQUEST_S else 1
-        if not self._budget.take(now_s, cost, copies * (len(payload) + PACKET_OVERHEAD_OCTETS)):
+        size = PACKET_OVERHEAD_OCTETS + ORIGINAL_NUMBER_OCTETS + len(payload)
+        if not self._wire.repeat_budget.take(now_s, copies * size):
             return False
         self._repeated[outgoing] = first_s, answers + 1
         self._counters.add("rtx_out", copies)
@@ -132,41 +173,3 @@ class Repeats:
             if len(repeated) > MAX_REPEATED:
                 del repeated[next(iter(repeated))]
         return asked
-
-
-class RepeatBudget:
-    """Repeats towards one subscriber, against the media sent to it in the second before.
-
-    Fed with the running total of media, overhead and all; the window is cut short rather than long, so that
-    what is allowed is never above the share. Times are seconds of a monotonic clock.
-    """
-
-    __slots__ = ("_marks", "_repeated", "_repeats")
-
-    def __init__(self) -> None:
-        self._marks: deque[tuple[float, int]] = deque()
-        """(time, media octets so far), at most one in MARK_INTERVAL_S."""
-        self._repeats: deque[tuple[float, int]] = deque()
-        self._repeated = 0
-
-    def mark(self, now_s: float, octets: int) -> None:
-        """Called a few times a second."""
-        if not self._marks or now_s - self._marks[-1][0] >= MARK_INTERVAL_S:
-            self._marks.append((now_s, octets))
-            self._forget(now_s)
-
-    def take(self, now_s: float, octets: int, size: int) -> bool:
-        """Whether `size` more octets may be repeated now."""
-        self._forget(now_s)
-        media = octets - self._marks[0][1] if self._marks else 0
-        if self._repeated + size > REPEAT_SHARE * media:
-            return False
-        self._repeats.append((now_s, size))
-        self._repeated += size
-        return True
-
-    def _forget(self, now_s: float) -> None:
-        while self._marks and now_s - self._marks[0][0] > REPEAT_WINDOW_S:
-            self._marks.popleft()
-        while self._repeats and now_s - self._repeats[0][0] > REPEAT_WINDOW_S:
-            self._repeated -= self._repeats.popleft()[1]

@@ -15,7 +15,7 @@ from media.fanout import Copy
 from media.flows import Totals
 from media.forwarding import OutgoingHeader, StoredPacket
 from media.keyframe import starts_keyframe
-from media.repeats import PACKET_OVERHEAD_OCTETS, Repeats
+from media.repeats import PACKET_OVERHEAD_OCTETS, RepeatBudget, Repeats
 from media.reported import Reported
 from media.splice import Splice, Stretch
 from wire.links import Source
@@ -30,6 +30,10 @@ SETTLED_S = 2.0
 
 class PacketWire(Protocol):
     """The subscriber's connection."""
+
+    @property
+    def repeat_budget(self) -> RepeatBudget:
+        """Of all its tracks together."""
 
     def send_rtp(
         self,
@@ -153,7 +157,7 @@ class Sender:
         self._header = OutgoingHeader(
             ssrc=self.ssrc, payload_type=transmission.payload_type, mid=transmission.mid, **ids
         )
-        self._repeats.start(self._header, rtx_header, now_s)
+        self._repeats.start(self._header, rtx_header)
         if self._source is not None:
             self.use(self._source.codec)
         shown, self._shown = self._shown, None
