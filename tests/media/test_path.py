@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media import rtcp
-from media.repeats import RepeatBudget
 from media.counters import Counters
 from media.fanout import Copy
 from media.forwarding import FIXED_HEADER, OutgoingHeader, StoredPacket, payload_start
 from media.receiver import Kind, Receiver, Reception
+from media.repeats import RepeatBudget
 from media.sender import Sender, Transmission
 from media.splice import Stretch
 
