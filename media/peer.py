@@ -231,11 +231,12 @@ class Peer:
         """Fifty times a second: voices and requests for repeats."""
         if self._tap is not None:
             self._tap.tick(wall_s)
-        if self.publication is not None and not self._around.network.is_behind:
-            # Else it would be more to read.
+        # What is asked for would be more to read.
+        behind = self._around.network.is_behind
+        if self.publication is not None and not behind:
             self.publication.tick_losses(now_s)
         if self.sessions:
-            self.sessions.tick(now_s)
+            self.sessions.tick(now_s, behind=behind)
 
     def tick_video(self, now_s: float) -> None:
         if self.publication is not None:

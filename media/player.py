@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from media import sdp
+from media.bitrate import MAX_BPS
 from media.connection import MediaConnection
 from media.counters import Counters
 from media.floor import Floor
@@ -40,6 +41,8 @@ class Player:
         self._faces = Floor()
         self._programmes: list[Programme] = []
         self._offered: list[Offered] = []
+        self._shown: dict[Programme, Receiver] = {}
+        """The track that is on, or is to be; of a camera its whole encoding."""
         self._ears: dict[str, Ear] = {}
         """Person → what listens to how loud they are."""
 
@@ -87,7 +90,20 @@ class Player:
         """Some dozen times a second: what is to be on. Never while packets are being passed on."""
         for programme in self._programmes:
             source = self._voice() if programme.kind == "audio" else self._picture(programme)
-            programme.show(source, now_s)
+            self._want(programme, source)
+            programme.show(None if source is None else source.flowing, now_s)
+
+    def _want(self, programme: Programme, source: Receiver | None) -> None:
+        """Whole, also where all others take the small encoding, or only that comes at present."""
+        before = self._shown.get(programme)
+        if source is before:
+            return
+        if before is not None:
+            before.demand.forget(id(programme))
+            del self._shown[programme]
+        if source is not None:
+            source.demand.wish(id(programme), MAX_BPS)
+            self._shown[programme] = source
 
     def _voice(self) -> Receiver | None:
         speaker = self._voices.speaker
@@ -103,7 +119,8 @@ class Player:
         if wanted is not None:
             return wanted.receiver
         # Nobody who has a picture is speaking: what is on stays, if it is still there.
-        kept = next((item for item in candidates if item.receiver is programme.on), None)
+        shown = self._shown.get(programme)
+        kept = next((item for item in candidates if item.receiver is shown), None)
         return kept.receiver if kept is not None else candidates[0].receiver if candidates else None
 
     def _find(self, source: str, person: str) -> Receiver | None:
@@ -125,4 +142,5 @@ class Player:
             ear.close()
         self._ears.clear()
         for programme in self._programmes:
+            self._want(programme, None)
             programme.close()

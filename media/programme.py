@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from media import rtcp, vp8
-from media.bitrate import MAX_BPS
 from media.counters import Counters
 from media.fanout import Copy
 from media.forwarding import StoredPacket
@@ -59,7 +58,6 @@ class Ear:
 
     def close(self) -> None:
         self.source.unlisten(self)
-        self.source.demand.forget(id(self))
 
 
 class Programme(Receiver):
@@ -108,8 +106,6 @@ class Programme(Receiver):
             return
         self._drop_next()
         self._next = Ear(source, self._take)
-        # Else a picture whose other viewers all take the small one would not be sent.
-        source.demand.wish(id(self._next), MAX_BPS)
         self._ask(now_s)
 
     def close(self) -> None:

@@ -128,11 +128,11 @@ class Sessions:
         """Whether there are any."""
         return self.encoder is not None or bool(self._players)
 
-    def tick(self, now_s: float) -> None:
-        """Fifty times a second."""
+    def tick(self, now_s: float, *, behind: bool) -> None:
+        """Fifty times a second. `behind`: there is too much to read already, losses are not asked for."""
         for player in self._players.values():
             player.choose(now_s)
-        if self.encoder is not None:
+        if self.encoder is not None and not behind:
             self.encoder.tick_losses(now_s)
 
     def tick_video(self, now_s: float) -> None:
