@@ -11,7 +11,7 @@ from aiortc import RTCRtpSender, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 from aiortc.sdp import candidate_from_sdp
 
-from media import rtcp, sdp, simulcast
+from media import rendering, rtcp, sdp, simulcast
 from media.aiortc_bridge import (
     BridgedConnection,
     close_sender,
@@ -108,7 +108,7 @@ class MediaConnection:
 
     async def _answer(self, offer: sdp.Description, sources: Mapping[str, Receiver], name: str = "") -> str:
         try:
-            await self._pc.setRemoteDescription(RTCSessionDescription(sdp.render(offer), "offer"))
+            await self._pc.setRemoteDescription(RTCSessionDescription(rendering.render(offer), "offer"))
             for transceiver in self._pc.getTransceivers():
                 if (source := sources.get(transceiver.mid or "")) is not None:
                     Slot(transceiver, source.codec).open(source, name, f"{name}-{source.kind}")
@@ -121,7 +121,7 @@ class MediaConnection:
                 self._configure(transceiver, section)
         self._answered = offer
         self._agreed()
-        own = sdp.as_offered(sdp.outgoing(self._pc.localDescription.sdp), offer)
+        own = rendering.as_offered(rendering.outgoing(self._pc.localDescription.sdp), offer)
         return simulcast.accept(own, offer)
 
     async def add_candidates(self, fragment: str) -> None:
@@ -206,7 +206,7 @@ class MediaConnection:
             await self._pc.setLocalDescription(await self._pc.createOffer())
         except _REFUSALS as error:
             raise ConnectionLost(f"no offer could be made ({type(error).__name__})") from error
-        text = sdp.outgoing(self._pc.localDescription.sdp)
+        text = rendering.outgoing(self._pc.localDescription.sdp)
         self._offered = sdp.read_own(text)
         return text
 
@@ -216,7 +216,9 @@ class MediaConnection:
             raise BadSdp("there is no offer to answer")
         description = sdp.read_answer(answer, self._offered)
         try:
-            await self._pc.setRemoteDescription(RTCSessionDescription(sdp.render(description), "answer"))
+            await self._pc.setRemoteDescription(
+                RTCSessionDescription(rendering.render(description), "answer")
+            )
         except _REFUSALS as error:
             raise BadSdp(f"the answer could not be used ({type(error).__name__})") from error
         self._offered = None

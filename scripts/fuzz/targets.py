@@ -14,7 +14,7 @@ from typing import Any, cast
 import cffi
 from aiortc.sdp import SessionDescription
 
-from media import sdp
+from media import rendering, sdp
 from media.aiortc_bridge import MediaTransport
 from media.budget import Budget
 from media.connection import MediaConnection
@@ -193,7 +193,7 @@ class Descriptions:
             except BadSdp:
                 self.refused += 1
                 continue
-            SessionDescription.parse(sdp.render(description))
+            SessionDescription.parse(rendering.render(description))
             self.taken += 1
 
     @staticmethod
