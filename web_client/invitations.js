@@ -1,8 +1,8 @@
 /** Invitations of an event: what each participant knows, mails to them, and their links. */
 
 import * as api from './api.js';
-import { copy } from './clipboard.js';
 import { dateAndTime, languageName, pageLocale, say } from './i18n.js';
+import { copyAndSay } from './views/copied.js';
 import { dialog } from './views/dialog.js';
 import { h, setText } from './views/dom.js';
 import { eventPage } from './views/event_page.js';
@@ -11,7 +11,6 @@ import { icon } from './views/icons.js';
 /** @import {MailPerson} from './api.js' */
 
 const LOOK_MS = 5000;
-const SAID_MS = 2500;
 
 class Invitations {
   #event = '';
@@ -111,7 +110,7 @@ class Invitations {
         person.withdrawn ? h('span', { class: 'badge warn', 'data-t': 'invite.withdrawn' }) : null),
       h('div', { class: 'person-actions' },
         person.withdrawn ? null : button('preview-mail', 'invite.preview', () => void this.#preview(person)),
-        person.withdrawn ? null : button('copy-day', 'people.copy', () => void copyAndSay(word, person.id), word),
+        person.withdrawn ? null : button('copy-day', 'people.copy', () => void copyAndSay(word, 'people.copy', api.dayLink(person.id).then(({ url }) => url)), word),
         button('replace-day', 'people.replace', () => this.#ask(person, name, 'replace')),
         person.withdrawn ? null : button('withdraw-day', 'invite.withdraw', () => this.#ask(person, name, 'withdraw'))));
   }
@@ -168,13 +167,6 @@ class Invitations {
 /** @param {MailPerson} person */
 function isNews({ standing }) {
   return standing === 'new' || standing === 'changed';
-}
-
-/** @param {HTMLElement} word @param {string} participant */
-async function copyAndSay(word, participant) {
-  const done = await copy(api.dayLink(participant).then(({ url }) => url)).catch(() => false);
-  say(word, done ? 'people.copied' : 'people.copy_failed');
-  setTimeout(() => say(word, 'people.copy'), SAID_MS);
 }
 
 const invitations = new Invitations();

@@ -78,6 +78,14 @@ def test_links_are_copied_shown_as_qr_and_replaced(
     organiser.page.wait_for_function("() => document.querySelector('.qr').naturalWidth > 0")
     organiser.page.keyboard.press("Escape")
     expect(organiser.page.get_by_role("dialog")).to_have_count(0)
+    person.locator("[data-action=encoder]").click()
+    address, token = consultation.urls["buyer"].split("/r/")
+    for name, value in (("whip", f"{address}/whip"), ("whep", f"{address}/whep"), ("token", token)):
+        expect(organiser.page.get_by_role("dialog").locator(f"[name={name}]")).to_have_value(value)
+    organiser.action("copy-token").click()
+    expect(organiser.action("copy-token")).to_have_text("복사됨")
+    assert organiser.page.evaluate("navigator.clipboard.readText()") == token
+    organiser.action("close-dialog").click()
     person.locator("[data-action=replace-link]").click()
     organiser.action("confirm").click()
     expect(organiser.page.get_by_role("dialog")).to_have_count(0)

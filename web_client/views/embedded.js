@@ -1,12 +1,9 @@
 /** Inside of another app the way to a real browser comes first. */
 
-import { copy } from '../clipboard.js';
 import { embeddedIn, outside } from '../embedded.js';
 import { say, t } from '../i18n.js';
+import { copyAndSay } from './copied.js';
 import { h } from './dom.js';
-
-/** So long a button says that it has copied (ms). */
-const SAID_MS = 2500;
 
 /** @returns {HTMLElement | null} null in a browser */
 export function embeddedNotice() {
@@ -17,11 +14,7 @@ export function embeddedNotice() {
   const way = outside(app, location.href, navigator.userAgent);
   const word = h('span', { 'data-t': 'people.copy' });
   const copied = h('button', { type: 'button', 'data-action': 'copy-address' }, word);
-  copied.addEventListener('click', async () => {
-    const done = await copy(Promise.resolve(location.href)).catch(() => false);
-    say(word, done ? 'people.copied' : 'people.copy_failed');
-    setTimeout(() => say(word, 'people.copy'), SAID_MS);
-  });
+  copied.addEventListener('click', () => void copyAndSay(word, 'people.copy', Promise.resolve(location.href)));
   return h('div', { class: 'notice embedded', 'data-embedded': app }, words,
     way ? h('a', { class: 'button', href: way, 'data-action': 'outside', 'data-t': 'join.embedded_open' }) : h('strong', { 'data-t': 'join.embedded_menu' }), copied);
 }

@@ -2,10 +2,11 @@
 
 import * as api from '../api.js';
 import { languages } from '../board.js';
-import { copy } from '../clipboard.js';
 import { clock, languageName, say, t } from '../i18n.js';
 import { numbers } from '../network.js';
+import { copyAndSay } from './copied.js';
 import { dialog } from './dialog.js';
+import { encoderDialog } from './encoder_dialog.js';
 import { glossaryDialog } from './glossary_dialog.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
@@ -13,16 +14,6 @@ import { RecordingTools } from './recording_tools.js';
 import { venueSends } from './venue_sends.js';
 
 /** @import {BoardPerson, BoardRoom} from '../protocol.js' */
-
-/** So long a button says that it has copied (ms). */
-const SAID_MS = 2500;
-
-/** @param {HTMLElement} word @param {string} key what it says otherwise @param {() => Promise<boolean>} act */
-async function copyAndSay(word, key, act) {
-  const done = await act().catch(() => false);
-  say(word, done ? 'people.copied' : 'people.copy_failed');
-  setTimeout(() => say(word, key), SAID_MS);
-}
 
 export class People {
   /** @type {Map<string, {element: HTMLElement, show: (person: BoardPerson) => void}>} */ #rows = new Map();
@@ -33,7 +24,7 @@ export class People {
     this.room = room;
     const word = h('span', { 'data-t': 'people.copy_all' });
     const copyAll = h('button', { type: 'button', 'data-action': 'copy-all' }, icon('link'), word);
-    copyAll.addEventListener('click', () => void copyAndSay(word, 'people.copy_all', () => copy(this.#allLinks())));
+    copyAll.addEventListener('click', () => void copyAndSay(word, 'people.copy_all', this.#allLinks()));
     this.downloads = h('p', { class: 'downloads', 'data-needs': 'organiser' }, h('span', { 'data-t': 'people.transcript' }),
       ...['txt', 'srt', 'vtt', 'json'].map((format) =>
         h('a', { class: 'button', href: api.transcriptPath(room.id, format), download: '', 'data-action': 'transcript', 'data-format': format }, icon('download'), format.toUpperCase())));
@@ -87,14 +78,16 @@ export class People {
     const replace = h('button', { type: 'button', class: 'quiet', 'data-needs': 'organiser', 'data-action': 'replace-link', 'data-t': 'people.replace' });
     const dayWord = h('span', { 'data-t': 'people.day' });
     const own = h('button', { type: 'button', class: 'quiet', 'data-action': 'copy-day' }, dayWord);
+    const encoder = h('button', { type: 'button', class: 'quiet', 'data-needs': 'organiser', 'data-action': 'encoder', 'data-t': 'encoder.button' });
     let person = first;
-    own.addEventListener('click', () => void copyAndSay(dayWord, 'people.day', () => copy(api.dayLink(person.participant ?? '').then(({ url }) => url))));
-    link.addEventListener('click', () => void copyAndSay(word, 'people.copy', () => copy(api.link(this.room.id, person.id).then(({ url }) => url))));
+    own.addEventListener('click', () => void copyAndSay(dayWord, 'people.day', api.dayLink(person.participant ?? '').then(({ url }) => url)));
+    link.addEventListener('click', () => void copyAndSay(word, 'people.copy', api.link(this.room.id, person.id).then(({ url }) => url)));
     qr.addEventListener('click', () => this.#qr(person));
     replace.addEventListener('click', () => this.#replace(person));
+    encoder.addEventListener('click', () => encoderDialog(this.room.id, person));
     const sends = venueSends(() => this.room.id, first);
     const element = h('li', { class: 'person', 'data-person': first.id, 'data-role': first.role }, dot,
-      h('div', { class: 'person-who' }, name, role, company, came, network), langs, h('div', { class: 'person-actions' }, sends.element, link, own, qr, replace));
+      h('div', { class: 'person-who' }, name, role, company, came, network), langs, h('div', { class: 'person-actions' }, sends.element, link, own, qr, encoder, replace));
     const show = (/** @type {BoardPerson} */ now) => {
       person = now;
       setText(name, now.name || now.company);
@@ -113,6 +106,7 @@ export class People {
       say(own, 'people.day_of', { name: now.name }, 'label');
       say(link, 'people.copy_of', { name: now.name }, 'label');
       say(qr, 'people.qr_of', { name: now.name }, 'label');
+      say(encoder, 'encoder.of', { name: now.name || now.company }, 'label');
       say(replace, 'people.replace_of', { name: now.name }, 'label');
     };
     return { element, show };
