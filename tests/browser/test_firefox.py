@@ -31,6 +31,14 @@ RECEIVED = """(async () => {
   }
   return received;
 })()"""
+SIZES = """(async () => {
+  const heights = {};
+  for (const connection of window.connections)
+    for (const report of (await connection.getStats()).values())
+      if (report.type === 'outbound-rtp' && report.kind === 'video' && report.packetsSent > 0)
+        heights[report.rid] = report.frameHeight;
+  return heights;
+})()"""
 PIXELS = """(person) => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 32, height: 24 });
   canvas.getContext('2d').drawImage(document.querySelector(`[data-person="${person}"] video`), 0, 0, 32, 24);
@@ -74,6 +82,7 @@ def test_both_see_hear_and_read_each_other(
     firefox.wait_for(f"{RECEIVED}.then((now) => now.audio.packets > {before['audio']['packets'] + 50})")
     seller.page.wait_for_function(f"async () => (await {RECEIVED}).audio?.energy > 0.0001")
     firefox.wait_for(f"{RECEIVED}.then((now) => now.audio?.energy > 0.0001)")
+    firefox.wait_for(f"{SIZES}.then((sent) => sent.small < sent.full)")
     say = installation.recogniser.say
     say(consultation.track("seller"), "네, 맞습니다.", {"zh-Hans": {"text": "对的。"}})
     expect(seller.captions.first).to_have_text("네, 맞습니다.")
