@@ -47,10 +47,13 @@ class Demand:
     def lowest_bps(self, cap_bps: int) -> int:
         return min((wish for wish in self._wishes.values() if wish), default=cap_bps)
 
-    def least_bps(self, cap_bps: int, *, small: bool) -> int:
-        """To how much the publisher would go down for one subscriber; `small`: there is a small encoding."""
+    def least_bps(self, cap_bps: int, *, small: bool, ssrc: int | None = None) -> int:
+        """To how much the publisher would go down for one subscriber, that of `ssrc` if it did not wish for
+        more; `small`: there is a small encoding.
+        """
         share, least_bps = (NECESSARY_SHARE, LEAST_BPS) if small else (NECESSARY_ALONE_SHARE, LEAST_ALONE_BPS)
-        best_bps = max((min(cap_bps, wish) for wish in self._wishes.values()), default=0)
+        others = (min(cap_bps, wish) for one, wish in self._wishes.items() if one != ssrc)
+        best_bps = max(others, default=0)
         return max(least_bps, int(share * best_bps))
 
     def allowed_bps(self, cap_bps: int, *, small: bool) -> int:

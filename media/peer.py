@@ -22,6 +22,7 @@ from media.tasks import Tasks
 from wire.links import (
     Level,
     PeerState,
+    Picture,
     Publish,
     Quality,
     Source,
@@ -180,9 +181,9 @@ class Peer:
             )
         )
 
-    def _send_level(self, level: Level) -> None:
-        log.info("%s receives %s", self.track, level)
-        self._around.send(Quality(room=self._room, person=self.person, level=level))
+    def _send_level(self, level: Level, paused: tuple[Picture, ...]) -> None:
+        log.info("%s receives %s, %d of it paused", self.track, level, len(paused))
+        self._around.send(Quality(room=self._room, person=self.person, level=level, paused=paused))
 
     # --- connections ---
 

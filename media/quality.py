@@ -1,7 +1,7 @@
 """What one subscriber is sent of everything it was offered: decides once a second from what its browser says.
 
-Voice first, then small pictures, then whole ones. `media/congestion.py` says how much video gets through,
-`media/fallback.py` which level that is; this tells the senders.
+Voice first, then shared screens, then small pictures, then whole ones. `media/congestion.py` says how much
+video gets through, `media/fallback.py` which level that is; this tells the senders.
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from media.bitrate import MAX_BPS, SMALL_BPS, shares
+from media.bitrate import MAX_BPS, SCREEN_BPS, SMALL_BPS, shares
 from media.congestion import LEAST_JUDGED_BPS, Baseline, Congestion, Observation
 from media.counters import Counters
-from media.fallback import Ladder, Needs
+from media.fallback import Ladder, Needs, Step
 from media.receiver import Receiver
 from media.sender import Sender
-from wire.links import Level, Source
+from wire.links import Level, Picture, Source
+
+OnLevel = Callable[[Level, tuple[Picture, ...]], None]
+"""The level, and what is paused at it although the level shows such pictures."""
 
 LIMIT_VALID_S = 5.0
 """Browsers repeat their REMB every second."""
@@ -31,6 +34,7 @@ QUIET_BPS = 150_000
 class Shown:
     """One track of somebody's, and the sender that passes it on."""
 
+    person: str
     source: Source
     receiver: Receiver
     sender: Sender
@@ -39,16 +43,29 @@ class Shown:
     def is_video(self) -> bool:
         return self.receiver.kind == "video"
 
+    @property
+    def is_screen(self) -> bool:
+        """One that there is only as a whole."""
+        return self.source == "screen" and self.receiver.small is None
+
+    @property
+    def screen_bps(self) -> int:
+        """What it costs at least."""
+        return self.receiver.demand.least_bps(SCREEN_BPS, small=False, ssrc=self.sender.ssrc)
+
 
 class Quality:
-    """Of one connection; a new one begins at the top. `on_level` is called when the level changes."""
+    """Of one connection; a new one begins at the top. `on_level` is called when the level changes, or what is
+    paused at it.
+    """
 
-    def __init__(self, counters: Counters, on_level: Callable[[Level], None]) -> None:
+    def __init__(self, counters: Counters, on_level: OnLevel) -> None:
         self._counters = counters
         self._on_level = on_level
         self._congestion = Congestion()
         self._round_trip = Baseline()
         self._ladder = Ladder()
+        self._paused: tuple[Picture, ...] = ()
         self._sent: dict[int, int] = {}
         """SSRC → octets when they were last looked at."""
         self._updated_s: float | None = None
@@ -66,13 +83,15 @@ class Quality:
             return
         congestion = self._congestion
         congestion.update(seen, now_s)
-        before = self.level
+        before = self.level, self._paused
         needs = _needs(shown, seen.sent_bps)
-        level = self._ladder.update(congestion.limit_bps, congestion.congested, congestion.loss, needs, now_s)
-        self._show(shown, level, now_s)
-        if level != before:
-            self._counters.add(f"fallback_{level}")
-            self._on_level(level)
+        step = self._ladder.update(congestion.limit_bps, congestion.congested, congestion.loss, needs, now_s)
+        self._show(shown, step, now_s)
+        self._paused = _paused(shown, step) if self.level == "low" else ()
+        if self.level != before[0]:
+            self._counters.add(f"fallback_{self.level}")
+        if (self.level, self._paused) != before:
+            self._on_level(self.level, self._paused)
 
     def _observe(
         self, shown: Sequence[Shown], limit: tuple[int, float] | None, elapsed_s: float, now_s: float
@@ -97,25 +116,35 @@ class Quality:
         sent_bps = int(video_octets * 8 / elapsed_s) if elapsed_s > 0 else 0
         return Observation(
             sent_bps=sent_bps,
-            starved=self.level in ("full", "low") and sent_bps < LEAST_JUDGED_BPS,
+            # A screen alone that does not change is sent as little.
+            starved=self._ladder.step in ("full", "low", "small") and sent_bps < LEAST_JUDGED_BPS,
             remb_bps=limit[0] if limit is not None and fresh else None,
             loss=min(1.0, max(0.0, lost) / expected) if expected > 0 else None,
             queue_s=self._round_trip.above(min(round_trips), now_s) if round_trips else None,
         )
 
-    def _show(self, shown: Sequence[Shown], level: Level, now_s: float) -> None:
+    def _show(self, shown: Sequence[Shown], step: Step, now_s: float) -> None:
         limit_bps = self._congestion.limit_bps
         for one in shown:
-            one.sender.show(_encoding(one, level, limit_bps), now_s)
+            one.sender.show(_encoding(one, step), now_s)
         videos = [one for one in shown if one.is_video]
-        for one in videos:
-            one.sender.wish_small(limit_bps // len(videos) if level == "low" else 0)
-        if level != "full" or limit_bps >= MAX_BPS:
-            for one in videos:
-                one.sender.wish(MAX_BPS if level == "full" else 0)
+        if step == "full":
+            self._wish_whole(videos, limit_bps)
             return
+        screens = [one for one in videos if one.is_screen and step in ("low", "screens")]
+        small = [one for one in videos if one.receiver.small is not None and step in ("low", "small")]
+        # What is not a screen's is the small pictures'; where there are screens they take the least.
+        small_bps = 1 if screens else limit_bps // max(1, len(small))
+        rest_bps = limit_bps - sum(_small_bps(one) for one in small)
+        for one in videos:
+            one.sender.wish_small(small_bps if one in small else 0)
+            one.sender.wish(max(one.screen_bps, rest_bps // len(screens)) if one in screens else 0)
+
+    def _wish_whole(self, videos: Sequence[Shown], limit_bps: int) -> None:
         wants = [(WEIGHTS[one.source], _wanted_bps(one)) for one in videos]
-        for one, bps in zip(videos, shares(limit_bps, wants), strict=True):
+        given = shares(limit_bps, wants) if limit_bps < MAX_BPS else [MAX_BPS] * len(videos)
+        for one, bps in zip(videos, given, strict=True):
+            one.sender.wish_small(0)
             one.sender.wish(max(1, bps))
 
 
@@ -123,17 +152,28 @@ def _wanted_bps(one: Shown) -> int:
     return max(QUIET_BPS, int(one.receiver.rate_bps * HEADROOM))
 
 
-def _encoding(one: Shown, level: Level, limit_bps: int) -> Receiver | None:
+def _encoding(one: Shown, step: Step) -> Receiver | None:
     """Which encoding of the track the subscriber is shown, None for nothing."""
     if not one.is_video:
-        return None if level == "text" else one.receiver
-    if level == "full":
+        return None if step == "text" else one.receiver
+    if step == "full":
         return one.receiver.flowing
-    if level != "low":
-        return None
-    if one.receiver.small is not None:
-        return one.receiver.small
-    return one.receiver if one.source == "screen" and limit_bps >= one.receiver.least_bps else None
+    if one.is_screen:
+        return one.receiver if step in ("low", "screens") else None
+    return one.receiver.small if step in ("low", "small") else None
+
+
+def _paused(shown: Sequence[Shown], step: Step) -> tuple[Picture, ...]:
+    return tuple(
+        Picture(person=one.person, source=one.source)
+        for one in shown
+        if one.is_video and _encoding(one, step) is None
+    )
+
+
+def _small_bps(one: Shown) -> int:
+    small = one.receiver.small
+    return 0 if small is None else small.least_bps or SMALL_BPS
 
 
 def _flows(receiver: Receiver) -> bool:
@@ -143,9 +183,11 @@ def _flows(receiver: Receiver) -> bool:
 
 def _needs(shown: Sequence[Shown], sent_bps: int) -> Needs:
     videos = [one for one in shown if one.is_video]
-    small = [one.receiver.small for one in videos if one.receiver.small is not None]
+    small = [one for one in videos if one.receiver.small is not None]
+    screens = [one for one in videos if one.is_screen]
     return Needs(
         full_bps=sum(one.receiver.least_bps for one in videos if _flows(one.receiver)),
         sent_bps=sent_bps,
-        low_bps=sum(one.least_bps or SMALL_BPS for one in small) if small else None,
+        low_bps=sum(_small_bps(one) for one in small) if small else None,
+        screens_bps=sum(one.screen_bps for one in screens) if screens else None,
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from media.connection import MediaConnection, Slot
 from media.counters import Counters
 from media.errors import BadSdp, ConnectionLost, NoFreePort
-from media.quality import Quality, Shown
+from media.quality import OnLevel, Quality, Shown
 from media.receiver import Receiver
-from wire.links import Level, Source, SubscribedTrack
+from wire.links import Source, SubscribedTrack
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Subscription:
         connect: Callable[[], MediaConnection],
         discard: Callable[[MediaConnection], None],
         is_linked: Callable[[], bool],
-        on_level: Callable[[Level], None],
+        on_level: OnLevel,
         counters: Counters,
     ) -> None:
         self.connection: MediaConnection | None = None
@@ -95,8 +95,8 @@ class Subscription:
 
     def shown(self) -> list[Shown]:
         return [
-            Shown(source, receiver, slot.sender)
-            for (_, source), (slot, receiver) in self._open.items()
+            Shown(person, source, receiver, slot.sender)
+            for (person, source), (slot, receiver) in self._open.items()
             if slot.sender is not None
         ]
 
@@ -109,7 +109,7 @@ class Subscription:
         self._unanswered = False
         self._stop_waiting()
         if self._quality.level != "full":
-            self._on_level("full")
+            self._on_level("full", ())
         self._quality = Quality(self._counters, self._on_level)
         connection, self.connection = self.connection, None
         if connection is not None:

@@ -12,7 +12,7 @@ from server.config import Limits
 from server.desk_work import DeskWork
 from server.errors import RoomNotOpen, UnknownLink
 from server.live_room import LiveRoom, Presence
-from server.messages import IceServer, IceServersShown, Join, Joined, QualityShown
+from server.messages import IceServer, IceServersShown, Join, Joined
 from server.news import News
 from server.outbox import GOING_AWAY, Outbox
 from server.rights import CORRECTORS
@@ -86,8 +86,8 @@ class Admission:
             self._rooms.refresh(room)
             outbox.put(self._joined(room, presence, missed).model_dump_json())
             presence.outbox = outbox
-            for weak, level in room.levels.items():
-                presence.send(QualityShown(person=weak, level=level), key=f"quality-{weak}")
+            for weak, quality in room.qualities.items():
+                presence.send(quality, key=f"quality-{weak}")
             if presence.offer is not None:
                 presence.send(presence.offer, key="subscribe")
         self._news.person(room, person.id, but=person.id)

@@ -16,7 +16,6 @@ from server.messages import (
     Following,
     FromOutside,
     Joined,
-    QualityShown,
     Unfollowed,
     of_room,
 )
@@ -154,8 +153,8 @@ class Followers:
         follower.places[room.id] = you.id
         live.followers.add(follower.outbox)
         _put(follower, room.id, self._shown(live, you, captions), "joined")
-        for person, level in live.levels.items():
-            _put(follower, room.id, QualityShown(person=person, level=level), f"quality-{person}")
+        for person, quality in live.qualities.items():
+            _put(follower, room.id, quality, f"quality-{person}")
 
     def _unfollow(self, follower: Follower, room: str) -> None:
         self._leave(follower, room)

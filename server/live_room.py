@@ -40,7 +40,7 @@ from server.store.records import EventSettings, Person, Role, Room
 from wire.captions import Caption
 from wire.glossary import Term
 from wire.languages import same_language
-from wire.links import Level, Source, Track, track_id
+from wire.links import Source, Track, track_id
 from wire.message import Message
 
 _READ_WHEN_PRESENT: frozenset[Role] = frozenset({"organiser", "observer"})
@@ -148,7 +148,7 @@ class LiveRoom:
     """Of those who are or were inside; `server/booth.py` changes it."""
     media: MediaView = field(default_factory=MediaView)
     """What the pages were told last; `transcription` likewise."""
-    levels: dict[str, Level] = field(default_factory=dict)
+    qualities: dict[str, QualityShown] = field(default_factory=dict)
     """Of people whose network does not let them receive everything."""
     transcription: TranscriptionView = field(default_factory=TranscriptionView)
     _told: tuple[tuple[glossary.Terms, glossary.Terms], tuple[Term, ...]] = (((), ()), ())
@@ -325,13 +325,13 @@ class LiveRoom:
             self.presences[person].send(message, key=key)
         self._tell_followers(message.model_dump_json(), key)
 
-    def show_level(self, person: str, level: Level) -> None:
+    def show_quality(self, quality: QualityShown) -> None:
         """What a person receives, to everybody."""
-        if level == "full":
-            self.levels.pop(person, None)
+        if quality.level == "full":
+            self.qualities.pop(quality.person, None)
         else:
-            self.levels[person] = level
-        self.broadcast(QualityShown(person=person, level=level), key=f"quality-{person}")
+            self.qualities[quality.person] = quality
+        self.broadcast(quality, key=f"quality-{quality.person}")
 
     def help_calls(self) -> tuple[HelpCall, ...]:
         """Of those who still have a place here."""

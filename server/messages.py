@@ -22,7 +22,7 @@ from server.network import Grade, Reason
 from server.store.records import GlossaryTerm, Person, Role, Room, RoomState, VenueSends
 from wire.captions import Caption
 from wire.languages import LanguageTag
-from wire.links import Id, Level, Models, PublishedTrack, Route, Sdp, Source, SubscribedTrack
+from wire.links import Id, Level, Models, Picture, PublishedTrack, Route, Sdp, Source, SubscribedTrack
 from wire.message import Codec, Message
 
 PageSession = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -512,6 +512,8 @@ class QualityShown(Message):
     type: Literal["quality"] = "quality"
     person: str
     level: Level
+    paused: tuple[Picture, ...] = ()
+    """What does not get through at `low`; at `audio` and `text` no picture does."""
 
 
 class PublishAnswer(Message):

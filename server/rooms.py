@@ -15,7 +15,7 @@ from server.config import Limits
 from server.desk import Desk
 from server.live_room import HttpSession, LiveRoom
 from server.media_plane import MediaPlane
-from server.messages import CaptionRemoved, ReceiveOffer
+from server.messages import CaptionRemoved, QualityShown, ReceiveOffer
 from server.recordings import Recordings
 from server.store import Store
 from server.store.records import EventSettings, Room
@@ -165,7 +165,7 @@ class Rooms:
         view = self.media.view(room)
         if view != live.media:
             if view.epoch != live.media.epoch:
-                live.levels.clear()
+                live.qualities.clear()
             live.media = view
             for presence in live.presences.values():
                 presence.offer = None
@@ -190,7 +190,7 @@ class Rooms:
     def _media_quality(self, quality: Quality) -> None:
         live = self.live.get(quality.room)
         if live is not None and live.record.person(quality.person) is not None:
-            live.show_level(quality.person, quality.level)
+            live.show_quality(QualityShown(person=quality.person, level=quality.level, paused=quality.paused))
 
     def _networks(self, network: Network) -> None:
         if (live := self.live.get(network.room)) is not None:

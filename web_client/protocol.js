@@ -132,6 +132,7 @@ import { onNetworkChange } from './network_changes.js';
 /** @typedef {{mid: string, person: string, source: Source}} SubscribedTrack */
 /** @typedef {{type: 'published', session: string, sdp: string}} Published */
 /** @typedef {{type: 'subscribe', generation: number, sdp: string, tracks: SubscribedTrack[]}} Subscribe */
+/** Somebody's camera or screen. @typedef {{person: string, source: Source}} Picture */
 /** What a network lets a person receive: everything, small pictures, only voices, only captions.
  * @typedef {'full' | 'low' | 'audio' | 'text'} Level */
 /** @typedef {'loss_sent' | 'loss_received' | 'delay' | 'jitter' | 'gaps' | 'freezes'} NetworkReason */
@@ -159,7 +160,7 @@ import { onNetworkChange } from './network_changes.js';
  *   | {type: 'glossary', terms: Term[]}
  *   | ({type: 'recording'} & Recording)
  *   | {type: 'ice_servers', ice_servers: RTCIceServer[]}
- *   | {type: 'quality', person: string, level: Level}
+ *   | {type: 'quality', person: string, level: Level, paused: Picture[]}
  *   | ({type: 'interpretation'} & Interpretation)
  *   | {type: 'network', network: Network}
  *   | ({type: 'machine'} & Machine)

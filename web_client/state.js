@@ -3,7 +3,7 @@
 import { rejoined, spokenIn, withCaption, withoutCaption } from './captions.js';
 import { withNetwork } from './network.js';
 
-/** @import {Announcement, Caption, Deed, HelpCall, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
+/** @import {Announcement, Caption, Deed, HelpCall, Interpretation, Level, LinkStatus, Machine, Media, Network, PartnerMessage, Person, Picture, Recording, Replacement, Room, RoomMessage, Side, Term, Transcription, Wish} from './protocol.js' */
 
 /** One's own steps at the desk. @typedef {{undo: number, redo: number, caption: string | null, changed: number, kind: Deed | 'known'}} History */
 /** What an interpreter asked for last. @typedef {{wish: Wish, to: Side, by: string, at: string}} Asked */
@@ -18,6 +18,7 @@ import { withNetwork } from './network.js';
  * @property {Media} media
  * @property {readonly Network[]} networks those that are not good
  * @property {Readonly<Record<string, Level>>} levels of people who do not receive everything
+ * @property {Readonly<Record<string, readonly Picture[]>>} paused what they do not receive although their level shows pictures
  * @property {Transcription} transcription
  * @property {readonly Term[]} glossary the newest terms first; empty for those who may not change it
  * @property {Recording} recording
@@ -46,6 +47,7 @@ export const start = {
   media: { epoch: null, state: 'unavailable' },
   networks: [],
   levels: {},
+  paused: {},
   transcription: { state: 'unavailable', demo: false, languages: [], routes: [] },
   glossary: [],
   recording: { allowed: false, state: 'off', unanswered: 0, answer: null, code: null },
@@ -84,6 +86,7 @@ export function reduce(state, action, nowMs) {
         captions: rejoined(state.captions, action.captions),
         networks: action.networks ?? [],
         levels: {},
+        paused: {},
         media: action.media,
         transcription: action.transcription,
         glossary: action.glossary,
@@ -107,10 +110,15 @@ export function reduce(state, action, nowMs) {
       return {
         ...state,
         media: { epoch: action.epoch, state: action.state },
-        levels: action.epoch === state.media.epoch ? state.levels : {},
+        // New connections begin with everything.
+        ...(action.epoch === state.media.epoch ? {} : { levels: {}, paused: {} }),
       };
     case 'quality':
-      return { ...state, levels: { ...state.levels, [action.person]: action.level } };
+      return {
+        ...state,
+        levels: { ...state.levels, [action.person]: action.level },
+        paused: { ...state.paused, [action.person]: action.paused },
+      };
     case 'transcription':
       return { ...state, transcription: transcriptionOf(action) };
     case 'caption':
@@ -211,6 +219,39 @@ export function self(state) {
  */
 export function levelOf(state, person) {
   return (person !== null && state.levels[person]) || 'full';
+}
+
+/**
+ * @param {RoomView} state
+ * @param {string | null} viewer
+ * @param {Picture} picture
+ * @returns {boolean} whether their network does not let them see it
+ */
+export function isPaused(state, viewer, { person, source }) {
+  if (viewer === null || ['audio', 'text'].includes(levelOf(state, viewer))) return viewer !== null;
+  return (state.paused[viewer] ?? []).some((one) => one.person === person && one.source === source);
+}
+
+/**
+ * @param {RoomView} state
+ * @param {string} viewer
+ * @returns {'audio' | 'text' | 'screen' | null} what their network has taken: the pictures, the sound too, or one's own screen
+ */
+export function takenFrom(state, viewer) {
+  const level = levelOf(state, viewer);
+  if (level === 'audio' || level === 'text') return level;
+  return state.you !== null && isPaused(state, viewer, { person: state.you, source: 'screen' }) ? 'screen' : null;
+}
+
+/**
+ * What is said of one's own level above the picture.
+ * @param {RoomView} state
+ * @returns {'low' | 'some' | 'audio' | 'text' | null}
+ */
+export function weakness(state) {
+  const level = levelOf(state, state.you);
+  if (level === 'full') return null;
+  return level === 'low' && (state.paused[state.you ?? ''] ?? []).length > 0 ? 'some' : level;
 }
 
 /**

@@ -119,6 +119,13 @@ class RecordingState(Message):
     bytes: int = 0
 
 
+class Picture(Message):
+    """Somebody's camera or screen."""
+
+    person: Id
+    source: Source
+
+
 class Quality(Message):
     """What a person receives has changed; a fresh connection begins with `full`, which is not said."""
 
@@ -126,6 +133,8 @@ class Quality(Message):
     room: Id
     person: Id
     level: Level
+    paused: Annotated[tuple[Picture, ...], Field(max_length=64)] = ()
+    """What there is at `low` in no size that gets through; without them all the others' pictures come."""
 
 
 class MediaStats(Message):

@@ -118,8 +118,9 @@ def test_the_page_says_in_words_what_a_weak_network_takes_away(
     buyer.join(consultation.urls["buyer"])
     seller.sees(consultation.people["buyer"])
 
-    def level(role: str, name: str) -> None:
-        told = {"type": "quality", "person": consultation.people[role], "level": name}
+    def level(role: str, name: str, *paused: tuple[str, str]) -> None:
+        pictures = [{"person": consultation.people[whose], "source": source} for whose, source in paused]
+        told = {"type": "quality", "person": consultation.people[role], "level": name, "paused": pictures}
         routes[-1].send(json.dumps(told))
 
     tile = seller.tile(consultation.people["buyer"])
@@ -138,3 +139,15 @@ def test_the_page_says_in_words_what_a_weak_network_takes_away(
     expect(tile).to_have_attribute("data-picture", "")
     level("buyer", "low")
     expect(weak).to_be_hidden()
+    buyer.action("share").click()
+    screen = seller.tile(consultation.people["buyer"], "screen")
+    expect(screen).to_have_attribute("data-picture", "", timeout=20_000)
+    level("seller", "low", ("buyer", "screen"))
+    expect(screen.locator(".tile-waiting")).to_have_text("네트워크가 약해 영상을 멈췄습니다")
+    expect(screen).not_to_have_attribute("data-picture", "")
+    expect(tile).to_have_attribute("data-picture", "")
+    expect(seller.page.locator("[data-notice='notice.weak_some']")).to_contain_text("일부 영상을 멈췄습니다")
+    level("seller", "low")
+    expect(screen).to_have_attribute("data-picture", "")
+    expect(screen.locator(".tile-waiting")).to_be_hidden()
+    expect(seller.page.locator("[data-notice='notice.weak_low']")).to_be_visible()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from media import rtcp
+from media.bitrate import SCREEN_BPS
 from media.counters import Counters
 from media.quality import Quality, Shown
 from media.receiver import Receiver
 from media.sender import Sender, Transmission
 from tests.media.test_path import Wire
-from wire.links import Level, Source
+from wire.links import Level, Picture, Source
 
 
 class Track:
     """A source, and the sender of one subscriber."""
 
-    def __init__(self, source: Source, bps: int) -> None:
+    def __init__(self, source: Source, bps: int, person: str = "p1") -> None:
         kind = "audio" if source == "microphone" else "video"
         self.wire = Wire()
         self.receiver = Receiver(kind, Wire(), Counters())
@@ -22,7 +25,7 @@ class Track:
         self.sender = Sender(self.wire, Counters())
         self.sender.attach(self.receiver)
         self.sender.start(Transmission(107, None, "3", "name"), 0.0)
-        self.shown = Shown(source, self.receiver, self.sender)
+        self.shown = Shown(person, source, self.receiver, self.sender)
         self.bps = bps
         self.sequence = 0
         self.lost = 0.0
@@ -52,9 +55,19 @@ class Subscriber:
     def __init__(self, *tracks: Track) -> None:
         self.tracks = tracks
         self.levels: list[Level] = []
+        self.paused: list[str] = []
         self.counters = Counters()
-        self.quality = Quality(self.counters, self.levels.append)
+        self.quality = Quality(self.counters, self._told)
         self.now_s = 100.0
+
+    def _told(self, level: Level, paused: tuple[Picture, ...]) -> None:
+        if level != (self.levels[-1] if self.levels else "full"):
+            self.levels.append(level)
+        self.paused = [f"{one.person} {one.source}" for one in paused]
+
+    def seconds(self, count: int, **said: Any) -> None:
+        for _ in range(count):
+            self.second(**said)
 
     def second(self, *, remb_bps: int | None = None, loss: float | None = None) -> list[int]:
         counts = [track.second(self.now_s) for track in self.tracks]
@@ -172,3 +185,76 @@ def test_two_pictures_share_what_gets_through() -> None:
     assert 1.9 < wishes[1] / wishes[0] < 2.1
     first.sender.stop()
     assert first.receiver.demand.allowed_bps(4_000_000, small=False) == 4_000_000
+
+
+def shared(*, encoder: bool = False) -> Subscriber:
+    """Somebody's camera, voice and screen, and with `encoder` a camera that comes in one encoding."""
+    camera, screen = Track("camera", 1_000_000), Track("screen", 400_000)
+    small = Track("camera", 80_000)
+    camera.receiver.small = small.receiver
+    small.receiver.least_bps = 80_000
+    camera.receiver.least_bps = 750_000
+    others = (Track("camera", 300_000, "p2"),) if encoder else ()
+    return Subscriber(screen, Track("microphone", 32_000), camera, *others)
+
+
+def test_a_weak_network_keeps_the_screen_and_the_small_picture() -> None:
+    viewer = shared()
+    viewer.seconds(3)
+    viewer.seconds(3, remb_bps=300_000, loss=0.4)
+    assert viewer.levels == ["low"]
+    assert viewer.paused == []
+    screen, voice, camera = viewer.tracks
+    assert screen.receiver.listeners != ()
+    assert voice.receiver.listeners != ()
+    # The screen gets what the small picture leaves of it.
+    allowed_bps = screen.receiver.demand.allowed_bps(SCREEN_BPS, small=False)
+    assert 120_000 < allowed_bps <= 300_000 - 80_000
+    assert camera.receiver.demand.allowed_bps(2_500_000, small=True) == 0
+
+
+def test_faces_make_way_for_the_screen_and_that_is_said_until_they_are_back() -> None:
+    viewer = shared()
+    viewer.seconds(3)
+    viewer.seconds(3, remb_bps=110_000, loss=0.4)
+    assert viewer.levels == ["low"]
+    assert viewer.paused == ["p1 camera"]
+    assert viewer.second()[:2] == [50, 50]
+    viewer.seconds(30, remb_bps=1_000_000, loss=0.0)
+    assert viewer.paused == []
+    assert viewer.levels == ["low", "full"]
+
+
+def test_a_screen_that_is_too_much_is_paused_and_said_and_its_end_is_no_trouble() -> None:
+    viewer = shared(encoder=True)
+    screen = viewer.tracks[0]
+    # Somebody else takes it whole, and is not slowed down for this one.
+    screen.receiver.demand.wish(77, SCREEN_BPS)
+    viewer.seconds(3)
+    viewer.seconds(3, remb_bps=300_000, loss=0.4)
+    assert viewer.levels == ["low"]
+    assert viewer.paused == ["p1 screen", "p2 camera"]
+    assert viewer.second()[:2] == [0, 50]
+    assert screen.receiver.demand.allowed_bps(SCREEN_BPS, small=False) == SCREEN_BPS
+    viewer.tracks = viewer.tracks[1:]
+    viewer.second()
+    assert viewer.levels == ["low"]
+    assert viewer.paused == ["p2 camera"]
+
+
+def test_who_is_shown_the_screen_is_not_sent_what_only_the_others_take() -> None:
+    viewer = shared()
+    screen = viewer.tracks[0]
+    screen.receiver.demand.wish(77, 1_000_000)
+    viewer.seconds(3)
+    viewer.seconds(3, remb_bps=320_000, loss=0.4)
+    assert viewer.paused == []
+    assert 200_000 <= screen.receiver.demand.allowed_bps(SCREEN_BPS, small=False) <= 320_000
+
+
+def test_nothing_is_said_to_be_paused_where_no_picture_comes_at_all() -> None:
+    viewer = shared()
+    viewer.seconds(3)
+    viewer.seconds(4, remb_bps=40_000, loss=0.4)
+    assert viewer.levels == ["audio"]
+    assert viewer.paused == []

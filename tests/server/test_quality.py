@@ -13,12 +13,13 @@ async def test_everybody_learns_what_a_weak_network_takes_and_who_comes_later_to
     async with running_server(tmp_path) as server:
         room, tokens = await server.room()
         async with media_worker(server) as media, browser(server, tokens["p1"]) as seller:
-            quality = {"type": "quality", "person": "p1", "level": "audio"}
+            paused = [{"person": "p2", "source": "screen"}]
+            quality = {"type": "quality", "person": "p1", "level": "low", "paused": paused}
             await media.send({**quality, "room": room.id})
             assert await seller.get("quality") == quality
             async with browser(server, tokens["p2"]) as buyer:
                 assert await buyer.get("quality") == quality
-                await media.send({**quality, "room": room.id, "level": "full"})
+                await media.send({**quality, "room": room.id, "level": "full", "paused": []})
                 assert (await buyer.get("quality"))["level"] == "full"
             async with browser(server, tokens["p4"]) as observer:
                 await seller.send({"type": "state", "microphone": True})

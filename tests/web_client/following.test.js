@@ -84,7 +84,7 @@ test('doubtful captions are told until they are corrected, looked at or old', ()
 test('a colleague who asks, captions that are off and weak networks', () => {
   const interpretation = { mode: 'simultaneous', turn: 'speakers', seats: [], handovers: [{ giver: 'p4', taker: 'p3', by: 'p4' }] };
   const people = [...joined().people, person('p4', 'interpreter')];
-  const state = told([of(joined({ people, interpretation, transcription: { state: 'unavailable', demo: false, languages: [], routes: [] }, networks: [{ person: 'p1', grade: 'bad', reasons: ['delay'] }] })), of({ type: 'quality', person: 'p2', level: 'text' })]);
+  const state = told([of(joined({ people, interpretation, transcription: { state: 'unavailable', demo: false, languages: [], routes: [] }, networks: [{ person: 'p1', grade: 'bad', reasons: ['delay'] }] })), of({ type: 'quality', person: 'p2', level: 'text', paused: [] })]);
   assert.deepEqual(alertsOf(state.rooms.r1, at(900), how()), [
     { kind: 'handover', names: 'p4 name' },
     { kind: 'captions_off' },

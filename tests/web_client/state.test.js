@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heardSpeaking, levelOf, minutesLeft, otherReads, reduce, self, start, warning } from '../../web_client/state.js';
+import { heardSpeaking, isPaused, levelOf, minutesLeft, otherReads, reduce, self, start, takenFrom, warning, weakness } from '../../web_client/state.js';
 
 const person = (id, role, values = {}) => ({
   id, role, name: id, company: '', speaks: 'ko', reads: 'ko', present: true, microphone: false, camera: false, screen: false, ...values,
@@ -22,14 +22,37 @@ test('joining says who one is, who is there, and what the server’s clock shows
 });
 
 test('what a network takes is known until connections are made anew', () => {
-  const weak = reduce(inside, { type: 'quality', person: 'p2', level: 'audio' }, 0);
+  const weak = reduce(inside, { type: 'quality', person: 'p2', level: 'audio', paused: [] }, 0);
   assert.equal(levelOf(weak, 'p2'), 'audio');
   assert.equal(levelOf(weak, 'p1'), 'full');
   assert.equal(levelOf(weak, null), 'full');
-  assert.equal(levelOf(reduce(weak, { type: 'quality', person: 'p2', level: 'full' }, 0), 'p2'), 'full');
+  assert.equal(levelOf(reduce(weak, { type: 'quality', person: 'p2', level: 'full', paused: [] }, 0), 'p2'), 'full');
   assert.equal(levelOf(reduce(weak, { type: 'media', epoch: 'e1', state: 'unavailable' }, 0), 'p2'), 'audio');
   assert.equal(levelOf(reduce(weak, { type: 'media', epoch: 'e2', state: 'ready' }, 0), 'p2'), 'full');
   assert.equal(levelOf(reduce(weak, joined, 0), 'p2'), 'full');
+});
+
+test('of small pictures those that do not come are known, one’s own and others’', () => {
+  const screen = { person: 'p2', source: 'screen' };
+  const camera = { person: 'p2', source: 'camera' };
+  const low = reduce(inside, { type: 'quality', person: 'p1', level: 'low', paused: [screen] }, 0);
+  assert.deepEqual([isPaused(low, 'p1', screen), isPaused(low, 'p1', camera), isPaused(low, 'p3', screen), isPaused(low, null, screen)], [true, false, false, false]);
+  assert.equal(weakness(low), 'some');
+  const back = reduce(low, { type: 'quality', person: 'p1', level: 'low', paused: [] }, 0);
+  assert.deepEqual([isPaused(back, 'p1', screen), weakness(back)], [false, 'low']);
+  const voices = reduce(low, { type: 'quality', person: 'p1', level: 'audio', paused: [] }, 0);
+  assert.deepEqual([isPaused(voices, 'p1', camera), weakness(voices)], [true, 'audio']);
+  for (const anew of [joined, { type: 'media', epoch: 'e2', state: 'ready' }, { type: 'quality', person: 'p1', level: 'full', paused: [] }]) {
+    const whole = reduce(low, anew, 0);
+    assert.deepEqual([isPaused(whole, 'p1', screen), weakness(whole)], [false, null]);
+  }
+});
+
+test('who does not see one’s own screen is known', () => {
+  const blind = (level, ...paused) => takenFrom(reduce(inside, { type: 'quality', person: 'p2', level, paused }, 0), 'p2');
+  assert.equal(blind('low', { person: 'p1', source: 'screen' }), 'screen');
+  assert.equal(blind('low', { person: 'p1', source: 'camera' }, { person: 'p3', source: 'screen' }), null);
+  assert.deepEqual([blind('audio'), blind('text'), blind('full')], ['audio', 'text', null]);
 });
 
 test('people come, change and are added', () => {

@@ -6,7 +6,7 @@ import { seatOf, standbyLast } from '../interpretation.js';
 import { maySend } from '../permissions.js';
 import { recall, remember } from '../preferences.js';
 import { PushToTalk } from '../push_to_talk.js';
-import { heardSpeaking, levelOf, self } from '../state.js';
+import { heardSpeaking, self, weakness } from '../state.js';
 import { AnnouncementNotice } from './announcement.js';
 import { Controls } from './controls.js';
 import { Desk } from './desk.js';
@@ -296,7 +296,7 @@ export class RoomPage {
     notices.show('notice.media_away', state.link === 'open' && state.media.state !== 'ready');
     notices.show('notice.media_blocked', state.media.state === 'ready' && nowMs - this.#throughAt > BLOCKED_MS);
     notices.show('notice.captions_away', state.link === 'open' && state.transcription.state !== 'ready');
-    for (const level of ['low', 'audio', 'text']) notices.show(`notice.weak_${level}`, levelOf(state, state.you) === level);
+    for (const weak of ['low', 'some', 'audio', 'text']) notices.show(`notice.weak_${weak}`, weakness(state) === weak);
     this.#announcement.render(state, this.#lasting);
     this.#listeners.render(state.people, state.you);
     tellTime(state, notices, nowMs);

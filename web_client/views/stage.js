@@ -4,11 +4,11 @@
 import { arrange, nameOf } from '../arrangement.js';
 import { say } from '../i18n.js';
 import { networkOf } from '../network.js';
-import { levelOf } from '../state.js';
+import { isPaused, takenFrom } from '../state.js';
 import { h, setAttribute, setText } from './dom.js';
 import { icon } from './icons.js';
 
-/** @import {Level, Network, Person} from '../protocol.js' */
+/** @import {Network, Person} from '../protocol.js' */
 /** @import {RemoteTrack} from '../peer.js' */
 /** @import {SoundOutput} from '../sound_output.js' */
 /** @import {RoomView} from '../state.js' */
@@ -83,11 +83,11 @@ class TileView {
 
   /**
    * @param {Person} person
-   * @param {{you: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, level: Level, grade: Network['grade'], unwritten: boolean}} shown
-   *   `paused`: one's own network lets no pictures through; `level` and `grade`: the person's; `unwritten`: the machine
-   *   does not write down what they say
+   * @param {{you: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, taken: ReturnType<typeof takenFrom>, grade: Network['grade'], unwritten: boolean}} shown
+   *   `paused`: one's own network does not let this picture through; `taken` and `grade`: the person's; `unwritten`: the
+   *   machine does not write down what they say
    */
-  describe(person, { you, mirrored, picture, paused, microphone, source, level, grade, unwritten }) {
+  describe(person, { you, mirrored, picture, paused, microphone, source, taken, grade, unwritten }) {
     this.machine.hidden = !unwritten || source === 'screen';
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
@@ -103,7 +103,7 @@ class TileView {
     else if (person.present) say(this.waiting, 'stage.paused');
     else say(this.waiting, 'stage.waiting', { name: person.name || person.company });
     const tells = person.present && !you && source !== 'screen';
-    this.#tellNetwork(tells ? grade : 'good', tells ? level : 'full');
+    this.#tellNetwork(tells ? grade : 'good', tells ? taken : null);
     if (you) say(this.name, source === 'screen' ? 'stage.your_screen' : 'stage.you');
     else if (source === 'screen') say(this.name, 'stage.screen', { name: person.name });
     else {
@@ -114,13 +114,12 @@ class TileView {
     say(this.role, `role.${person.role}`);
   }
 
-  /** What the network has already taken comes before how it is. @param {Network['grade']} grade @param {Level} level */
-  #tellNetwork(grade, level) {
-    const taken = level === 'audio' || level === 'text';
-    this.weak.hidden = this.network.hidden = grade === 'good' && !taken;
+  /** What the network has already taken comes before how it is. @param {Network['grade']} grade @param {ReturnType<typeof takenFrom>} taken */
+  #tellNetwork(grade, taken) {
+    this.weak.hidden = this.network.hidden = grade === 'good' && taken === null;
     if (this.weak.hidden) return;
-    say(this.weak, taken ? `stage.weak_${level}` : `network.${grade}`);
-    say(this.network, taken ? `stage.weak_${level}` : `network.${grade}`, undefined, 'label');
+    say(this.weak, taken ? `stage.weak_${taken}` : `network.${grade}`);
+    say(this.network, taken ? `stage.weak_${taken}` : `network.${grade}`, undefined, 'label');
   }
 }
 
@@ -202,8 +201,8 @@ export class Stage {
     const picture = you ? own[source] : person[source] ? of(source) : null;
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
-    const paused = !you && ['audio', 'text'].includes(levelOf(state, state.you));
-    view.describe(person, { you, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, level: levelOf(state, person.id), grade: networkOf(state.networks, person.id).grade, unwritten: state.machine.paused.includes(person.id) });
+    const paused = !you && isPaused(state, state.you, { person: person.id, source });
+    view.describe(person, { you, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, taken: takenFrom(state, person.id), grade: networkOf(state.networks, person.id).grade, unwritten: state.machine.paused.includes(person.id) });
     view.offer(small, key === this.#chosen, person);
     return key;
   }
