@@ -104,6 +104,7 @@ async def running(config: Config) -> AsyncIterator[Started]:
             store,
             config.limits,
             config.recordings,
+            recordings_max_gib=config.recordings_max_gib,
             processes=supervisor.processes,
             on_room=room_changed,
             turn=turn,

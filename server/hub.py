@@ -37,6 +37,7 @@ from server.messages import (
     PersonChanged,
     PersonRemoved,
     PutTerm,
+    RecordingShown,
     RemoveTerm,
     RoomChanged,
     State,
@@ -64,6 +65,7 @@ class Hub:
         limits: Limits,
         recordings_dir: Path,
         *,
+        recordings_max_gib: float,
         processes: Callable[[], list[ProcessState]] = list,
         on_room: Callable[[str], Awaitable[None]] | None = None,
         turn: Turn | None = None,
@@ -77,6 +79,7 @@ class Hub:
             store,
             limits,
             recordings_dir,
+            recordings_max_gib=recordings_max_gib,
             on_final=lambda room: self.news.row(room),
             on_workers=self._workers_changed,
             on_recording=self._recording_changed,
@@ -95,6 +98,7 @@ class Hub:
         self.complete = asyncio.Event()
         """Set once a media and a transcription worker were connected."""
         self._ticking = asyncio.create_task(self._tick())
+        self._telling: set[asyncio.Task[None]] = set()
         NETWORKS.sources.append(self._inside)
 
     async def begin(self) -> None:
@@ -120,6 +124,9 @@ class Hub:
         await self.sessions.close()
         await self.desk.close()
         await self._rooms.close()
+        for task in self._telling:
+            task.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
 
     # --- what people inside do ------------------------------------------------------------------------------
 
@@ -219,10 +226,13 @@ class Hub:
 
     def recording(self, room: str) -> RecordingFacts:
         live = self._rooms.live.get(room)
+        shown = self.recordings.view(live, "") if live is not None else RecordingShown()
         return {
-            "state": self.recordings.state(live) if live is not None else "off",
+            "state": shown.state,
+            "code": shown.code,
             "files": len(self.recordings.files(room)),
             "making": self.recordings.is_making(room),
+            "unmade": self.recordings.unmade(room),
         }
 
     def networks(self, room: str) -> dict[str, NetworkRow]:
@@ -403,6 +413,15 @@ class Hub:
     def _recording_changed(self, room: str) -> None:
         if live := self._rooms.live.get(room):
             self.news.row(live)
+            return
+        # Of an earlier life of the server.
+        task = asyncio.create_task(self._tell_row(room))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell_row(self, room: str) -> None:
+        with suppress(RoomNotFound):
+            self.news.record(await self._store.rooms.get(room))
 
     async def _state_changed(self, room: Room) -> None:
         self.news.record(room)

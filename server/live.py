@@ -47,8 +47,12 @@ class RecordingFacts(TypedDict):
     """What a room's recording does, and what came of it."""
 
     state: Literal["off", "asking", "refused", "recording", "failed"]
+    code: str | None
+    """Why it failed."""
     files: int
     making: bool
+    unmade: Literal["disk_full", "disk_error", "no_packets", "failed"] | None
+    """Why what was recorded could not be made into a file."""
 
 
 class Live(Protocol):

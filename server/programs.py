@@ -9,8 +9,8 @@ from pathlib import Path
 from server.config import Config
 from server.supervisor import Program
 
-EX_NOINPUT = 66
-"""What the recording program says when there was nothing in the packets."""
+EX_NOINPUT, EX_CANTCREAT, EX_IOERR = 66, 73, 74
+"""What the recording program says: nothing was in the packets, no room for the file, the disk fails."""
 
 
 def media(config: Config, server_url: str, secret: str) -> Program:
@@ -31,9 +31,10 @@ def media(config: Config, server_url: str, secret: str) -> Program:
     return Program("media", arguments, worker_environment(secret))
 
 
-def recording(folder: Path, out: Path) -> list[str]:
+def recording(folder: Path, out: Path, recordings: Path, max_gib: float) -> list[str]:
     """The program that makes one file of a room's packets; labels go to its standard input."""
-    return [sys.executable, "-m", "media.recording", str(folder), "--out", str(out)]
+    program = [sys.executable, "-m", "media.recording", str(folder), "--out", str(out)]
+    return [*program, "--recordings", str(recordings), "--recordings-max-gib", str(max_gib)]
 
 
 def transcription(config: Config, server_url: str, secret: str) -> Program:

@@ -7,7 +7,6 @@ program makes one Matroska file of them, with the subtitles of all languages, an
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import shutil
@@ -16,15 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
-from server import metrics, programs
+from server import metrics
 from server.consent import Decision, decide
 from server.errors import RecordingNotFound, RoomNotFound
-from server.exports import load
-from server.exports.recording import labels
 from server.live_room import LiveRoom
 from server.messages import RecordingShown
+from server.recording_file import FileMaker, Unmade, packets_of, remove_parts
 from server.store import Store
 from wire.links import RecordingState
 
@@ -32,10 +29,10 @@ log = logging.getLogger(__name__)
 
 STOPPING_S = 5.0
 """How long the media worker may take to bring the last packets to the disk."""
-MAKING_LIMIT_S = 1800.0
+AGAIN_S = 600.0
+"""After so long it is tried again to make a file."""
 _FILE_NAME = re.compile(r"consultation-\d{1,4}\.mkv")
 
-State = Literal["off", "asking", "refused", "recording", "failed"]
 TellMedia = Callable[[str, str | None], None]
 """Takes a room and the take to record, or None."""
 
@@ -58,32 +55,53 @@ class _Running:
     """Why the last take failed; until the organiser forbids and allows recording again."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Of the last take: its packets are on the disk."""
+    wrote: bool = False
+    """The media worker says that there are packets of which no file was made yet."""
 
     @property
     def take(self) -> str:
         return f"t{self.takes}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Packets that could not be made into a file; a disk's failures pass, so that it is tried again."""
+
+    why: Unmade
+    before_ms: int
+    again: asyncio.TimerHandle | None
+
+
 class Recordings:
-    """`on_change(room)` after a recording failed or became a file.
+    """`on_change(room)` after a recording failed, became a file or could not be made into one.
 
     `close` ends what is being made, which is then made at the next start.
     """
 
     def __init__(
-        self, store: Store, directory: Path, *, tell_media: TellMedia, on_change: Callable[[str], None]
+        self,
+        store: Store,
+        directory: Path,
+        max_gib: float,
+        *,
+        tell_media: TellMedia,
+        on_change: Callable[[str], None],
     ) -> None:
         self._store = store
         self._directory = directory
+        self._maker = FileMaker(store, directory, max_gib)
         self._tell_media = tell_media
         self._on_change = on_change
         self._rooms: dict[str, _Running] = {}
         self._making: dict[str, asyncio.Task[None]] = {}
         self._again: dict[str, int] = {}
-        """Rooms that were closed again meanwhile."""
-        self._one_at_a_time = asyncio.Lock()
+        """Rooms that were closed again meanwhile, and when (ms)."""
+        self._unmade: dict[str, _Waiting] = {}
 
     async def close(self) -> None:
+        self._again.clear()
+        for room in list(self._unmade):
+            self._stop_waiting(room)
         for task in self._making.values():
             task.cancel()
         await asyncio.gather(*self._making.values(), return_exceptions=True)
@@ -110,9 +128,14 @@ class Recordings:
     def handle(self, live: LiveRoom, state: RecordingState) -> None:
         """The media worker's word. A take that failed is not begun again by itself."""
         running = self._rooms.setdefault(live.id, _Running())
-        if state.state == "running" or state.take != running.take:
+        if state.take != running.take:
+            return
+        if state.state == "running":
+            running.wrote = running.wrote or state.bytes > 0
             return
         running.ended.set()
+        # What failed was said.
+        running.wrote = state.state == "stopped" and (running.wrote or state.bytes > 0)
         if state.state == "failed" and running.told == state.take:
             log.warning("the recording of room %s failed: %s", live.id, state.code)
             running.code, running.told = state.code or "disk_error", None
@@ -120,11 +143,8 @@ class Recordings:
             self._show(live, _decision(live))
             self._on_change(live.id)
 
-    def state(self, live: LiveRoom) -> State:
-        """For the organiser's list."""
-        return self._view(live, _decision(live), "").state
-
     def view(self, live: LiveRoom, person: str) -> RecordingShown:
+        """What the person's page says; `person` is "" for the organiser's list."""
         return self._view(live, _decision(live), person)
 
     def _show(self, live: LiveRoom, decision: Decision) -> None:
@@ -168,9 +188,16 @@ class Recordings:
         """Raises RecordingNotFound."""
         self.path(room, name).unlink()
         self._on_change(room)
+        for other in [each for each, waiting in self._unmade.items() if waiting.why == "disk_full"]:
+            self.make_again(other)
 
     def is_making(self, room: str) -> bool:
         return room in self._making
+
+    def unmade(self, room: str) -> Unmade | None:
+        """Why what was recorded could not be made into a file."""
+        waiting = self._unmade.get(room)
+        return waiting.why if waiting is not None else None
 
     def _folder(self, room: str) -> Path:
         return self._directory / room
@@ -180,6 +207,7 @@ class Recordings:
     async def resume(self) -> None:
         """Makes the files that an earlier life of the server left unmade."""
         for folder in sorted(self._directory.glob("r*/")):
+            remove_parts(folder)
             if not any(folder.rglob("*.rtp")):
                 continue
             try:
@@ -195,60 +223,91 @@ class Recordings:
         running = self._rooms.get(room)
         if running is not None:
             running.code = None
-        recorded = running is not None and running.takes > 0
-        if not recorded and not any(self._folder(room).rglob("*.rtp")):
+        if (running is None or not running.takes) and not any(self._folder(room).rglob("*.rtp")):
             return
-        before_ms = int(time.time() * 1000)
+        self._begin(room, int(time.time() * 1000), running)
+
+    def make_again(self, room: str) -> None:
+        """What could not be made into a file. Raises RecordingNotFound."""
+        waiting = self._unmade.get(room)
+        if waiting is None:
+            raise RecordingNotFound("nothing waits to be made into a file")
+        self._begin(room, waiting.before_ms, None, was_told=waiting.why == "no_packets")
+
+    def _begin(self, room: str, before_ms: int, running: _Running | None, *, was_told: bool = False) -> None:
         if room in self._making:
             self._again[room] = before_ms
             return
-        task = asyncio.create_task(self._finish(room, running, before_ms), name=f"recording of {room}")
+        self._stop_waiting(room)
+        task = asyncio.create_task(
+            self._finish(room, running, before_ms, was_told), name=f"recording of {room}"
+        )
         self._making[room] = task
         task.add_done_callback(lambda _: self._made(room))
+        self._on_change(room)
+
+    def _stop_waiting(self, room: str) -> None:
+        waiting = self._unmade.pop(room, None)
+        if waiting is not None and waiting.again is not None:
+            waiting.again.cancel()
 
     def _made(self, room: str) -> None:
         self._making.pop(room, None)
         self._on_change(room)
-        if self._again.pop(room, None) is not None:
-            self.finish(room)
+        if (before_ms := self._again.pop(room, None)) is not None:
+            self._begin(room, before_ms, self._rooms.get(room))
 
     async def forget(self, room: str) -> None:
         """The room was removed, and so are its recordings."""
         self._rooms.pop(room, None)
+        self._again.pop(room, None)
         if task := self._making.get(room):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+        self._stop_waiting(room)
         await asyncio.to_thread(shutil.rmtree, self._folder(room), ignore_errors=True)
 
-    async def _finish(self, room: str, running: _Running | None, before_ms: int) -> None:
+    async def _finish(self, room: str, running: _Running | None, before_ms: int, was_told: bool) -> None:
         """What began before `before_ms`: the room may have been opened again and be recording anew."""
         try:
-            if running is not None and running.takes and not running.ended.is_set():
-                await self._wait(running.ended)
-            await asyncio.to_thread(self._set_aside, room, before_ms)
-            if not any(self._aside(room).glob("*.rtp")):
-                return
-            async with self._one_at_a_time:
-                await self._make(room)
+            why = await self._try(room, running, before_ms, was_told)
         except RoomNotFound:
             return
-        except Exception:
+        except Exception as error:
             metrics.FAILED_TASKS.labels("recording").inc()
             log.exception("the recording of room %s could not be made", room)
+            why = "disk_error" if isinstance(error, OSError) else "failed"
+        if why is not None:
+            loop, passes = asyncio.get_running_loop(), why in ("disk_full", "disk_error")
+            again = loop.call_later(AGAIN_S, self.make_again, room) if passes else None
+            self._unmade[room] = _Waiting(why, before_ms, again)
 
-    def _aside(self, room: str) -> Path:
-        """Where the packets are that are being made into a file."""
-        return self._folder(room) / "packets"
+    async def _try(
+        self, room: str, running: _Running | None, before_ms: int, was_told: bool
+    ) -> Unmade | None:
+        """`was_told`: that there are packets."""
+        if running is not None:
+            if running.takes and not running.ended.is_set():
+                await self._wait(running.ended)
+            was_told, running.wrote = running.wrote, False
+        await asyncio.to_thread(self._set_aside, room, before_ms)
+        if any(packets_of(self._folder(room)).glob("*.rtp")):
+            return await self._maker.make(room)
+        if was_told and not any(self._folder(room).rglob("*.rtp")):
+            log.error("room %s was recorded, but the packets did not come to %s", room, self._directory)
+            return "no_packets"
+        return None
 
     def _set_aside(self, room: str, before_ms: int) -> None:
         """Their names begin with when their take began (media/recording/take.py)."""
         if not self._folder(room).is_dir():
             return
-        self._aside(room).mkdir(exist_ok=True)
+        aside = packets_of(self._folder(room))
+        aside.mkdir(exist_ok=True)
         for path in self._folder(room).glob("*.rtp"):
             began = path.name.partition("-")[0]
             if not began.isdigit() or int(began) <= before_ms:
-                path.rename(self._aside(room) / path.name)
+                path.rename(aside / path.name)
 
     @staticmethod
     async def _wait(ended: asyncio.Event) -> None:
@@ -258,37 +317,6 @@ class Recordings:
                 await ended.wait()
         except TimeoutError:
             log.info("a media worker did not say that a recording ended")
-
-    async def _make(self, room: str) -> None:
-        folder, aside = self._folder(room), self._aside(room)
-        packets = sorted(aside.glob("*.rtp"))
-        names = await self._labels(room)
-        taken = {path.name for path in folder.glob("consultation-*.mkv")}
-        number = next(n for n in range(1, len(taken) + 2) if f"consultation-{n}.mkv" not in taken)
-        process = await asyncio.create_subprocess_exec(
-            *programs.recording(aside, folder / f"consultation-{number}.mkv"),
-            stdin=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            async with asyncio.timeout(MAKING_LIMIT_S):
-                _, said = await process.communicate(json.dumps(names).encode())
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode not in (0, programs.EX_NOINPUT):
-            log.error(
-                "the recording of room %s could not be made: %s", room, said.decode(errors="replace")[-300:]
-            )
-            return
-        for path in packets:
-            path.unlink(missing_ok=True)
-
-    async def _labels(self, room: str) -> dict[str, object]:
-        people = (await self._store.rooms.get(room)).people
-        languages: list[str | None] = [*dict.fromkeys(person.reads for person in people)] or [None]
-        return labels([await load(self._store, room, lang) for lang in languages])
 
 
 def _decision(live: LiveRoom) -> Decision:

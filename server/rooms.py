@@ -41,6 +41,7 @@ class Rooms:
         limits: Limits,
         recordings_dir: Path,
         *,
+        recordings_max_gib: float,
         on_final: Callable[[LiveRoom], None],
         on_network: Callable[[LiveRoom], None],
         on_workers: Callable[[], None],
@@ -76,7 +77,11 @@ class Rooms:
             on_gone=self._transcription_worker_gone,
         )
         self.recordings = Recordings(
-            store, recordings_dir, tell_media=self.media.record, on_change=on_recording
+            store,
+            recordings_dir,
+            recordings_max_gib,
+            tell_media=self.media.record,
+            on_change=on_recording,
         )
         self.attendance = Attendance(store)
         self.transcripts = Transcripts(store, room_of=self.get, on_final=on_final)

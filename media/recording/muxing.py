@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -70,8 +70,10 @@ class _Due:
     is_key: bool
 
 
-def mux(directory: Path, labels: Labels, target: Path) -> None:
-    """Writes `target`, whose time begins with the first packet.
+def mux(
+    directory: Path, labels: Labels, target: Path, before: Callable[[int], None] = lambda size: None
+) -> None:
+    """Writes `target`, whose time begins with the first packet; `before(size)` may raise, and ends it.
 
     Raises NothingRecorded, OSError, av.FFmpegError.
     """
@@ -91,7 +93,7 @@ def mux(directory: Path, labels: Labels, target: Path) -> None:
         raise NothingRecorded("no whole picture and no sound was recorded")
     with av.open(str(target), "w", format="matroska") as container:
         container.metadata["title"] = labels.title
-        _write(container, kept, sizes, labels, int(min(starts)))
+        _write(container, kept, sizes, labels, int(min(starts)), before)
 
 
 def _first(dump: Dump, clocks: dict[Path, sources.Clocks], shifts: dict[str, float | None]) -> Timed | None:
@@ -117,6 +119,7 @@ def _write(
     sizes: dict[tuple[str, str], tuple[int, int] | None],
     labels: Labels,
     start_ms: int,
+    before: Callable[[int], None],
 ) -> None:
     queues: list[Iterator[_Due]] = []
     streams: list[Stream] = []
@@ -133,6 +136,7 @@ def _write(
         queues.append(_cues(len(streams), subtitles, start_ms))
         streams.append(stream)
     for due in heapq.merge(*queues):
+        before(len(due.data))
         packet: Packet[Stream] = Packet(due.data)
         packet.stream = streams[due.stream]
         packet.time_base = MILLISECOND

@@ -1,4 +1,7 @@
-"""The disk of recordings: one thread that writes, and the bounds it keeps."""
+"""The disk of recordings: one thread that writes, and the bounds it keeps.
+
+Packets count twice, for the file that is made of them lies beside them until they are deleted.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +38,30 @@ class Bounds:
     min_free_bytes: int = 1 << 30
 
 
+class Looks:
+    """Has `check` look at the disk at first and every 8 MiB."""
+
+    def __init__(self, check: Callable[[int], None]) -> None:
+        self._check = check
+        self._unseen = LOOK_EVERY_BYTES
+
+    def before(self, size: int) -> None:
+        """`size` bytes are about to be written. Raises RecordingStopped, OSError."""
+        self._unseen += size
+        if self._unseen >= LOOK_EVERY_BYTES:
+            self._check(size)
+            self._unseen = 0
+
+
 class Storage:
     """Owns the directory and the thread; `close` waits for what was handed over."""
 
     def __init__(self, directory: Path, bounds: Bounds) -> None:
         self.directory = directory
-        self._bounds = bounds
+        # Until the next look as much may come again.
+        self._looks = Looks(lambda size: check(directory, bounds, size + LOOK_EVERY_BYTES))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recording")
         self._waiting = 0
-        self._unseen = LOOK_EVERY_BYTES
-        """Bytes written since the disk was looked at."""
 
     def append(self, writes: list[tuple[Path, bytes]], failed: Callable[[RecordingStopped], None]) -> None:
         """Appends in the thread, which calls `failed` for what went wrong. Raises RecordingStopped when too
@@ -59,24 +76,17 @@ class Storage:
         self, writes: list[tuple[Path, bytes]], size: int, failed: Callable[[RecordingStopped], None]
     ) -> None:
         try:
-            self._look(size)
+            self._looks.before(size)
             for path, data in writes:
                 _append_whole(path, data)
         except RecordingStopped as error:
             failed(error)
         except OSError as error:
             log.warning("a recording could not be written: %s", error.strerror)
-            code = "disk_full" if error.errno in _FULL else "disk_error"
+            code = "disk_full" if is_full(error.errno) else "disk_error"
             failed(RecordingStopped(code, f"the recording could not be written: {error.strerror}"))
         finally:
             self._waiting -= size
-
-    def _look(self, size: int) -> None:
-        """Raises RecordingStopped, OSError."""
-        self._unseen += size
-        if self._unseen >= LOOK_EVERY_BYTES:
-            check(self.directory, self._bounds, size)
-            self._unseen = 0
 
     def after(self, call: Callable[[], None]) -> None:
         """In the thread, once all that was handed over before has been written."""
@@ -100,25 +110,63 @@ def _append_whole(path: Path, data: bytes) -> None:
             raise
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Bytes below a directory of recordings."""
+
+    packets: int = 0
+    parts: int = 0
+    """Of files that are being made."""
+    files: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.packets + self.parts + self.files
+
+    @property
+    def to_come(self) -> int:
+        """Of files that are yet to be made of the packets: each a little smaller than its packets are."""
+        return max(0, self.packets - self.parts)
+
+
+def used(directory: Path) -> Used:
+    """What vanishes meanwhile counts nothing."""
+    sizes = {".rtp": 0, ".part": 0, "": 0}
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            ending = os.path.splitext(name)[1]
+            try:
+                sizes[ending if ending in sizes else ""] += os.stat(os.path.join(folder, name)).st_size
+            except FileNotFoundError:
+                continue
+    return Used(sizes[".rtp"], sizes[".part"], sizes[""])
+
+
 def check(directory: Path, bounds: Bounds, size: int) -> None:
-    """Whether `size` more bytes may be written. Raises RecordingStopped, OSError."""
+    """Whether `size` more bytes of packets may be written and a file be made of all packets.
+
+    Raises RecordingStopped, OSError.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if shutil.disk_usage(directory).free - size < bounds.min_free_bytes:
+    now = used(directory)
+    to_come = now.to_come + 2 * size
+    _fits(directory, bounds, now.total + to_come, to_come)
+
+
+def check_making(directory: Path, bounds: Bounds, size: int) -> None:
+    """Whether `size` more bytes of a file may be written. Raises RecordingStopped, OSError."""
+    _fits(directory, bounds, used(directory).total + size, size)
+
+
+def _fits(directory: Path, bounds: Bounds, used_bytes: int, wanted_bytes: int) -> None:
+    if shutil.disk_usage(directory).free - wanted_bytes < bounds.min_free_bytes:
         raise RecordingStopped("disk_full", "the disk is nearly full")
-    if used_bytes(directory) + size > bounds.max_bytes:
+    if used_bytes > bounds.max_bytes:
         raise RecordingStopped("disk_full", "the space for recordings is used up")
 
 
-def used_bytes(directory: Path) -> int:
-    """Of all files below; what vanishes meanwhile counts nothing."""
-    total = 0
-    for folder, _, names in os.walk(directory):
-        for name in names:
-            try:
-                total += os.stat(os.path.join(folder, name)).st_size
-            except FileNotFoundError:
-                continue
-    return total
+def is_full(errno: int | None) -> bool:
+    return errno in _FULL
 
 
 _FULL = {28, 122}

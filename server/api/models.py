@@ -214,9 +214,13 @@ class RoomRow(BaseModel):
     """Who inside calls the organiser, the oldest call first."""
     recording_allowed: bool
     recording: Literal["off", "asking", "refused", "recording", "failed"]
+    recording_code: str | None
+    """Why it failed."""
     recordings: int
     """Finished files."""
     making_recording: bool
+    unmade_recording: Literal["disk_full", "disk_error", "no_packets", "failed"] | None
+    """Why what was recorded could not be made into a file."""
 
 
 class RoomDetail(RoomRow):
@@ -231,10 +235,11 @@ class RecordingBody(BaseModel):
 
 
 class RecordingList(BaseModel):
-    """`making`: another one is being made."""
+    """`making`: another one is being made. `unmade`: why what was recorded could not be made into one."""
 
     files: list[RecordingBody]
     making: bool
+    unmade: Literal["disk_full", "disk_error", "no_packets", "failed"] | None
 
 
 class RoomList(BaseModel):

@@ -1,4 +1,4 @@
-"""Recordings of a room: list, fetch, delete; for the organiser."""
+"""Recordings of a room: list, fetch, make again, delete; for the organiser."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ from server.api.endpoint import Endpoint, answer
 from server.api.models import RecordingBody, RecordingList
 from server.errors import RecordingNotFound, RoomNotFound
 from server.keys import RECORDINGS, STORE
+from server.recordings import Recordings
 
 
 async def list_recordings(request: web.Request) -> web.Response:
     room = await request.app[STORE].rooms.get(request.match_info["room"])
+    return answer(_list(request.app[RECORDINGS], room.id))
+
+
+async def make_again(request: web.Request) -> web.Response:
+    room = await request.app[STORE].rooms.get(request.match_info["room"])
     recordings = request.app[RECORDINGS]
+    recordings.make_again(room.id)
+    return answer(_list(recordings, room.id), status=202)
+
+
+def _list(recordings: Recordings, room: str) -> RecordingList:
     files = [
         RecordingBody(name=file.name, bytes=file.bytes, made_at=file.made_at)
-        for file in recordings.files(room.id)
+        for file in recordings.files(room)
     ]
-    return answer(RecordingList(files=files, making=recordings.is_making(room.id)))
+    return RecordingList(files=files, making=recordings.is_making(room), unmade=recordings.unmade(room))
 
 
 async def read_recording(request: web.Request) -> web.StreamResponse:
@@ -39,6 +50,15 @@ async def remove_recording(request: web.Request) -> web.Response:
 _PATH = "/api/rooms/{room}/recordings"
 ENDPOINTS = (
     Endpoint("GET", _PATH, list_recordings, "A room's recordings", RecordingList, errors=(RoomNotFound,)),
+    Endpoint(
+        "POST",
+        _PATH,
+        make_again,
+        "Make a file again of what could not be made into one",
+        RecordingList,
+        status=202,
+        errors=(RoomNotFound, RecordingNotFound),
+    ),
     Endpoint(
         "GET",
         f"{_PATH}/{{name}}",

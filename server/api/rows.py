@@ -52,8 +52,10 @@ def room_row(room: Room, live: Live) -> RoomRow:
         help=[HelpRow(person=call.person, since=call.since) for call in live.help_calls(room.id)],
         recording_allowed=room.recording_allowed,
         recording=recording["state"],
+        recording_code=recording["code"],
         recordings=recording["files"],
         making_recording=recording["making"],
+        unmade_recording=recording["unmade"],
     )
 
 

@@ -71,12 +71,18 @@ class RunningServer:
 
 @asynccontextmanager
 async def running_server(
-    data_dir: Path, limits: Limits = QUICK, *, port: int = 0, turn: Turn | None = None
+    data_dir: Path,
+    limits: Limits = QUICK,
+    *,
+    port: int = 0,
+    turn: Turn | None = None,
+    recordings_max_gib: float = 20.0,
 ) -> AsyncIterator[RunningServer]:
     async with Store.in_directory(data_dir) as store:
         config = Config(data_dir=data_dir, limits=limits)
         auth = await Auth.load(store)
-        hub = Hub(store, limits, data_dir / "recordings", turn=turn)
+        recordings = data_dir / "recordings"
+        hub = Hub(store, limits, recordings, recordings_max_gib=recordings_max_gib, turn=turn)
         runner = web.AppRunner(create_app(config, store, auth, hub), access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import av
 import pytest
 
@@ -249,3 +250,62 @@ async def test_somebody_else_in_the_place_is_asked_anew(tmp_path: Path) -> None:
         assert await server.store.links.url_token(room.id, newcomer.id) not in (None, tokens["p2"])
         with pytest.raises(RevokedLink):
             await server.store.links.resolve(tokens["p2"])
+
+
+async def unmade(server: RunningServer, room: str) -> str | None:
+    """Once nothing is being made any more."""
+    async with asyncio.timeout(30):
+        while server.hub.recordings.is_making(room):
+            await asyncio.sleep(0.05)
+    assert server.hub.recording(room)["unmade"] == server.hub.recordings.unmade(room)
+    return server.hub.recordings.unmade(room)
+
+
+async def test_without_room_the_packets_stay_until_there_is_room(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    async with running_server(tmp_path, recordings_max_gib=1 / 1024) as server, media_worker(server) as media:
+        other, _ = await server.room()
+        (folder / other.id).mkdir(parents=True)
+        (folder / other.id / "consultation-1.mkv").write_bytes(bytes(1 << 20))
+        room = await recorded_room(server, media, folder)
+        assert await unmade(server, room) == "disk_full"
+        assert [path.suffix for path in (folder / room).rglob("*") if path.is_file()] == [".rtp"]
+        # By hand: still none. By itself, once there is room.
+        bearer = {"Authorization": f"Bearer {server.auth.api_token}"}
+        async with aiohttp.ClientSession(server.url.replace("ws", "http", 1), headers=bearer) as http:
+            async with http.post(f"/api/rooms/{room}/recordings") as answer:
+                assert (answer.status, (await answer.json())["making"]) == (202, True)
+            assert await unmade(server, room) == "disk_full"
+            server.hub.recordings.remove_file(other.id, "consultation-1.mkv")
+            await made(server, room)
+            assert server.hub.recordings.unmade(room) is None
+            async with http.post(f"/api/rooms/{room}/recordings") as answer:
+                assert (answer.status, (await answer.json())["error"]["code"]) == (404, "recording_not_found")
+        assert not list((folder / room).rglob("*.rtp"))
+
+
+async def test_packets_that_the_worker_keeps_elsewhere_are_missed(tmp_path: Path) -> None:
+    shared, elsewhere = tmp_path / "recordings", tmp_path / "worker"
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room = await recorded_room(server, media, elsewhere)
+        assert await unmade(server, room) == "no_packets"
+        server.hub.recordings.make_again(room)
+        assert await unmade(server, room) == "no_packets"
+        # Brought there by hand.
+        shared.mkdir()
+        (elsewhere / room).rename(shared / room)
+        server.hub.recordings.make_again(room)
+        await made(server, room)
+        assert server.hub.recordings.unmade(room) is None
+
+
+async def test_a_room_in_which_nobody_sent_anything_misses_nothing(tmp_path: Path) -> None:
+    async with running_server(tmp_path) as server, media_worker(server) as media:
+        room, tokens = await server.room()
+        await allow(server, room.id)
+        async with browser(server, tokens["p1"]) as seller:
+            await say(seller, True)
+            take = (await media.get("record"))["take"]
+            await media.send(RecordingState(room=room.id, take=take, state="stopped"))
+            await server.close(room.id)
+        assert await unmade(server, room.id) is None

@@ -69,7 +69,7 @@ async def test_transcripts_and_recordings_go_and_the_room_stays(tmp_path: Path) 
         folder.mkdir(parents=True)
         (folder / "consultation-1.mkv").write_bytes(b"x")
         recordings = Recordings(
-            store, tmp_path / "recordings", tell_media=lambda *_: None, on_change=lambda _: None
+            store, tmp_path / "recordings", 20.0, tell_media=lambda *_: None, on_change=lambda _: None
         )
         retention = Retention(store, RunningRooms(), recordings)
         assert await retention.look(datetime(2026, 12, 27, tzinfo=UTC)) == 0

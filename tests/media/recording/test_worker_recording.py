@@ -64,6 +64,7 @@ async def test_what_two_people_send_becomes_one_file(
 
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "media.recording", str(folder), "--out", str(folder / "one.mkv")),
+        *("--recordings", str(folder.parent), "--recordings-max-gib", "1"),
         stdin=asyncio.subprocess.PIPE,
     )
     await process.communicate(b"{}")

@@ -26,7 +26,7 @@ class RunningRooms:
         return self.lags.get(room)
 
     def recording(self, room: str) -> RecordingFacts:
-        return {"state": "off", "files": 0, "making": False}
+        return {"state": "off", "code": None, "files": 0, "making": False, "unmade": None}
 
     def networks(self, room: str) -> dict[str, NetworkRow]:
         return {}

@@ -53,8 +53,10 @@ async def test_a_row_of_the_list(site: Site) -> None:
         "help": [],
         "recording_allowed": False,
         "recording": "off",
+        "recording_code": None,
         "recordings": 0,
         "making_recording": False,
+        "unmade_recording": None,
     }
     detail = await site.call("GET", f"/api/rooms/{room}")
     assert detail["glossary"] == ROOM["glossary"]
