@@ -267,6 +267,7 @@ class Peer:
             sends=self._sent.read([totals for totals in sent if totals], now_s),
             receives=self._received.read([totals for totals in received if totals], now_s),
             rtt_ms=round(min(trips) * 1000, 1) if trips else None,
+            camera="whole" if self.publication is None else self.publication.camera,
         )
         return network if network.sends or network.receives else None
 

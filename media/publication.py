@@ -9,8 +9,9 @@ from media.bitrate import CAMERA_BPS, SCREEN_BPS, small_bps
 from media.connection import MediaConnection
 from media.errors import BadSdp
 from media.receiver import Receiver
-from media.uplink import Uplink
+from media.uplink import Uplink, carried
 from wire.links import PublishedTrack, Source
+from wire.network import Carried
 
 _ENCODER_SOURCES: dict[str, Source] = {"audio": "microphone", "video": "camera"}
 _CAPS_BPS: dict[Source, int] = {"camera": CAMERA_BPS, "screen": SCREEN_BPS}
@@ -24,6 +25,8 @@ class Publication:
         self.connection = connection
         self.tracks: dict[Source, Receiver] = {}
         """What is being sent now."""
+        self.camera: Carried = "whole"
+        """What the line carries of it."""
         self._videos: list[Receiver] = []
         """All encodings of the pictures among it."""
         self._uplink = Uplink()
@@ -69,6 +72,8 @@ class Publication:
         if videos:
             allowed_bps = sum(_allow(_CAPS_BPS[source], receiver) for source, receiver in videos.items())
             self.connection.limit_bitrate(min(line_bps, allowed_bps), list(videos.values()))
+            camera = videos.get("camera")
+            self.camera = "whole" if camera is None or line_bps >= allowed_bps else carried(camera)
         self.connection.check_alive(now_s)
 
 

@@ -10,8 +10,17 @@ from collections.abc import Sequence
 
 from media.congestion import QUEUE_UP_S, Baseline, Congestion, Observation
 from media.receiver import Receiver
+from wire.network import Carried
 
 VOICE_BPS = 50_000
+
+
+def carried(camera: Receiver) -> Carried:
+    """What comes of a camera over a line that does not take everything."""
+    small = camera.small
+    if camera.rate_bps or not camera.demand.is_wanted:
+        return "whole"
+    return "small" if small is not None and small.rate_bps else "none"
 
 
 class Uplink:

@@ -10,7 +10,9 @@ from typing import Literal
 from wire.network import Flow, PersonNetwork
 
 Grade = Literal["good", "weak", "bad"]
-Reason = Literal["loss_sent", "loss_received", "delay", "jitter", "gaps", "freezes"]
+Reason = Literal[
+    "picture_none", "picture_small", "loss_sent", "loss_received", "delay", "jitter", "gaps", "freezes"
+]
 
 GRADES: tuple[Grade, ...] = ("good", "weak", "bad")
 WORSE_AFTER = 2
@@ -43,6 +45,8 @@ class Limits:
 
 NEVER = float("inf")
 LIMITS: Mapping[Reason, Limits] = {
+    "picture_none": Limits(NEVER, NEVER, 1, 1),
+    "picture_small": Limits(1, 1, NEVER, NEVER),
     "loss_sent": Limits(0.05, 0.02, 0.15, 0.08),
     "loss_received": Limits(0.05, 0.02, 0.15, 0.08),
     "delay": Limits(400, 300, 1_000, 800),
@@ -50,8 +54,12 @@ LIMITS: Mapping[Reason, Limits] = {
     "gaps": Limits(0.05, 0.03, 0.15, 0.10),
     "freezes": Limits(0.05, 0.02, 0.25, 0.15),
 }
-"""Shares, ms. 5 % of loss is hidden by repeats and error correction, 15 % is not."""
+"""Whether so little of the camera comes, shares, ms. 5 % of loss is hidden by repeats and error correction,
+15 % is not.
+"""
 
+_PICTURES: frozenset[Reason] = frozenset({"picture_none", "picture_small"})
+"""What the line has already taken: said beside whatever else is wrong."""
 _SHARES: frozenset[Reason] = frozenset({"loss_sent", "loss_received"})
 """The first look counts no more than the others."""
 
@@ -139,8 +147,17 @@ class NetworkState:
             self._show(sustained)
         elif len(worst) >= BETTER_AFTER and (lasting := max(worst)) < shown:
             self._show(lasting)
-        elif shown and not any(reason in look for look in self._looks for reason in self.reasons):
+        elif shown and (self._is_other() or not any(self._lasts(reason) for reason in self.reasons)):
             self._show(shown)
+
+    def _lasts(self, reason: Reason) -> bool:
+        return any(reason in look for look in self._looks)
+
+    def _is_other(self) -> bool:
+        """Whether more or less of the picture comes than was said."""
+        said = _PICTURES.intersection(self.reasons)
+        found = _PICTURES.intersection(*list(self._looks)[-WORSE_AFTER:])
+        return not found <= said or not all(self._lasts(reason) for reason in said)
 
     def _show(self, level: int) -> None:
         self.grade = GRADES[level]
@@ -175,6 +192,8 @@ class NetworkState:
                 "jitter": _voice_jitter(flows.sends),
             }
         )
+        if flows.camera != "whole":
+            found["picture_small" if flows.camera == "small" else "picture_none"] = 1
         if len(reports) == 2:
             # A moment is no network: both of the last two reports must say so. Pictures that were frozen for
             # longer than the interval had been paused, and came back.

@@ -17,11 +17,15 @@ def measured(room: LiveRoom, network: Network, now_s: float) -> None:
     """A media worker's look at a room; who is not in it neither sends nor receives anything."""
     flows = {one.person: one for one in network.people}
     lost = {person: presence.network.sent_loss for person, presence in room.presences.items()}
-    for person, one in flows.items():
-        lost[person] = max(lost.get(person, 0.0), sent_loss(one))
+    for person, measured_flows in flows.items():
+        lost[person] = max(lost.get(person, 0.0), sent_loss(measured_flows))
     for person, presence in room.presences.items():
         others_lose = max((share for other, share in lost.items() if other != person), default=0.0)
-        if presence.network.measured(flows.get(person), now_s, others_lose=others_lose):
+        one = flows.get(person)
+        if one is not None and not presence.camera:
+            # Nothing comes of it, but not for the line's sake.
+            one = one.model_copy(update={"camera": "whole"})
+        if presence.network.measured(one, now_s, others_lose=others_lose):
             room.broadcast(NetworkChanged(network=_view(presence)), key=f"network-{person}")
 
 

@@ -20,14 +20,22 @@ export function withNetwork(networks, changed) {
   return changed.grade === 'good' ? others : [...others, changed];
 }
 
+/** @param {readonly NetworkReason[]} reasons @returns {'picture_none' | 'picture_small' | null} what the others get instead of the whole picture */
+export function pictureSent(reasons) {
+  if (reasons.includes('picture_none')) return 'picture_none';
+  return reasons.includes('picture_small') ? 'picture_small' : null;
+}
+
 /**
- * What the network has already taken is told by a notice of its own, which speaks of what one receives: then only what
- * one sends is left to say.
+ * What becomes of one's own picture comes first. What the network has already taken is told by a notice of its own, which
+ * speaks of what one receives: then only what one sends is left to say.
  * @param {readonly NetworkReason[]} reasons
  * @param {Level} level
  * @returns {NetworkReason | null}
  */
 export function advised(reasons, level) {
+  const picture = pictureSent(reasons);
+  if (picture) return picture;
   if (level === 'full') return reasons[0] ?? null;
   return reasons.includes('loss_sent') ? 'loss_sent' : null;
 }

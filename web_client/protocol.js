@@ -135,7 +135,7 @@ import { onNetworkChange } from './network_changes.js';
 /** Somebody's camera or screen. @typedef {{person: string, source: Source}} Picture */
 /** What a network lets a person receive: everything, small pictures, only voices, only captions.
  * @typedef {'full' | 'low' | 'audio' | 'text'} Level */
-/** @typedef {'loss_sent' | 'loss_received' | 'delay' | 'jitter' | 'gaps' | 'freezes'} NetworkReason */
+/** @typedef {'picture_none' | 'picture_small' | 'loss_sent' | 'loss_received' | 'delay' | 'jitter' | 'gaps' | 'freezes'} NetworkReason */
 /** What the organiser wrote to everybody. @typedef {{id: string, text: string, said_at: string}} Announcement */
 /** Somebody calls the organiser. @typedef {{person: string, since: string}} HelpCall */
 /** @typedef {{person: string, grade: 'good' | 'weak' | 'bad', reasons: NetworkReason[]}} Network the worst reason first */

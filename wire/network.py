@@ -11,6 +11,7 @@ from wire.message import Message
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Milliseconds = Annotated[float, Field(ge=0, le=1e9)]
+Carried = Literal["whole", "small", "none"]
 
 
 class Flow(Message):
@@ -31,6 +32,8 @@ class PersonNetwork(Message):
     receives: Annotated[tuple[Flow, ...], Field(max_length=3)]
     rtt_ms: Milliseconds | None
     """Between this person's browser and the worker."""
+    camera: Carried = "whole"
+    """What this person's own line carries of it; one that is off is not told from one that does not come."""
 
 
 class Network(Message):

@@ -79,6 +79,8 @@ def test_a_line_of_300_kbit_settles_within_ten_seconds_and_loses_no_voice(afar: 
     buyer.visitor.page.wait_for_function(f"({WIDTHS})().includes(1280)")
     time.sleep(4)
     _cap(seller, buyer)
+    own = buyer.visitor.page.locator("[data-notice='notice.network_camera']")
+    expect(own).to_contain_text("您的视频只能以小画面发出", timeout=BACK_S * 1000)
     buyer.line.clear()
     expect(_weak(buyer.visitor)).to_have_count(0, timeout=BACK_S * 1000)
     buyer.visitor.sees(made.people["seller"])

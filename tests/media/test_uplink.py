@@ -7,7 +7,7 @@ import struct
 from media.bitrate import MAX_BPS
 from media.counters import Counters
 from media.receiver import Receiver, Reception
-from media.uplink import VOICE_BPS, Uplink
+from media.uplink import VOICE_BPS, Uplink, carried
 from tests.media.test_path import Wire
 
 RATE_HZ = 90_000
@@ -123,3 +123,20 @@ def test_a_thin_stream_that_lost_a_few_packets_is_no_weak_line() -> None:
             receiver.each_second(number + 1)
         limits.add(uplink.each_second([thin, full], octets, number + 1))
     assert limits == {MAX_BPS}
+
+
+def test_what_a_line_carries_of_a_camera_is_what_comes_of_it() -> None:
+    camera, small = Line().receiver, Line().receiver
+    camera.small = small
+    camera.rate_bps = small.rate_bps = 200_000
+    assert carried(camera) == "whole"
+    camera.rate_bps = 0
+    assert carried(camera) == "small"
+    small.rate_bps = 0
+    assert carried(camera) == "none"
+    camera.small = None
+    assert carried(camera) == "none"
+    # Nobody is shown the whole one: that it does not come says nothing of the line.
+    camera.small, small.rate_bps = small, 80_000
+    camera.demand.wish(5, 0)
+    assert carried(camera) == "whole"

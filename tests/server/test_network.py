@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.network import BETTER_AFTER, GRADES, REPORT_LIFE_S, NetworkState, PageReport
-from wire.network import Flow, PersonNetwork
+from wire.network import Carried, Flow, PersonNetwork
 
 
 def network(
@@ -19,10 +19,15 @@ def network(
     rtt_ms: float | None = 50,
     jitter_ms: float = 5,
     bps: int = 32_000,
+    camera: Carried = "whole",
 ) -> PersonNetwork:
     flow = Flow(source="microphone", bps=bps, loss=sent, jitter_ms=jitter_ms)
     return PersonNetwork(
-        person="p1", sends=(flow,), receives=(flow.model_copy(update={"loss": received}),), rtt_ms=rtt_ms
+        person="p1",
+        sends=(flow,),
+        receives=(flow.model_copy(update={"loss": received}),),
+        rtt_ms=rtt_ms,
+        camera=camera,
     )
 
 
@@ -67,6 +72,9 @@ class Watched:
         (network(jitter_ms=60), ("weak", ("jitter",))),
         (network(sent=None, received=None), ("good", ())),
         (network(sent=1.0, received=1.0, bps=500), ("good", ())),
+        (network(camera="small"), ("weak", ("picture_small",))),
+        (network(camera="small", sent=0.08), ("weak", ("picture_small", "loss_sent"))),
+        (network(camera="none"), ("bad", ("picture_none",))),
     ],
 )
 def test_what_lasts_is_said_with_its_reason(flows: PersonNetwork, shown: tuple[str, tuple[str, ...]]) -> None:
@@ -192,3 +200,19 @@ def test_any_measurements_leave_a_word_and_its_reasons(looks: list[PersonNetwork
     for flows in looks:
         watched.look(flows)
         assert (watched.state.grade == "good") == (watched.state.reasons == ())
+
+
+def test_what_is_left_of_a_picture_is_said_beside_what_is_wrong_already_and_taken_back() -> None:
+    watched = Watched().look(network(sent=0.3), 8)
+    assert watched.shown == ("bad", ("loss_sent",))
+    watched.look(network(sent=0.3, camera="small"))
+    assert watched.shown == ("bad", ("loss_sent",))
+    watched.look(network(sent=0.3, camera="small"))
+    assert watched.shown == ("bad", ("loss_sent", "picture_small"))
+    watched.look(network(sent=0.3), BETTER_AFTER - 1)
+    assert watched.shown == ("bad", ("loss_sent", "picture_small"))
+    watched.look(network(sent=0.3))
+    assert watched.shown == ("bad", ("loss_sent",))
+    grade, reasons = watched.look(network(camera="small"), 12).shown
+    assert (grade, reasons[0]) == ("weak", "picture_small")
+    assert watched.look(network(), BETTER_AFTER).shown == ("good", ())

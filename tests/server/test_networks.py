@@ -225,3 +225,19 @@ async def test_reports_are_limited_and_media_workers_believed_only_for_their_roo
             await looks(stranger, room.id, 0.5, 3)
             await stranger.send(network("nowhere", 0.5))
             assert await series(server, room.id) == []
+
+
+async def test_a_camera_that_is_off_is_no_weak_line(tmp_path: Path) -> None:
+    limits = Limits(settle_s=0.0, reassign_s=0.1, grace_s=0.3, tick_s=60.0)
+    flow = Flow(source="microphone", bps=32_000, loss=0.0, jitter_ms=4.0)
+    small = PersonNetwork(person="p1", sends=(flow,), receives=(), rtt_ms=80.0, camera="small")
+    async with running_server(tmp_path, limits) as server:
+        room, tokens = await server.room()
+        async with media_worker(server) as media, browser(server, tokens["p1"]) as seller:
+            for camera in (True, False):
+                await seller.send({"type": "state", "camera": camera})
+                await seller.get("person")
+                for _ in range(4):
+                    await media.send(Network(room=room.id, people=(small,)))
+                told = (await seller.get("network"))["network"]
+                assert told["reasons"] == (["picture_small"] if camera else [])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advised, networkOf, numbers, withNetwork } from '../../web_client/network.js';
+import { advised, networkOf, numbers, pictureSent, withNetwork } from '../../web_client/network.js';
 
 const weak = { person: 'p1', grade: 'weak', reasons: ['delay'] };
 
@@ -30,4 +30,10 @@ test('advice is about the worst, and where less is received already, about what 
   assert.equal(advised([], 'full'), null);
   assert.equal(advised(['loss_received', 'loss_sent'], 'low'), 'loss_sent');
   assert.equal(advised(['loss_received'], 'audio'), null);
+  assert.equal(advised(['loss_sent', 'picture_small'], 'low'), 'picture_small');
+  assert.equal(advised(['loss_sent', 'picture_none'], 'full'), 'picture_none');
+});
+
+test('what is left of a picture on its way out is known', () => {
+  assert.deepEqual([['loss_sent', 'picture_small'], ['picture_none'], ['delay']].map(pictureSent), ['picture_small', 'picture_none', null]);
 });

@@ -3,11 +3,11 @@
 
 import { clock, pageLocale, say, t } from '../i18n.js';
 import { weakOnes } from '../board.js';
-import { numbers } from '../network.js';
+import { numbers, pictureSent } from '../network.js';
 import { minutesLeft } from '../state.js';
 import { h, setAttribute } from './dom.js';
 
-/** @import {BoardPerson, BoardRoom} from '../protocol.js' */
+/** @import {BoardPerson, BoardRoom, NetworkRow} from '../protocol.js' */
 
 /** Captions later than this are marked (ms). */
 const LATE_MS = 3000;
@@ -59,7 +59,13 @@ export class RowFacts {
     say(this.#network, 'row.network', { names: new Intl.ListFormat(pageLocale(), { type: 'unit' }).format(weak.map(name)) });
     setAttribute(this.#network, 'data-network', weak[0]?.network?.grade ?? null);
     setAttribute(this.#network, 'data-soon', true);
-    const details = weak.map((person) => `${name(person)}: ${person.network ? t('people.network', numbers(person.network)) : ''}`);
+    const details = weak.map((person) => `${name(person)}: ${person.network ? told(person.network) : ''}`);
     setAttribute(this.#network, 'title', details.join('\n'));
   }
+}
+
+/** @param {NetworkRow} network */
+function told(network) {
+  const picture = pictureSent(network.reasons);
+  return [...(picture ? [t(`people.${picture}`)] : []), t('people.network', numbers(network))].join(' · ');
 }

@@ -83,11 +83,11 @@ class TileView {
 
   /**
    * @param {Person} person
-   * @param {{you: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, taken: ReturnType<typeof takenFrom>, grade: Network['grade'], unwritten: boolean}} shown
+   * @param {{you: boolean, small: boolean, mirrored: boolean, picture: boolean, paused: boolean, microphone: boolean, source: string, taken: ReturnType<typeof takenFrom>, grade: Network['grade'], unwritten: boolean}} shown
    *   `paused`: one's own network does not let this picture through; `taken` and `grade`: the person's; `unwritten`: the
    *   machine does not write down what they say
    */
-  describe(person, { you, mirrored, picture, paused, microphone, source, taken, grade, unwritten }) {
+  describe(person, { you, small, mirrored, picture, paused, microphone, source, taken, grade, unwritten }) {
     this.machine.hidden = !unwritten || source === 'screen';
     setText(this.portrait, initial(person.name || person.company));
     setAttribute(this.element, 'data-absent', !person.present && !you);
@@ -100,7 +100,7 @@ class TileView {
     this.muted.hidden = microphone || !person.present || source === 'screen';
     this.waiting.hidden = person.present && !(picture && paused) || you;
     if (this.waiting.hidden) setText(this.waiting, '');
-    else if (person.present) say(this.waiting, 'stage.paused');
+    else if (person.present) say(this.waiting, small ? 'stage.paused_small' : 'stage.paused');
     else say(this.waiting, 'stage.waiting', { name: person.name || person.company });
     const tells = person.present && !you && source !== 'screen';
     this.#tellNetwork(tells ? grade : 'good', tells ? taken : null);
@@ -202,7 +202,7 @@ export class Stage {
     view.play(you || source === 'screen' ? [picture] : [of('microphone'), picture]);
     const microphone = you ? own.microphone : person.microphone;
     const paused = !you && isPaused(state, state.you, { person: person.id, source });
-    view.describe(person, { you, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, taken: takenFrom(state, person.id), grade: networkOf(state.networks, person.id).grade, unwritten: state.machine.paused.includes(person.id) });
+    view.describe(person, { you, small, mirrored: you && own.mirrored && source === 'camera', picture: picture !== null, paused, microphone, source, taken: takenFrom(state, person.id), grade: networkOf(state.networks, person.id).grade, unwritten: state.machine.paused.includes(person.id) });
     view.offer(small, key === this.#chosen, person);
     return key;
   }
