@@ -90,7 +90,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         type=float,
         default=20.0,
         metavar="GIB",
-        help="all recordings together; 1 GiB of the disk stays free besides (default: 20)",
+        help="all recordings together, packets counting twice; 1 GiB stays free besides (default: 20)",
     )
     parser.add_argument(
         "--compiled-core",

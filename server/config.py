@@ -113,7 +113,7 @@ class Config:
     recordings_dir: Path | None = None
     """Where recordings are kept; DATA/recordings when left out."""
     recordings_max_gib: float = 20.0
-    """All recordings together; 1 GiB of the disk stays free besides."""
+    """All recordings together, packets counting twice; 1 GiB of the disk stays free besides."""
     smtp_host: str | None = None
     """The operator's mail server; None: invitations are sent by hand."""
     smtp_port: int | None = None

@@ -121,10 +121,13 @@ export const transcriptPath = (id, format) => `${room(id)}/transcript.${format}`
 /** @param {string} id @param {boolean} allowed */
 export const allowRecording = (id, allowed) => call('PATCH', room(id), { recording_allowed: allowed });
 
-/** @typedef {{files: {name: string, bytes: number, made_at: string}[], making: boolean}} Recordings */
+/** @typedef {{files: {name: string, bytes: number, made_at: string}[], making: boolean, unmade: string | null}} Recordings */
 
 /** @param {string} id @returns {Promise<Recordings>} */
 export const recordings = (id) => call('GET', `${room(id)}/recordings`);
+
+/** Once more, after it could not be made. @param {string} id @returns {Promise<Recordings>} */
+export const makeRecording = (id) => call('POST', `${room(id)}/recordings`);
 
 /** @param {string} id @param {string} name */
 export const recordingPath = (id, name) => `${room(id)}/recordings/${encodeURIComponent(name)}`;

@@ -144,7 +144,7 @@ import { onNetworkChange } from './network_changes.js';
 /** @typedef {{type: 'error', code: string, message: string, field?: string, fatal: boolean}} ServerError */
 
 /** @typedef {Pick<Person, 'id' | 'role' | 'name' | 'company' | 'speaks' | 'reads' | 'present' | 'sends'> & {waiting: boolean, came_at: string | null, left_at: string | null, participant: string | null, network: NetworkRow | null}} BoardPerson */
-/** @typedef {Room & {event: string, booth: string, extended_min: number, opens_at: string | null, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, help: HelpCall[], recording_allowed: boolean, recording: Recording['state'], recordings: number, making_recording: boolean}} BoardRoom */
+/** @typedef {Room & {event: string, booth: string, extended_min: number, opens_at: string | null, demo: string | null, people: BoardPerson[], present: number, lag_ms: number | null, help: HelpCall[], recording_allowed: boolean, recording: Recording['state'], recording_code: string | null, recordings: number, making_recording: boolean, unmade_recording: string | null}} BoardRoom */
 /** @typedef {{media: number, transcription: number}} Workers */
 /** @typedef {{type: 'board', rooms: BoardRoom[], workers: Workers, now_at: string}} Board */
 

@@ -54,7 +54,7 @@ class Installation:
         self, data_dir: Path, place: Place | None = None, options: Sequence[str] = (), *, demo: bool = False
     ) -> None:
         self._options = [*options] if demo else ["--no-demo", "--no-transcription", *options]
-        self._data_dir = data_dir
+        self.data_dir = data_dir
         self._place = place
         self._port = _free_port()
         self._log_path = data_dir.parent / "serve.log"
@@ -83,7 +83,7 @@ class Installation:
         return self._place.inside() if self._place else nullcontext()
 
     def _serve(self) -> None:
-        command = [sys.executable, "-m", "server.cli", "serve", "--data", str(self._data_dir)]
+        command = [sys.executable, "-m", "server.cli", "serve", "--data", str(self.data_dir)]
         command += ["--port", str(self._port), *self._options]
         if self._place:
             address = self._place.address
@@ -97,7 +97,7 @@ class Installation:
         return self._place.command(*command) if self._place else list(command)
 
     def _sangdam(self, *arguments: str) -> str:
-        command = (sys.executable, "-m", "server.cli", *arguments, "--data", str(self._data_dir))
+        command = (sys.executable, "-m", "server.cli", *arguments, "--data", str(self.data_dir))
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     def media_worker(self, name: str) -> subprocess.Popen[bytes]:

@@ -46,10 +46,27 @@ def test_a_consultation_is_recorded_once_all_agree_and_becomes_one_file(
     _state(seller, "asking")
     buyer.action("refuse").click()
     _state(seller, "refused")
+    folder = installation.data_dir / "recordings" / consultation.id
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("in the way")
     buyer.action("recording").click()
     buyer.action("agree").click()
+    _state(seller, "failed")
+    seller.action("recording").click()
+    expect(seller.page.locator(".recording-words")).to_contain_text("디스크에 쓰지 못해")
+    expect(row.locator(".recording-trouble")).to_contain_text("체크를 해제했다가 다시 선택")
+    expect(row.locator("[data-action=recording-again]")).to_be_hidden()
+    _picture(seller, "recording-stopped-1366")
+    buyer.action("recording").click()
+    _picture(buyer, "recording-stopped-390")
+    _picture(organiser, "recording-stopped-organiser-1366")
+    # The organiser does what the sentence says.
+    folder.unlink()
+    for wanted in (False, True):
+        row.locator("[data-action=allow-recording]").set_checked(wanted)
     for one in (seller, buyer):
         _state(one, "recording")
+    expect(row.locator(".recording-trouble")).to_be_hidden()
     expect(row.locator(".recording-fact")).to_be_visible()
     final: dict[str, Any] = {"zh-Hans": {"text": "稀释比例是十比一。", "stable": 9}}
     seller.page.wait_for_timeout(1500)
@@ -59,7 +76,10 @@ def test_a_consultation_is_recorded_once_all_agree_and_becomes_one_file(
     _picture(seller, "recording-1366")
     _picture(buyer, "recording-390")
     _picture(organiser, "recording-organiser-1366")
-    installation.api("POST", f"/api/rooms/{consultation.id}/close")
+    seller.action("recording").click()
+    seller.action("refuse").click()
+    _state(seller, "refused")
+    _close_and_miss(organiser, folder, installation)
     link = row.locator("[data-action=recording-file]")
     expect(link).to_be_visible()
     _picture(organiser, "recording-file-1366")
@@ -68,6 +88,22 @@ def test_a_consultation_is_recorded_once_all_agree_and_becomes_one_file(
     path = tmp_path / "recording.mkv"
     download.value.save_as(path)
     _check(path)
+
+
+def _close_and_miss(organiser: Visitor, folder: Path, installation: Installation) -> None:
+    """As if the media worker had kept the packets elsewhere; once they are here the file is made."""
+    row = organiser.page.locator(f"[data-room={folder.name}]")
+    expect(row.locator(".recording-fact")).to_be_hidden()
+    organiser.page.wait_for_timeout(1000)
+    elsewhere = folder.rename(folder.with_name("elsewhere"))
+    installation.api("POST", f"/api/rooms/{folder.name}/close")
+    again = row.locator("[data-action=recording-again]")
+    expect(again).to_be_visible()
+    expect(row.locator("[data-recording-trouble]")).to_have_text("녹화 파일 없음")
+    _picture(organiser, "recording-missed-1366")
+    elsewhere.rename(folder)
+    again.click()
+    expect(again).to_be_hidden()
 
 
 def _check(path: Path) -> None:

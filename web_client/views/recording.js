@@ -2,6 +2,7 @@
  *  opened again to take the answer back. */
 
 import { say } from '../i18n.js';
+import { stoppedBy } from '../recording_trouble.js';
 import { h, setAttribute } from './dom.js';
 
 /** @import {Recording} from '../protocol.js' */
@@ -17,9 +18,11 @@ export function isAsked({ allowed, state, answer }) {
 export class RecordingView {
   #word = h('span');
   #question = h('span');
+  /** What follows when it stopped by itself. */ #note = h('span', { 'data-t': 'recording.failed_note' });
   #agree;
   #refuse;
   /** Opened by hand. */ #open = false;
+  /** Whether one's role is asked at all. */ #askable = false;
   /** @type {Recording | null} */ #recording = null;
 
   /** @param {(agreed: boolean) => void} onAnswer */
@@ -36,32 +39,38 @@ export class RecordingView {
     });
     this.#agree = h('button', { type: 'button', class: 'primary', 'data-action': 'agree', 'data-t': 'recording.agree', onclick: () => answer(true) });
     this.#refuse = h('button', { type: 'button', 'data-action': 'refuse', 'data-t': 'recording.refuse', onclick: () => answer(false) });
-    this.element = h('div', { class: 'recording-question', role: 'group', 'data-t-label': 'recording.label' }, this.#question,
+    this.element = h('div', { class: 'recording-question', role: 'group', 'data-t-label': 'recording.label' }, h('span', { class: 'recording-words' }, this.#question, ' ', this.#note),
       h('span', { class: 'recording-answers' }, this.#agree, this.#refuse));
     this.chip.hidden = this.element.hidden = true;
   }
 
   /** @param {Recording} recording @param {boolean} askable whether one's role is asked at all */
   render(recording, askable) {
+    // Why it stopped is read and done with once it goes on.
+    if (this.#recording?.state === 'failed' && recording.state !== 'failed') this.#open = false;
     this.#recording = recording;
+    this.#askable = askable;
     this.chip.hidden = recording.state === 'off';
-    this.chip.disabled = !askable;
+    this.chip.disabled = !askable && recording.state !== 'failed';
     setAttribute(this.chip, 'data-recording', recording.state);
     say(this.#word, `recording.${recording.state}`, { count: recording.unanswered });
-    if (!askable) this.#open = false;
-    this.#show(askable);
+    if (this.chip.disabled) this.#open = false;
+    this.#show();
   }
 
-  #show(askable = true) {
+  #show() {
     const recording = this.#recording;
     if (!recording) return;
-    const visible = askable && recording.state !== 'off' && (this.#open || isAsked(recording));
+    const failed = recording.state === 'failed';
+    const visible = (this.#askable || failed) && recording.state !== 'off' && (this.#open || isAsked(recording));
     this.element.hidden = !visible;
     setAttribute(this.chip, 'aria-expanded', String(visible));
     const said = recording.answer === null ? 'question' : recording.answer ? 'agreed' : 'refused_by_you';
-    say(this.#question, `recording.${said}`);
-    this.#agree.hidden = recording.answer === true;
-    this.#refuse.hidden = recording.answer === false;
-    say(this.#refuse, recording.answer === true ? 'recording.withdraw' : 'recording.refuse');
+    if (failed) say(this.#question, `recording.failed_${stoppedBy(recording.code)}`);
+    else say(this.#question, `recording.${said}`);
+    this.#note.hidden = !failed;
+    this.#agree.hidden = recording.answer === true || !this.#askable;
+    this.#refuse.hidden = recording.answer === false || !this.#askable;
+    say(this.#refuse, recording.answer === true && !failed ? 'recording.withdraw' : 'recording.refuse');
   }
 }

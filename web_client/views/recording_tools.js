@@ -1,7 +1,8 @@
-/** Recording as the organiser handles it: allow it, fetch what was made. */
+/** Recording as the organiser handles it: allow it, read why it stopped, fetch what was made or have it made again. */
 
 import * as api from '../api.js';
 import { say } from '../i18n.js';
+import { trouble } from '../recording_trouble.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 
@@ -12,6 +13,9 @@ const MIB = 2 ** 20;
 export class RecordingTools {
   #allow = h('input', { type: 'checkbox', 'data-action': 'allow-recording' });
   #files = h('span', { class: 'recording-files' });
+  #sentence = h('span');
+  #again = h('button', { type: 'button', 'data-action': 'recording-again', 'data-t': 'recordings.again' });
+  #trouble = h('p', { class: 'recording-trouble', hidden: true }, this.#sentence, this.#again);
   /** What was listed last. */ #listed = '';
 
   /** @param {BoardRoom} room */
@@ -19,7 +23,9 @@ export class RecordingTools {
     this.room = room;
     this.#allow.addEventListener('change', () => void this.#change());
     this.element = h('div', { class: 'row-recording', 'data-needs': 'organiser' },
-      h('label', { class: 'check' }, this.#allow, h('span', { 'data-t': 'recordings.allow' })), this.#files);
+      h('label', { class: 'check' }, this.#allow, h('span', { 'data-t': 'recordings.allow' })), this.#files,
+      this.#trouble);
+    this.#again.addEventListener('click', () => void api.makeRecording(this.room.id).catch(() => {}));
   }
 
   async #change() {
@@ -35,6 +41,11 @@ export class RecordingTools {
   render(room) {
     this.room = room;
     if (!this.#allow.disabled) this.#allow.checked = room.recording_allowed;
+    const sentence = trouble(room);
+    this.#trouble.hidden = sentence === null;
+    if (sentence !== null) say(this.#sentence, sentence);
+    this.#again.hidden = room.recording === 'failed' || room.unmade_recording === null;
+    say(this.#again, 'recordings.again_of', { title: room.title }, 'label');
     const wanted = `${room.recordings} ${room.making_recording}`;
     if (wanted === this.#listed) return;
     this.#listed = wanted;

@@ -4,6 +4,7 @@
 import { clock, pageLocale, say, t } from '../i18n.js';
 import { weakOnes } from '../board.js';
 import { numbers, pictureSent } from '../network.js';
+import { trouble } from '../recording_trouble.js';
 import { minutesLeft } from '../state.js';
 import { h, setAttribute } from './dom.js';
 
@@ -21,7 +22,7 @@ export class RowFacts {
   #lag = h('span', { 'data-lag': '' });
   #network = h('span', { 'data-network': '' });
   #recording = h('span', { class: 'recording-fact', 'data-t': 'row.recording' });
-  #failed = h('span', { 'data-soon': true, 'data-t': 'row.recording_failed' });
+  #failed = h('span', { 'data-soon': true, 'data-recording-trouble': '' });
 
   constructor() {
     this.element = h('p', { class: 'row-facts' }, this.#left, this.#clock, this.#lag, this.#network, this.#recording, this.#failed);
@@ -48,7 +49,11 @@ export class RowFacts {
     }
     this.#tellNetworks(open ? weakOnes(room.people) : []);
     this.#recording.hidden = room.recording !== 'recording';
-    this.#failed.hidden = room.recording !== 'failed';
+    const sentence = trouble(room);
+    this.#failed.hidden = sentence === null;
+    if (sentence === null) return;
+    say(this.#failed, room.recording === 'failed' ? 'row.recording_failed' : 'row.recording_unmade');
+    say(this.#failed, sentence, undefined, 'title');
   }
 
   /** Whose network is weak, in words; in numbers for who points at it. @param {BoardPerson[]} weak */
