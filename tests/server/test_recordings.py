@@ -12,6 +12,7 @@ import aiohttp
 import av
 import pytest
 
+from server.api.models import RoomRow
 from server.errors import RecordingNotFound, RevokedLink
 from server.store.records import NewPerson, PersonChange, RoomPatch
 from tests.media.recording.dumped import OPUS_20_MS, DumpFile
@@ -168,8 +169,14 @@ async def test_a_server_that_died_makes_the_file_at_its_next_start(tmp_path: Pat
         dump(tmp_path / "recordings" / room.id, "p1", opened_ms=1)
         dump(tmp_path / "recordings" / "runknown", "p1", opened_ms=1)
     async with running_server(tmp_path) as server:
+        rows: list[RoomRow] = []
+        server.hub.board.show = rows.append  # type: ignore[method-assign]
         await server.hub.recordings.resume()
         await made(server, room.id)
+        async with asyncio.timeout(10):
+            while not rows or rows[-1].making_recording:
+                await asyncio.sleep(0.05)
+        assert (rows[-1].id, rows[-1].recordings) == (room.id, 1)
         assert list((tmp_path / "recordings" / "runknown").glob("*.rtp"))
 
 
