@@ -108,7 +108,7 @@ class Quality:
             expected_now, lost_now, round_trip_s = sender.reports.take()
             expected += expected_now
             # What the publisher's own line lost is missing here too.
-            above = max(encoding.lost_share for encoding in one.receiver.encodings())
+            above = max(encoding.lost_lately for encoding in one.receiver.encodings())
             lost += lost_now - above * expected_now
             if round_trip_s is not None:
                 round_trips.append(round_trip_s)

@@ -182,6 +182,12 @@ class Receiver:
         statistics = self._statistics
         return (0, 0) if statistics is None else (statistics.expected, statistics.lost)
 
+    @property
+    def lost_lately(self) -> float:
+        """`lost_share`, and what was lost since: a subscriber may report that before this side does."""
+        statistics = self._statistics
+        return max(self.lost_share, 0.0 if statistics is None else statistics.lost_since_report)
+
     def totals(self, source: Source) -> Totals | None:
         """What came of it so far, as `source`; None before the first packet."""
         statistics = self._statistics

@@ -99,6 +99,12 @@ class StreamStatistics:
         self._last_report = (ntp >> 16) & 0xFFFFFFFF
         self._last_report_s = now_s
 
+    @property
+    def lost_since_report(self) -> float:
+        """Share of the packets since the last call of `report`, before repeats."""
+        expected = self.expected - self._expected_before
+        return max(0, expected - (self._received - self._received_before)) / expected if expected > 0 else 0.0
+
     def report(self, ssrc: int, now_s: float) -> ReportBlock | None:
         """What was received since the last call; None before the first packet."""
         if self._base is None:

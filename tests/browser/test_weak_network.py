@@ -76,7 +76,8 @@ def test_a_line_of_300_kbit_settles_within_ten_seconds_and_loses_no_voice(afar: 
     buyer.visitor.sees(made.people["seller"])
     seller.visitor.sees(made.people["buyer"])
     # The estimates of both browsers have found their places.
-    buyer.visitor.page.wait_for_function(f"({WIDTHS})().includes(1280)")
+    while 1280 not in buyer.visitor.page.evaluate(WIDTHS):
+        time.sleep(0.2)
     time.sleep(4)
     _cap(seller, buyer)
     own = buyer.visitor.page.locator("[data-notice='notice.network_camera']")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from media import rtcp
 from media.bitrate import SCREEN_BPS
 from media.counters import Counters
 from media.quality import Quality, Shown
-from media.receiver import Receiver
+from media.receiver import Receiver, Reception
 from media.sender import Sender, Transmission
 from tests.media.test_path import Wire
 from wire.links import Level, Picture, Source
@@ -155,6 +156,21 @@ def test_what_a_publishers_own_line_loses_is_not_held_against_the_subscriber() -
         track.receiver.lost_share = 0.7
     for _ in range(30):
         viewer.second(loss=0.72)
+    assert viewer.levels == []
+
+
+def test_a_subscriber_who_tells_of_it_first_is_not_blamed_for_a_second_either() -> None:
+    viewer = call()
+    viewer.seconds(3, loss=0.0)
+    viewer.second()
+    camera = viewer.tracks[0].receiver
+    camera.configure(Reception(90_000, frozenset({96}), ssrc=5), rtcp_ssrc=1)
+    listeners, camera.listeners = camera.listeners, ()
+    for sequence in (1, 2, *range(12, 100, 10)):
+        camera.on_rtp(struct.pack("!BBHLL", 0x80, 96, sequence, 0, 5) + bytes(100), 96, sequence, 0, 5, 1.0)
+    camera.listeners = listeners
+    viewer.tracks[0].report(0.9, viewer.now_s)
+    viewer.second()
     assert viewer.levels == []
 
 
