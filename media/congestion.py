@@ -22,7 +22,10 @@ EVIDENCE_QUEUE_S = 0.2
 LEAST_JUDGED_BPS = 30_000
 """Less than this says nothing about a network."""
 RESUMED_S = 4.0
-"""After publishers sent nothing for a while (their line was cut) reports speak of that gap for so long."""
+"""After publishers sent nothing for a while (their line was cut), or nobody was there to receive it, reports
+speak of that gap for so long."""
+UNHEARD_S = 1.5
+"""Of who has said nothing at all for so long the line is cut, which is no lack of bits per second."""
 LOSS_SHARE = 0.15
 """Less is repaired by repeats, and is as often the radio's as the queue's; packets that overtake each other
 are reported as lost too."""
@@ -63,6 +66,8 @@ class Observation:
     """How much longer packets take than at best."""
     starved: bool = False
     """Pictures were to be sent, and none came from their publishers."""
+    unheard: bool = False
+    """Nothing came from the browser on this line, of a subscriber for `UNHEARD_S`."""
 
 
 class Congestion:
@@ -80,8 +85,8 @@ class Congestion:
         """The lesser of the last two seconds: estimates lag behind what is sent, up as well as down."""
         self._sent_before_bps = 0
         self._remb_before_bps = 0
-        self._starved_s: float | None = None
-        """When publishers that had sent something sent nothing, last."""
+        self._gap_s: float | None = None
+        """When publishers that had sent something sent nothing, or this line was cut, last."""
         self._strikes = 0
         self._knee_bps: float | None = None
         self._congested_s: float | None = None
@@ -119,12 +124,15 @@ class Congestion:
                 self.limit_bps = max(self.limit_bps, self._sent_bps)
 
     def _speaks_of_a_gap(self, seen: Observation, now_s: float, elapsed_s: float) -> bool:
-        """Whether the gap of somebody else's line is neither a loss nor, as REMB, a limit of this one."""
-        before = self._starved_s
+        """Whether nothing was sent or received for a while: that is neither loss nor, as REMB, a limit."""
+        before = self._gap_s
         goes_on = before is not None and now_s - before <= elapsed_s
+        if seen.unheard:
+            self._gap_s = now_s
+            return True
         if seen.starved:
             if goes_on or self._sent_bps >= LEAST_JUDGED_BPS:
-                self._starved_s = now_s
+                self._gap_s = now_s
             return False
         return before is not None and now_s - before < RESUMED_S
 

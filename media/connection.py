@@ -230,6 +230,11 @@ class MediaConnection:
         return None if self._pc.path is None else self._pc.path.limit
 
     @property
+    def heard_s(self) -> float:
+        """Monotonic time of the last packet; 0 before there is a path."""
+        return 0.0 if self._pc.path is None else self._pc.path.heard_s
+
+    @property
     def octets_in(self) -> int:
         """RTP that came in, probes and repeats included."""
         return 0 if self._pc.path is None else self._pc.path.octets_in

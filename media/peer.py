@@ -248,7 +248,8 @@ class Peer:
         if self.publication is not None:
             self.publication.each_second(now_s)
         self.sessions.each_second(now_s)
-        self.subscription.each_second(now_s)
+        heard_s = 0.0 if self.publication is None else self.publication.connection.heard_s
+        self.subscription.each_second(now_s, heard_s)
 
     def network(self, now_s: float) -> PersonNetwork | None:
         """Since the last call; None for somebody who neither sends nor receives."""

@@ -7,10 +7,10 @@ video gets through, `media/fallback.py` which level that is; this tells the send
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from media.bitrate import MAX_BPS, SCREEN_BPS, SMALL_BPS, shares
-from media.congestion import LEAST_JUDGED_BPS, Baseline, Congestion, Observation
+from media.congestion import LEAST_JUDGED_BPS, UNHEARD_S, Baseline, Congestion, Observation
 from media.counters import Counters
 from media.fallback import Ladder, Needs, Step
 from media.receiver import Receiver
@@ -74,11 +74,14 @@ class Quality:
     def level(self) -> Level:
         return self._ladder.level
 
-    def each_second(self, shown: Sequence[Shown], limit: tuple[int, float] | None, now_s: float) -> None:
-        """`limit` is the path's last REMB."""
+    def each_second(
+        self, shown: Sequence[Shown], limit: tuple[int, float] | None, now_s: float, heard_s: float
+    ) -> None:
+        """`limit` is the path's last REMB, `heard_s` when anything came from the subscriber last."""
         elapsed_s = 0.0 if self._updated_s is None else now_s - self._updated_s
         self._updated_s = now_s
-        seen = self._observe(shown, limit, elapsed_s, now_s)
+        unheard = now_s - heard_s > UNHEARD_S
+        seen = replace(self._observe(shown, limit, elapsed_s, now_s), unheard=unheard)
         if elapsed_s <= 0:
             return
         congestion = self._congestion

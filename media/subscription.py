@@ -119,13 +119,17 @@ class Subscription:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(None)
 
-    def each_second(self, now_s: float) -> None:
-        """Sends as much as the network takes, and notices when nobody is there any more."""
+    def each_second(self, now_s: float, heard_s: float) -> None:
+        """Sends as much as the network takes, and notices when nobody is there any more.
+
+        `heard_s`: when this person was heard on another connection.
+        """
         connection = self.connection
         if connection is None:
             return
         if connection.state == "connected":
-            self._quality.each_second(self.shown(), connection.browser_limit, now_s)
+            heard_s = max(heard_s, connection.heard_s)
+            self._quality.each_second(self.shown(), connection.browser_limit, now_s, heard_s)
         connection.check_alive(now_s)
 
     # --- the task ---

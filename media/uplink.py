@@ -41,7 +41,10 @@ class Uplink:
         loss = self._loss(receivers)
         if before_s is not None and now_s > before_s:
             sent_bps = int(received * 8 / (now_s - before_s) / (1 - loss)) - VOICE_BPS
-            self._congestion.update(Observation(max(0, sent_bps), loss=loss, queue_s=queue_s), now_s)
+            # Voice alone never pauses for a second: this line is cut.
+            unheard = received == 0 and octets > 0
+            seen = Observation(max(0, sent_bps), loss=loss, queue_s=queue_s, unheard=unheard)
+            self._congestion.update(seen, now_s)
         return self._congestion.limit_bps
 
     def _loss(self, receivers: Sequence[Receiver]) -> float:

@@ -70,14 +70,18 @@ class Subscriber:
         for _ in range(count):
             self.second(**said)
 
-    def second(self, *, remb_bps: int | None = None, loss: float | None = None) -> list[int]:
+    def second(
+        self, *, remb_bps: int | None = None, loss: float | None = None, unheard_s: float = 0.0
+    ) -> list[int]:
         counts = [track.second(self.now_s) for track in self.tracks]
         for track in self.tracks:
             if loss is not None:
                 track.report(loss, self.now_s)
         self.now_s += 1.0
         limit = None if remb_bps is None else (remb_bps, self.now_s - 0.1)
-        self.quality.each_second([track.shown for track in self.tracks], limit, self.now_s)
+        self.quality.each_second(
+            [track.shown for track in self.tracks], limit, self.now_s, self.now_s - unheard_s
+        )
         return counts
 
 
@@ -116,6 +120,22 @@ def test_the_picture_comes_back_by_itself() -> None:
     assert viewer.levels == ["audio", "full"]
     assert viewer.second(remb_bps=1_400_000) == [50, 50]
     assert camera.receiver.demand.allowed_bps(2_500_000, small=False) > 350_000
+
+
+def test_after_a_cut_the_picture_is_there_at_once() -> None:
+    """The reports of the first seconds speak of the cut, not of how much gets through now."""
+    viewer = call()
+    for _ in range(3):
+        viewer.second(remb_bps=1_400_000, loss=0.0)
+    for second in range(1, 4):
+        viewer.second(unheard_s=second)
+    counts = [viewer.second(remb_bps=200_000, loss=0.8) for _ in range(2)]
+    counts += [viewer.second(remb_bps=200_000, loss=0.0) for _ in range(4)]
+    assert counts == [[50, 50]] * 6
+    assert viewer.levels == []
+    for _ in range(3):
+        viewer.second(remb_bps=90_000, loss=0.4)
+    assert viewer.levels == ["audio"], "what goes on is the line's"
 
 
 def test_a_small_encoding_takes_the_pictures_place() -> None:
@@ -183,7 +203,9 @@ def test_an_estimate_of_long_ago_says_nothing() -> None:
         for track in viewer.tracks:
             track.second(viewer.now_s)
         viewer.now_s += 1.0
-        viewer.quality.each_second([track.shown for track in viewer.tracks], stale, viewer.now_s)
+        viewer.quality.each_second(
+            [track.shown for track in viewer.tracks], stale, viewer.now_s, viewer.now_s
+        )
     assert viewer.levels == []
 
 

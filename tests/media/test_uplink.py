@@ -67,6 +67,18 @@ def test_a_queue_on_the_way_is_drained() -> None:
     assert sum(queued < 0.5 for queued in queued_s[20:]) > 25
 
 
+def test_a_line_that_was_cut_takes_as_much_as_before() -> None:
+    """What was lost meanwhile says nothing of it."""
+    line = Line()
+    for number in range(5):
+        line.second(number, 1_200_000, 5_000_000)
+    limits = [line.second(number, 0, 5_000_000) for number in range(5, 8)]
+    line._sequence += 3 * 150
+    limits += [line.second(number, sent_bps, 5_000_000) for number, sent_bps in ((8, 300_000), (9, 600_000))]
+    limits += [line.second(number, 1_200_000, 5_000_000) for number in range(10, 20)]
+    assert set(limits) == {MAX_BPS}
+
+
 def test_a_stream_that_paused_is_no_queue_as_long_as_another_is_on_time() -> None:
     line, steady = Line(), Line()
     limits = []
