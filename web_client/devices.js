@@ -12,9 +12,14 @@
 /** @type {Readonly<Record<Kind, 'audio' | 'video'>>} */
 const MEDIA = { microphone: 'audio', camera: 'video' };
 
+/** Phones and tablets: a finger rather than a mouse. */
+export function isTouched() {
+  return matchMedia('(pointer: coarse)').matches;
+}
+
 /** Phones send a smaller picture: their uplink and battery are. */
-export function isPhone() {
-  return matchMedia('(pointer: coarse) and (max-width: 900px)').matches;
+function isPhone() {
+  return isTouched() && matchMedia('(max-width: 900px)').matches;
 }
 
 /**

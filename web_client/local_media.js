@@ -2,7 +2,7 @@
  *  that come and go during the call are followed; what was chosen is kept by the browser. */
 
 import { real, verdict } from './device_choice.js';
-import { capture, isPhone, list, soundConstraints } from './devices.js';
+import { capture, isTouched, list, soundConstraints } from './devices.js';
 import { HallMicrophone } from './hall_microphone.js';
 import { betterThan, isHandsFree } from './headset.js';
 import { LevelMeter } from './level.js';
@@ -114,7 +114,7 @@ export class LocalMedia {
 
   /** There is a camera on the back, or another one at least. */
   get flippable() {
-    return isPhone() && this.active('camera') && real(this.#plugged.camera).length > 1;
+    return isTouched() && this.active('camera') && real(this.#plugged.camera).length > 1;
   }
 
   /** What goes out for the microphone: itself, or itself turned down while others speak. */
