@@ -97,6 +97,18 @@ def test_what_listeners_hear(booth: Booth, visitor_in: Visit, launch: Launch, tm
     interpreter.page.keyboard.up("c")
     expect(interpreter.page.locator(".air")).to_have_attribute("data-air", "on_air")
 
+    # The button does the same, wherever the pointer is let go.
+    interpreter.action("cough").hover()
+    interpreter.page.mouse.down()
+    expect(interpreter.page.locator(".air")).to_have_attribute("data-air", "held")
+    interpreter.page.wait_for_timeout(1000)
+    assert heard(venue.page)[0][1] < before[0][1] - 30
+    interpreter.page.mouse.move(5, 5)
+    expect(interpreter.action("cough")).to_have_attribute("aria-pressed", "true")
+    interpreter.page.mouse.up()
+    expect(interpreter.page.locator(".air")).to_have_attribute("data-air", "on_air")
+    expect(interpreter.action("cough")).to_have_attribute("aria-pressed", "false")
+
     # Who listens chooses: the interpreter alone, then the original alone.
     menu = phone.page.locator(".sound-menu")
     phone.action("listen").click()

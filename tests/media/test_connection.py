@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import struct
 from collections.abc import AsyncIterator
 
@@ -68,6 +69,10 @@ class Ends:
         return slot
 
 
+def ssrcs(offer: str) -> set[str]:
+    return set(re.findall(r"^a=ssrc:(\d+) ", offer, re.MULTILINE))
+
+
 @pytest_asyncio.fixture
 async def ends() -> AsyncIterator[Ends]:
     made = Ends()
@@ -95,6 +100,23 @@ async def test_a_slot_carries_one_source_then_another(ends: Ends) -> None:
     assert ends.counters["packets_out"] == before
     await ends.until("packets_in", second)
     assert ends.states.count("connected") == 2
+
+
+async def test_who_comes_back_to_a_living_connection_has_fresh_ssrcs(ends: Ends) -> None:
+    """Browsers keep what they know of an SSRC: numbers that begin anew would look like loss or replay."""
+    publisher = Publisher("video")
+    slot = ends.slot(publisher, "camera")
+    before = ssrcs(await ends.negotiate())
+    await ends.until("packets_in", publisher)
+    slot.close()
+    await ends.negotiate()
+    slot.open(publisher.receiver, "p1-person", "camera")
+    offer = await ends.negotiate()
+    assert offer.count("m=video") == 1
+    assert len(before) == len(ssrcs(offer)) == 2, "pictures and their repeats"
+    assert not before & ssrcs(offer)
+    assert str(slot.sender.ssrc if slot.sender else 0) in ssrcs(offer)
+    await ends.until("packets_in", publisher)
 
 
 async def test_a_bad_answer_leaves_the_offer_open(ends: Ends) -> None:
