@@ -410,6 +410,10 @@ def receiver_of(transceiver: RTCRtpTransceiver) -> Receiver:
     return cast(Any, transceiver.receiver).receiver  # type: ignore[no-any-return]
 
 
+def sender_of(transceiver: RTCRtpTransceiver) -> Sender:
+    return cast(_SenderPort, cast(Any, transceiver.sender)).sender
+
+
 def feedback_ssrc(transceiver: RTCRtpTransceiver) -> int:
     return cast(Any, transceiver.sender)._ssrc  # type: ignore[no-any-return]
 

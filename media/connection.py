@@ -18,6 +18,7 @@ from media.aiortc_bridge import (
     feedback_ssrc,
     receiver_of,
     renew_sender,
+    sender_of,
 )
 from media.counters import Counters
 from media.errors import BadSdp, ConnectionLost, IceRestart
@@ -172,6 +173,10 @@ class MediaConnection:
     def receiver(self, mid: str) -> Receiver | None:
         found = next((t for t in self._pc.getTransceivers() if t.mid == mid), None)
         return None if found is None else receiver_of(found)
+
+    def sender(self, mid: str) -> Sender | None:
+        found = next((t for t in self._pc.getTransceivers() if t.mid == mid), None)
+        return None if found is None else sender_of(found)
 
     def receivers(self) -> list[Receiver]:
         """All encodings of everything."""

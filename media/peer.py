@@ -259,7 +259,7 @@ class Peer:
             for encoding in (receiver, receiver.small)
             if encoding is not None
         ]
-        shown = self.subscription.shown()
+        shown = [*self.subscription.shown(), *self.sessions.shown()]
         sent = [encoding.totals(source) for source, encoding in encodings]
         received = [one.sender.totals(one.source) for one in shown]
         trips = [trip for one in shown if (trip := one.sender.reports.rtt_s(now_s)) is not None]

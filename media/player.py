@@ -12,8 +12,10 @@ from media.counters import Counters
 from media.floor import Floor
 from media.forwarding import StoredPacket
 from media.programme import Ear, Programme
+from media.quality import Shown
 from media.receiver import Receiver
 from media.subscription import Offered
+from wire.links import Source
 
 
 class Player:
@@ -39,7 +41,8 @@ class Player:
         self._silent = frozenset(silent)
         self._voices = Floor()
         self._faces = Floor()
-        self._programmes: list[Programme] = []
+        self._programmes: dict[str, Programme] = {}
+        """mid → what goes there."""
         self._offered: list[Offered] = []
         self._shown: dict[Programme, Receiver] = {}
         """The track that is on, or is to be; of a camera its whole encoding."""
@@ -50,12 +53,10 @@ class Player:
         """The answer to the player's one offer. Raises BadSdp, TooManyTracks."""
         offer = sdp.read_play_offer(offer_text)
         used = sdp.one_of_each(offer, "recvonly")
-        sources: dict[str, Receiver] = {}
         for section in used:
             codecs = [item.codec for item in section.formats]
-            sources[section.mid] = Programme(codecs[0], codecs, self._counters)
-        self._programmes = [source for source in sources.values() if isinstance(source, Programme)]
-        return await self.connection.answer_player(offer, sources, "room")
+            self._programmes[section.mid] = Programme(codecs[0], codecs, self._counters)
+        return await self.connection.answer_player(offer, self._programmes, "room")
 
     def resync(self, offered: list[Offered]) -> None:
         """What the others send now."""
@@ -88,7 +89,7 @@ class Player:
 
     def choose(self, now_s: float) -> None:
         """Some dozen times a second: what is to be on. Never while packets are being passed on."""
-        for programme in self._programmes:
+        for programme in self._programmes.values():
             source = self._voice() if programme.kind == "audio" else self._picture(programme)
             self._want(programme, source)
             programme.show(None if source is None else source.flowing, now_s)
@@ -104,6 +105,17 @@ class Player:
         if source is not None:
             source.demand.wish(id(programme), MAX_BPS)
             self._shown[programme] = source
+
+    def shown(self) -> list[Shown]:
+        """What goes out, as the source that is on at present."""
+        screens = [item.receiver for item in self._offered if item.source == "screen"]
+        found = []
+        for mid, programme in self._programmes.items():
+            sender = self.connection.sender(mid)
+            picture: Source = "screen" if self._shown.get(programme) in screens else "camera"
+            if sender is not None:
+                found.append(Shown("microphone" if programme.kind == "audio" else picture, programme, sender))
+        return found
 
     def _voice(self) -> Receiver | None:
         speaker = self._voices.speaker
@@ -129,11 +141,11 @@ class Player:
         )
 
     def tick(self, now_s: float) -> None:
-        for programme in self._programmes:
+        for programme in self._programmes.values():
             programme.tick(now_s)
 
     def each_second(self, now_s: float) -> None:
-        for programme in self._programmes:
+        for programme in self._programmes.values():
             programme.each_second(now_s)
         self.connection.check_alive(now_s)
 
@@ -141,6 +153,6 @@ class Player:
         for ear in self._ears.values():
             ear.close()
         self._ears.clear()
-        for programme in self._programmes:
+        for programme in self._programmes.values():
             self._want(programme, None)
             programme.close()

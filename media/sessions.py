@@ -10,6 +10,7 @@ from media.counters import Counters
 from media.errors import ConnectionLost, NoSuchSession, TooManyPlayers
 from media.player import Player
 from media.publication import Publication
+from media.quality import Shown
 from media.subscription import Offered
 from wire.links import Play, SessionRef
 
@@ -121,6 +122,10 @@ class Sessions:
             others = self._others()
             for player in self._players.values():
                 player.resync(others)
+
+    def shown(self) -> list[Shown]:
+        """What goes to the players."""
+        return [one for player in self._players.values() for one in player.shown()]
 
     # --- time and end ---
 

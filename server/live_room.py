@@ -151,6 +151,8 @@ class LiveRoom:
     qualities: dict[str, QualityShown] = field(default_factory=dict)
     """Of people whose network does not let them receive everything."""
     transcription: TranscriptionView = field(default_factory=TranscriptionView)
+    _without_page: dict[str, NetworkState] = field(default_factory=dict)
+    """Networks of those who are here by an encoder or players alone."""
     _told: tuple[tuple[glossary.Terms, glossary.Terms], tuple[Term, ...]] = (((), ()), ())
     """What `terms` was made of, and what it was."""
 
@@ -168,6 +170,14 @@ class LiveRoom:
     def inside(self) -> frozenset[str]:
         """Who is here, by a page, an encoder or a player."""
         return frozenset(self.presences) | {session.person for session in self.sessions.values()}
+
+    def networks(self) -> dict[str, NetworkState]:
+        """Of everybody inside, since they came."""
+        of_pages = {person: presence.network for person, presence in self.presences.items()}
+        before = self._without_page
+        others = self.inside() - of_pages.keys()
+        self._without_page = {person: before.get(person) or NetworkState() for person in others}
+        return of_pages | self._without_page
 
     def sends(self, person: str, source: Source) -> bool:
         presence = self.presences.get(person)

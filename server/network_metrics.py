@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -39,6 +40,7 @@ class NetworkCollector(Collector):
             "sangdam_rtp_frozen_seconds", "For how long, all pictures together", labels=_PERSON
         )
         people = GaugeMetricFamily("sangdam_networks", "People inside by their network", labels=["grade"])
+        now_s = time.monotonic()
         graded = dict.fromkeys(GRADES, 0)
         for room, person, state in (one for source in self.sources for one in source()):
             if state.flows is None:
@@ -46,8 +48,8 @@ class NetworkCollector(Collector):
             graded[state.grade] += 1
             freezes.add_metric([room, person], state.freezes)
             frozen.add_metric([room, person], state.frozen_ms / 1000)
-            if state.flows.rtt_ms is not None:
-                trip.add_metric([room, person], state.flows.rtt_ms / 1000)
+            if (rtt_ms := state.rtt_ms(now_s)) is not None:
+                trip.add_metric([room, person], rtt_ms / 1000)
             for direction, flow in _directed(state):
                 labels = [room, person, direction, flow.source]
                 bps.add_metric(labels, flow.bps)

@@ -16,17 +16,19 @@ from wire.network import Network
 def measured(room: LiveRoom, network: Network, now_s: float) -> None:
     """A media worker's look at a room; who is not in it neither sends nor receives anything."""
     flows = {one.person: one for one in network.people}
-    lost = {person: presence.network.sent_loss for person, presence in room.presences.items()}
+    states = room.networks()
+    lost = {person: state.sent_loss for person, state in states.items()}
     for person, measured_flows in flows.items():
         lost[person] = max(lost.get(person, 0.0), sent_loss(measured_flows))
-    for person, presence in room.presences.items():
+    for person, state in states.items():
         others_lose = max((share for other, share in lost.items() if other != person), default=0.0)
         one = flows.get(person)
-        if one is not None and not presence.camera:
+        presence = room.presences.get(person)
+        if one is not None and presence is not None and not presence.camera:
             # Nothing comes of it, but not for the line's sake.
             one = one.model_copy(update={"camera": "whole"})
-        if presence.network.measured(one, now_s, others_lose=others_lose):
-            room.broadcast(NetworkChanged(network=_view(presence)), key=f"network-{person}")
+        if state.measured(one, now_s, others_lose=others_lose):
+            room.broadcast(NetworkChanged(network=_view(person, state)), key=f"network-{person}")
 
 
 def reported(presence: Presence, message: Reception, now_s: float) -> None:
@@ -44,20 +46,19 @@ def reported(presence: Presence, message: Reception, now_s: float) -> None:
 
 def views(room: LiveRoom) -> tuple[NetworkView, ...]:
     """Of those whose network is not good."""
-    return tuple(_view(one) for one in room.presences.values() if one.network.grade != "good")
+    return tuple(_view(person, state) for person, state in room.networks().items() if state.grade != "good")
 
 
-def _view(presence: Presence) -> NetworkView:
-    state = presence.network
-    return NetworkView(person=presence.person, grade=state.grade, reasons=state.reasons)
+def _view(person: str, state: NetworkState) -> NetworkView:
+    return NetworkView(person=person, grade=state.grade, reasons=state.reasons)
 
 
 def rows(room: LiveRoom, now_s: float) -> dict[str, NetworkRow]:
     """By person, of those of whom there is something to tell."""
     return {
-        person: NetworkRow.of(presence.network, now_s)
-        for person, presence in room.presences.items()
-        if presence.network.flows is not None
+        person: NetworkRow.of(state, now_s)
+        for person, state in room.networks().items()
+        if state.flows is not None
     }
 
 
@@ -67,7 +68,7 @@ def inside(rooms: Iterable[LiveRoom]) -> Inside:
     def found() -> Iterator[tuple[str, str, NetworkState]]:
         for room in rooms:
             if room.is_open:
-                for person, presence in room.presences.items():
-                    yield room.id, person, presence.network
+                for person, state in room.networks().items():
+                    yield room.id, person, state
 
     return found()

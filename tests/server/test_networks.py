@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,12 +38,12 @@ REPORT = {
 }
 
 
-def network(room: str, loss: float, *people: str) -> Network:
+def network(room: str, loss: float, *people: str, rtt_ms: float | None = 80.0) -> Network:
     flow = Flow(source="microphone", bps=32_000, loss=loss, jitter_ms=4.0)
     return Network(
         room=room,
         people=tuple(
-            PersonNetwork(person=person, sends=(flow,), receives=(flow,), rtt_ms=80.0)
+            PersonNetwork(person=person, sends=(flow,), receives=(flow,), rtt_ms=rtt_ms)
             for person in people or ("p1", "p2")
         ),
     )
@@ -151,6 +152,13 @@ async def test_series_exist_only_for_who_is_inside_an_open_room(tmp_path: Path) 
                 assert f"sangdam_rtp_freezes_total{{{person}}} 2.0" in found
                 assert f"sangdam_rtp_frozen_seconds_total{{{person}}} 0.7" in found
                 assert 'sangdam_networks{grade="bad"} 2.0' in await fetched(server, "/metrics")
+                # As on the organiser's list: where the worker has measured none, the page's own.
+                await media.send(network(room.id, 0.3, rtt_ms=None))
+                async with asyncio.timeout(5):
+                    while f"sangdam_rtp_round_trip_seconds{{{person}}} 0.03" not in await series(
+                        server, room.id
+                    ):
+                        await asyncio.sleep(0.02)
                 await buyer.send({"type": "leave"})
             await seller.get("person")
             assert not [line for line in await series(server, room.id) if 'person="p2"' in line]

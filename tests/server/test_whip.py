@@ -207,8 +207,18 @@ async def test_a_player_sees_and_hears_who_is_there(house: House) -> None:
     assert created.status == 201
     await brightness(track_of(player, "video"), 200)
     assert {"p1", "p4"} == house.present()
+    # The organiser sees how much gets through to a wall screen as well.
+
+    def flowing() -> set[str]:
+        wall = house.server.hub.networks(house.room.id).get("p4")
+        receives = wall.receives if wall is not None else ()
+        return {flow.source for flow in receives if flow.bps > 1_000 and flow.loss is not None}
+
+    await until(lambda: flowing() == {"microphone", "camera"}, timeout_s=15)
+    assert house.server.hub.networks(house.room.id)["p1"].sends, "and to the encoder"
     assert (await house.delete(created.headers["Location"], "p4")).status == 200
     assert {"p1"} == house.present()
+    assert house.server.hub.networks(house.room.id).keys() == {"p1"}
 
 
 async def test_whoever_may_not_is_told_why(house: House) -> None:
