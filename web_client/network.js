@@ -42,8 +42,8 @@ export function advised(reasons, level) {
 
 /**
  * @param {Pick<NetworkRow, 'sends' | 'receives' | 'rtt_ms' | 'frozen_ms'>} row
- * @returns {{sent: string, received: string, lost_sent: string, lost_received: string, trip: string, frozen: string}} numbers
- *   to show, an en dash where nothing is known
+ * @returns {{sent: string, received: string, lost_sent: string, lost_received: string, jitter_sent: string, jitter_received: string,
+ *   trip: string, frozen: string}} numbers to show, an en dash where nothing is known
  */
 export function numbers({ sends, receives, rtt_ms, frozen_ms }) {
   return {
@@ -51,6 +51,8 @@ export function numbers({ sends, receives, rtt_ms, frozen_ms }) {
     received: mbits(receives),
     lost_sent: worst(sends),
     lost_received: worst(receives),
+    jitter_sent: jitter(sends),
+    jitter_received: jitter(receives),
     trip: rtt_ms === null ? '–' : String(Math.round(rtt_ms)),
     frozen: (frozen_ms / 1000).toFixed(1),
   };
@@ -59,6 +61,13 @@ export function numbers({ sends, receives, rtt_ms, frozen_ms }) {
 /** @param {readonly Flow[]} flows */
 function mbits(flows) {
   return (flows.reduce((sum, { bps }) => sum + bps, 0) / 1e6).toFixed(2);
+}
+
+/** In milliseconds, of the voice where there is one: pictures come in bursts, whatever the network. @param {readonly Flow[]} flows */
+function jitter(flows) {
+  const voice = flows.filter(({ source, jitter_ms }) => source === 'microphone' && jitter_ms !== null);
+  const known = (voice.length > 0 ? voice : flows).map(({ jitter_ms }) => jitter_ms).filter((ms) => ms !== null);
+  return known.length > 0 ? String(Math.round(Math.max(...known))) : '–';
 }
 
 /** In percent. @param {readonly Flow[]} flows */

@@ -21,8 +21,10 @@ test('numbers are summed in each direction, of loss the worst counts', () => {
     rtt_ms: 81.4,
     frozen_ms: 1_250,
   };
-  assert.deepEqual(numbers(row), { sent: '1.23', received: '0.00', lost_sent: '3.4', lost_received: '–', trip: '81', frozen: '1.3' });
+  assert.deepEqual(numbers(row), { sent: '1.23', received: '0.00', lost_sent: '3.4', lost_received: '–', jitter_sent: '3', jitter_received: '–', trip: '81', frozen: '1.3' });
   assert.equal(numbers({ ...row, rtt_ms: null }).trip, '–');
+  const silent = [{ source: 'microphone', bps: 0, loss: null, jitter_ms: null }, { source: 'camera', bps: 9, loss: 0, jitter_ms: 8.6 }];
+  assert.equal(numbers({ ...row, sends: silent }).jitter_sent, '9', 'without a voice the picture\'s');
 });
 
 test('advice is about the worst, and where less is received already, about what is sent', () => {
