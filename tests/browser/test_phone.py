@@ -172,3 +172,17 @@ def test_the_call_floats_over_other_programs_with_its_captions(
     buyer.page.evaluate("documentPictureInPicture.window.close()")
     expect(button).to_have_accessible_name(re.compile("over other programs"))
     buyer.sees(consultation.people["seller"])
+    # Safari has no such window: there the large picture floats, and comes back by either button.
+    buyer.page.evaluate("delete window.documentPictureInPicture")
+    large = buyer.tile(consultation.people["seller"]).locator("video")
+    for own in (True, False):
+        button.click()
+        expect(button).to_have_accessible_name("Float: close the small window")
+        assert large.evaluate("(video) => document.pictureInPictureElement === video")
+        buyer.sees(consultation.people["seller"])
+        if own:
+            button.click()
+        else:
+            buyer.page.evaluate("document.exitPictureInPicture()")
+        expect(button).to_have_accessible_name(re.compile("over other programs"))
+        buyer.page.wait_for_function("() => document.pictureInPictureElement === null")

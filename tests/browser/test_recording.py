@@ -60,6 +60,9 @@ def test_a_consultation_is_recorded_once_all_agree_and_becomes_one_file(
     buyer.action("recording").click()
     _picture(buyer, "recording-stopped-390")
     _picture(organiser, "recording-stopped-organiser-1366")
+    seller.action("float").click()
+    sign = "documentPictureInPicture.window.document.querySelector('.recording-chip')"
+    seller.page.wait_for_function(f"() => {sign}.checkVisibility() === false")
     # The organiser does what the sentence says.
     folder.unlink()
     for wanted in (False, True):
@@ -67,6 +70,8 @@ def test_a_consultation_is_recorded_once_all_agree_and_becomes_one_file(
     for one in (seller, buyer):
         _state(one, "recording")
     expect(row.locator(".recording-trouble")).to_be_hidden()
+    seller.page.wait_for_function(f"() => {sign}.checkVisibility() && {sign}.innerText === '녹화 중'")
+    seller.action("float").click()
     expect(row.locator(".recording-fact")).to_be_visible()
     final: dict[str, Any] = {"zh-Hans": {"text": "稀释比例是十比一。", "stable": 9}}
     seller.page.wait_for_timeout(1500)

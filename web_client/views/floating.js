@@ -1,6 +1,7 @@
-/** The call in a small window over other programs: Chromium gives a window of its own, where the captions stand as well;
- *  elsewhere the large picture floats alone. */
+/** The call in a small window over other programs: Chromium gives a window of its own, where the captions and the sign of
+ *  a recording stand as well; Safari lets the large picture float alone. */
 
+import { say } from '../i18n.js';
 import { h } from './dom.js';
 import { Overlay } from './overlay.js';
 
@@ -20,6 +21,8 @@ export class Floating {
   /** @type {HTMLVideoElement | null} */ #element = null;
   #overlay = new Overlay();
   #video = h('video', { autoplay: true, playsinline: true });
+  #word = h('span');
+  #recording = h('p', { class: 'recording-chip', 'data-recording': 'recording', hidden: true }, h('i', { 'aria-hidden': 'true' }), this.#word);
   #onChange;
 
   /** @param {() => void} onChange */
@@ -60,7 +63,7 @@ export class Floating {
     inside.title = document.title;
     for (const sheet of document.querySelectorAll('link[rel="stylesheet"]')) inside.head.append(sheet.cloneNode());
     inside.body.className = 'dark floating';
-    inside.body.append(this.#video, this.#overlay.element);
+    inside.body.append(this.#video, this.#recording, this.#overlay.element);
     opened.addEventListener('pagehide', () => {
       this.#window = null;
       this.#video.srcObject = null;
@@ -84,6 +87,8 @@ export class Floating {
     if (!this.#window) return;
     const stream = large?.srcObject ?? null;
     if (this.#video.srcObject !== stream) this.#video.srcObject = stream;
+    this.#recording.hidden = state.recording.state !== 'recording';
+    say(this.#word, 'recording.recording');
     this.#overlay.render(state, nowMs);
   }
 
