@@ -259,10 +259,10 @@ class Peer:
             for encoding in (receiver, receiver.small)
             if encoding is not None
         ]
-        shown = [*self.subscription.shown(), *self.sessions.shown()]
+        sending = [(one.source, one.sender) for one in self.subscription.shown()] + self.sessions.sending()
         sent = [encoding.totals(source) for source, encoding in encodings]
-        received = [one.sender.totals(one.source) for one in shown]
-        trips = [trip for one in shown if (trip := one.sender.reports.rtt_s(now_s)) is not None]
+        received = [sender.totals(source) for source, sender in sending]
+        trips = [trip for _, sender in sending if (trip := sender.reports.rtt_s(now_s)) is not None]
         network = PersonNetwork(
             person=self.person,
             sends=self._sent.read([totals for totals in sent if totals], now_s),

@@ -12,8 +12,8 @@ from media.counters import Counters
 from media.floor import Floor
 from media.forwarding import StoredPacket
 from media.programme import Ear, Programme
-from media.quality import Shown
 from media.receiver import Receiver
+from media.sender import Sender
 from media.subscription import Offered
 from wire.links import Source
 
@@ -106,15 +106,15 @@ class Player:
             source.demand.wish(id(programme), MAX_BPS)
             self._shown[programme] = source
 
-    def shown(self) -> list[Shown]:
-        """What goes out, as the source that is on at present."""
+    def sending(self) -> list[tuple[Source, Sender]]:
+        """What sends, and which source is on there at present."""
         screens = [item.receiver for item in self._offered if item.source == "screen"]
-        found = []
+        found: list[tuple[Source, Sender]] = []
         for mid, programme in self._programmes.items():
             sender = self.connection.sender(mid)
             picture: Source = "screen" if self._shown.get(programme) in screens else "camera"
             if sender is not None:
-                found.append(Shown("microphone" if programme.kind == "audio" else picture, programme, sender))
+                found.append(("microphone" if programme.kind == "audio" else picture, sender))
         return found
 
     def _voice(self) -> Receiver | None:

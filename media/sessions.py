@@ -10,9 +10,9 @@ from media.counters import Counters
 from media.errors import ConnectionLost, NoSuchSession, TooManyPlayers
 from media.player import Player
 from media.publication import Publication
-from media.quality import Shown
+from media.sender import Sender
 from media.subscription import Offered
-from wire.links import Play, SessionRef
+from wire.links import Play, SessionRef, Source
 
 MAX_PLAYERS = 4
 Direction = Literal["publish", "subscribe"]
@@ -123,9 +123,9 @@ class Sessions:
             for player in self._players.values():
                 player.resync(others)
 
-    def shown(self) -> list[Shown]:
+    def sending(self) -> list[tuple[Source, Sender]]:
         """What goes to the players."""
-        return [one for player in self._players.values() for one in player.shown()]
+        return [one for player in self._players.values() for one in player.sending()]
 
     # --- time and end ---
 
