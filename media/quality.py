@@ -80,8 +80,10 @@ class Quality:
         """`limit` is the path's last REMB, `heard_s` when anything came from the subscriber last."""
         elapsed_s = 0.0 if self._updated_s is None else now_s - self._updated_s
         self._updated_s = now_s
-        unheard = now_s - heard_s > UNHEARD_S
-        seen = replace(self._observe(shown, limit, elapsed_s, now_s), unheard=unheard)
+        seen = self._observe(shown, limit, elapsed_s, now_s)
+        if now_s - heard_s > UNHEARD_S and seen.sent_bps >= LEAST_JUDGED_BPS:
+            # Without pictures to report on a browser may be silent for longer.
+            seen = replace(seen, unheard=True)
         if elapsed_s <= 0:
             return
         congestion = self._congestion

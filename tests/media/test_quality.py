@@ -138,6 +138,18 @@ def test_after_a_cut_the_picture_is_there_at_once() -> None:
     assert viewer.levels == ["audio"], "what goes on is the line's"
 
 
+def test_who_has_no_picture_to_report_on_may_be_silent() -> None:
+    viewer = call()
+    for _ in range(3):
+        viewer.second()
+    for _ in range(3):
+        viewer.second(remb_bps=90_000, loss=0.4)
+    assert viewer.levels == ["audio"]
+    for _ in range(60):
+        viewer.second(unheard_s=3.0 if viewer.levels[-1] == "audio" else 0.0)
+    assert viewer.levels == ["audio", "full"]
+
+
 def test_a_small_encoding_takes_the_pictures_place() -> None:
     viewer = call()
     camera, small = viewer.tracks[0], Track("camera", 160_000)
