@@ -96,7 +96,9 @@ def test_an_organiser_listens_with_a_sign_and_writes_to_the_room(
         installation.api("POST", f"{path}/participants", person | {"profile": {"languages": languages}})
     swap = row.locator("[data-action=swap]")
     swap.click()
-    names = organiser.page.locator("dialog [name=to] option").all_inner_texts()
+    others = organiser.page.locator("dialog [name=to] option")
+    expect(others).to_have_count(2)
+    names = others.all_inner_texts()
     assert [name[:3] for name in names] == ["이통역", "최통역"]
     assert "중국어" in names[0]
     organiser.page.locator("dialog [name=to]").select_option(names[1])
