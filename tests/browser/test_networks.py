@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, expect
 from tests.browser.afar import Afar
 from tests.browser.conftest import ALLOW, FAKE_DEVICES
 
-PATTERN = re.compile(r"王采购: (only a small picture gets out · )?↑ \d+\.\d\d Mbit/s, \d+\.\d % lost")
+PATTERN = re.compile(
+    r"王采购: (only a small picture gets out · )?↑\s\d+\.\d\d Mbit/s, \d+\.\d % lost, jitter \d+ ms"
+)
 KEEP_CONNECTIONS = """const Made = RTCPeerConnection;
 window.connections = [];
 window.RTCPeerConnection = class extends Made {
