@@ -53,6 +53,7 @@ class RepeatBudget:
 
     def add(self, now_s: float, octets: int) -> None:
         """Media that was sent since the last call, headers and all; each track's several times a second."""
+        self._forget(now_s)
         if octets:
             self._sent.append((now_s, octets))
             self._media += octets
@@ -65,6 +66,10 @@ class RepeatBudget:
         self._repeats.append((now_s, size))
         self._repeated += size
         return True
+
+    def __len__(self) -> int:
+        """What is remembered: nothing older than the window."""
+        return len(self._sent) + len(self._repeats)
 
     def _forget(self, now_s: float) -> None:
         while self._sent and now_s - self._sent[0][0] > REPEAT_WINDOW_S:

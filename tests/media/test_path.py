@@ -256,6 +256,15 @@ def test_voices_leave_more_to_repeat_of_a_small_picture() -> None:
     assert repeated == [9, 16]
 
 
+def test_of_a_stream_that_nobody_asks_anything_about_a_second_is_remembered() -> None:
+    line = Line().start()
+    for sequence in range(1_000):
+        now_s = 1.0 + sequence * 0.01
+        line.packet(sequence, now_s=now_s)
+        line.sender.tick(now_s)
+    assert len(line.down.repeat_budget) <= 101
+
+
 def test_one_number_is_repeated_six_times_at_most() -> None:
     line = Line().start()
     for sequence in range(30):
