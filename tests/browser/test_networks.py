@@ -14,7 +14,7 @@ from tests.browser.afar import Afar
 from tests.browser.conftest import ALLOW, FAKE_DEVICES
 
 PATTERN = re.compile(
-    r"王采购: (only a small picture gets out · )?↑\s\d+\.\d\d Mbit/s, \d+\.\d % lost, jitter \d+ ms"
+    r"王采购: (only a small picture gets out · )?↑\s\d+\.\d\d\sMbit/s, \d+\.\d\s% lost, jitter \d+\sms"
 )
 KEEP_CONNECTIONS = """const Made = RTCPeerConnection;
 window.connections = [];
